@@ -1,0 +1,78 @@
+package dev.runledger;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.RunId;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.RunFields;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One wait for the end of a run, on the caller's thread. */
+final class Await {
+    private final LedgerParts parts;
+    private final RunId id;
+    private final Polling polling;
+    private final long begun = System.nanoTime();
+    private @Nullable WorkflowRun seen;
+    private long polls;
+
+    Await(LedgerParts parts, RunId id, Polling polling) {
+        this.parts = parts;
+        this.id = id;
+        this.polling = polling;
+    }
+
+    Optional<WorkflowRun> run() throws InterruptedException {
+        try {
+            while (true) {
+                polls++;
+                WorkflowRun run = parts.store()
+                        .history()
+                        .run(id)
+                        .orElseThrow(() -> new NoSuchElementException("there is no run " + id + " to wait for"));
+                seen = run;
+                if (run.state().isTerminal()) {
+                    tell("completed");
+                    return Optional.of(run);
+                }
+                long left = polling.timeout().toNanos() - waited().toNanos();
+                if (left <= 0) {
+                    tell("timeout");
+                    return Optional.empty();
+                }
+                long pause = Math.min(left, polling.pauseAfter(polls).toNanos());
+                Thread.sleep(pause / 1_000_000, (int) (pause % 1_000_000));
+            }
+        } catch (InterruptedException | RuntimeException | Error failed) {
+            tell("error");
+            throw failed;
+        }
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** A run that was never seen has no name to tell an event by. */
+    private void tell(String outcome) {
+        WorkflowRun run = seen;
+        if (run == null || !parts.events().isWanted(WorkflowRunEvent.AWAITED)) {
+            return;
+        }
+        EventFields fields = RunFields.of(run)
+                .put(EventField.OUTCOME, outcome)
+                .put(EventField.POLLS, polls)
+                .duration(waited());
+        parts.events()
+                .tell(
+                        WorkflowRunEvent.AWAITED,
+                        parts.newId(),
+                        parts.events().clock().instant(),
+                        () -> fields,
+                        run);
+    }
+}

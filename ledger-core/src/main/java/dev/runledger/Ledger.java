@@ -1,0 +1,464 @@
+package dev.runledger;
+
+import dev.runledger.event.EventContract;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.ContextCarrier;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.Payload;
+import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Resumption;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.run.Transition;
+import dev.runledger.run.Wait;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
+import dev.runledger.state.RunState;
+import dev.runledger.store.Change;
+import dev.runledger.store.PayloadStore;
+import dev.runledger.store.RunFields;
+import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the runs of a host: decides every state change by the one state machine, stores it, and tells it as exactly one event.
+ *
+ * <p>A call that does not fit is a value, not an exception; a call that could not be stored throws what the store threw. What
+ * sinks do never reaches the caller. Thread-safe. A ledger owns no thread and nothing to close: the host closes the {@link
+ * WorkflowRunEvents} and the store that it made.
+ */
+public final class Ledger {
+    private final LedgerParts parts;
+    private final @Nullable String transitionId;
+    private final @Nullable EventFields extra;
+
+    private Ledger(LedgerParts parts, @Nullable String transitionId, @Nullable EventFields extra) {
+        this.parts = parts;
+        this.transitionId = transitionId;
+        this.extra = extra;
+    }
+
+    /** Starts with the store in memory and the log alone. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The same ledger for one call with an id of its own: made again with the same id, the call is {@code AlreadyApplied} and names
+     * the stored event, whatever came after. The id is unique in its run.
+     */
+    public Ledger withTransitionId(String transitionId) {
+        Objects.requireNonNull(transitionId, "transitionId");
+        if (transitionId.isBlank() || transitionId.length() > 200) {
+            throw new IllegalArgumentException(
+                    "transitionId has %d characters, expected 1 to 200".formatted(transitionId.length()));
+        }
+        return new Ledger(parts, transitionId, extra);
+    }
+
+    /**
+     * The same ledger with fields of the host's own on the events of its transitions.
+     *
+     * @throws IllegalArgumentException if a name is not free: the contract or an encoder owns it, or it is no name
+     */
+    public Ledger withFields(EventFields fields) {
+        return new Ledger(parts, transitionId, contract().ownFields(fields));
+    }
+
+    // ---- dispatch
+
+    /** Makes a run that waits for a worker, unless its guard is held, its delivery was seen or its id is there. */
+    public Dispatch dispatch(NewRun run) {
+        NewRun prepared = prepared(run);
+        Dispatch dispatch =
+                parts.calls().counted("dispatch", () -> parts.store().dispatch(prepared, transitionId));
+        parts.calls().count("dispatch", dispatch);
+        if (dispatch instanceof Dispatch.Queued queued) {
+            tellQueued(queued.run());
+        } else if (dispatch instanceof Dispatch.Refused refused) {
+            tellRefused(prepared, refused);
+        }
+        return dispatch;
+    }
+
+    /**
+     * Makes a run as {@link #dispatch(NewRun)} does and hands it to the host's queue. What the enqueue throws fails the run as {@code
+     * enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown then.
+     */
+    public Dispatch dispatch(NewRun run, Enqueue enqueue) {
+        Objects.requireNonNull(enqueue, "enqueue");
+        Dispatch dispatch = dispatch(run);
+        if (!(dispatch instanceof Dispatch.Queued queued)) {
+            return dispatch;
+        }
+        try {
+            enqueue.enqueue(queued.run());
+            return dispatch;
+        } catch (Exception failed) {
+            if (failed instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return afterFailedEnqueue(queued, failed);
+        } catch (Error failed) {
+            afterFailedEnqueue(queued, failed);
+            throw failed;
+        }
+    }
+
+    private Dispatch afterFailedEnqueue(Dispatch.Queued queued, Throwable cause) {
+        Transition failed = enqueueFailed(queued.run().id(), cause);
+        if (failed instanceof Transition.Applied applied) {
+            return new Dispatch.EnqueueFailed(applied.run(), cause);
+        }
+        return failed instanceof Transition.Rejected rejected ? new Dispatch.Queued(rejected.run()) : queued;
+    }
+
+    /** Declines to make a run, for a reason of the host's, and tells so. */
+    public Dispatch.Refused refuse(NewRun run, String reason) {
+        return refuse(run, RefusalCode.OTHER, reason);
+    }
+
+    /** Declines to make a run, for a reason of the host's, and tells so. */
+    public Dispatch.Refused refuse(NewRun run, RefusalCode code, String reason) {
+        Dispatch.Refused refused = new Dispatch.Refused(code, contract().reason(reason), null);
+        tellRefused(prepared(run), refused);
+        parts.calls().count("refuse", CallResult.APPLIED);
+        return refused;
+    }
+
+    // ---- transitions
+
+    /** The host could not hand the run to its queue: QUEUED to FAILED. Rejected where a worker has it already. */
+    public Transition enqueueFailed(RunId id, Throwable cause) {
+        return apply(Change.enqueueFailed(id, contract().failure(Failure.of(cause))));
+    }
+
+    /** A worker takes the run: QUEUED to RUNNING. */
+    public Transition start(RunId id, String worker) {
+        return apply(Change.start(id, checkedWorker(worker)));
+    }
+
+    /** The run waits for something from outside: RUNNING to SUSPENDED, owned by nobody. */
+    public Transition suspend(RunId id, Wait wait) {
+        return apply(Change.suspend(id, prepared(wait)));
+    }
+
+    /** What the run waited for has come: SUSPENDED to RUNNING, owned by nobody until a worker claims it. */
+    public Transition resume(RunId id, Resumption resumption) {
+        return apply(Change.resume(id, prepared(resumption)));
+    }
+
+    /**
+     * The run gives its work to a child, which is dispatched in the same transaction, and stays RUNNING until the host ends it. A
+     * refused child is told as such, rejects the hand-off and leaves the run as it was.
+     */
+    public Transition handOff(RunId parent, NewRun child) {
+        return apply(handOffChange(parent, child));
+    }
+
+    /** The work is done: RUNNING to SUCCEEDED. */
+    public Transition succeed(RunId id) {
+        return apply(Change.succeed(id));
+    }
+
+    /** The work ran cleanly and what it was for is undone: RUNNING to INCOMPLETE. */
+    public Transition incomplete(RunId id, String reason) {
+        return apply(Change.incomplete(id, contract().reason(reason)));
+    }
+
+    /** The work failed: QUEUED, RUNNING or SUSPENDED to FAILED. */
+    public Transition fail(RunId id, Failure failure) {
+        return apply(Change.fail(id, contract().failure(failure)));
+    }
+
+    /** Somebody called the run off: QUEUED, RUNNING or SUSPENDED to CANCELLED. */
+    public Transition cancel(RunId id, String reason) {
+        return apply(Change.cancel(id, contract().reason(reason)));
+    }
+
+    /** The calls on tasks, with this view's transition id and fields. */
+    public Tasks tasks() {
+        return new Tasks(parts, transitionId, extra);
+    }
+
+    // ---- execute
+
+    /**
+     * Starts the run, or claims it where it runs unowned and was not handed off, and only then runs the handler, whose outcome is
+     * stored if the worker still owns the run. A lost race is the returned value.
+     *
+     * <p>What the handler throws fails the run as {@code uncaught} and is rethrown, with what the store threw, if it did, as
+     * suppressed. The context of the run is current around the handler; the thread's interrupt flag is kept.
+     *
+     * @return what the outcome came to, or what the start or claim came to where it was not applied
+     */
+    public <X extends Exception> Transition execute(RunId id, String worker, RunHandler<X> handler) throws X {
+        Objects.requireNonNull(handler, "handler");
+        Transition taken = take(id, checkedWorker(worker));
+        if (!(taken instanceof Transition.Applied applied)) {
+            return taken;
+        }
+        Ledger inside = new Ledger(parts, null, extra);
+        WorkflowRun run = applied.run();
+        try (ContextCarrier.Restored ignored = restore(run)) {
+            RunOutcome outcome;
+            try {
+                outcome = Objects.requireNonNull(
+                        handler.handle(new RunScope(inside, run)), "the handler's outcome is null");
+            } catch (Throwable thrown) {
+                try {
+                    inside.apply(Change.fail(id, contract().failure(Failure.uncaught(thrown)))
+                            .fence(worker));
+                } catch (RuntimeException | Error notStored) {
+                    suppress(thrown, notStored);
+                }
+                throw thrown;
+            }
+            return inside.apply(inside.changeFor(id, outcome).fence(worker));
+        }
+    }
+
+    private Transition take(RunId id, String worker) {
+        Change start = called(Change.start(id, worker));
+        Transition started = parts.calls().counted("start", () -> parts.store().apply(start));
+        if (started instanceof Transition.Rejected rejected && isClaimable(rejected.run())) {
+            Transition claimed =
+                    parts.calls().counted("claim", () -> parts.store().claim(id, worker));
+            parts.calls().count("claim", claimed);
+            return claimed;
+        }
+        told(start, started);
+        return started;
+    }
+
+    private static boolean isClaimable(WorkflowRun run) {
+        return run.state() == RunState.RUNNING && run.owner() == null && !run.handedOff();
+    }
+
+    private Change changeFor(RunId id, RunOutcome outcome) {
+        if (outcome instanceof RunOutcome.Incomplete incomplete) {
+            return Change.incomplete(id, contract().reason(incomplete.reason()));
+        }
+        if (outcome instanceof RunOutcome.Failed failed) {
+            return Change.fail(id, contract().failure(failed.failure()));
+        }
+        if (outcome instanceof RunOutcome.Suspended suspended) {
+            return Change.suspend(id, prepared(suspended.waitFor()));
+        }
+        if (outcome instanceof RunOutcome.HandedOff handedOff) {
+            return handOffChange(id, handedOff.child());
+        }
+        return Change.succeed(id);
+    }
+
+    // ---- reading
+
+    /** Waits until the run has ended, at most this long, with the default pauses; see {@link #await(RunId, Polling)}. */
+    public Optional<WorkflowRun> await(RunId id, Duration timeout) throws InterruptedException {
+        return await(id, Polling.upTo(timeout));
+    }
+
+    /**
+     * Waits on this thread until the run has ended, looking at it with growing pauses, and tells {@code workflow.run.awaited}.
+     *
+     * @return the run as it ended, or empty where the timeout passed first
+     * @throws java.util.NoSuchElementException if there is no such run
+     * @throws InterruptedException if this thread was interrupted; told as outcome {@code error}
+     */
+    public Optional<WorkflowRun> await(RunId id, Polling polling) throws InterruptedException {
+        return new Await(parts, id, polling).run();
+    }
+
+    /** Reads what is stored. */
+    public RunHistory history() {
+        return parts.store().history();
+    }
+
+    /** The whole body of a payload, from its row or from the payload store; empty where only its head was kept. */
+    public Optional<String> payload(Payload payload) {
+        return parts.payloads().read(payload);
+    }
+
+    /** What tells the events of this ledger. */
+    public WorkflowRunEvents events() {
+        return parts.events();
+    }
+
+    /** What the calls on this ledger came to, by call and result; those that never happened are absent. */
+    public Map<String, Map<CallResult, Long>> calls() {
+        return parts.calls().counts();
+    }
+
+    // ---- inside
+
+    ContextCarrier.Restored restore(WorkflowRun run) {
+        return parts.events().carriers().restore(run);
+    }
+
+    static void suppress(Throwable thrown, Throwable suppressed) {
+        if (thrown != suppressed) { // a throwable cannot suppress itself
+            thrown.addSuppressed(suppressed);
+        }
+    }
+
+    private Change called(Change change) {
+        return transitionId == null && extra == null
+                ? change
+                : change.transitionId(transitionId).extra(extra);
+    }
+
+    private Transition apply(Change change) {
+        Change called = called(change);
+        Transition transition = parts.calls()
+                .counted(change.command().call(), () -> parts.store().apply(called));
+        told(called, transition);
+        return transition;
+    }
+
+    /** Counts what a call came to and tells what it did. */
+    private void told(Change change, Transition transition) {
+        parts.calls().count(change.command().call(), transition);
+        if (transition instanceof Transition.Applied applied) {
+            WorkflowRun run = applied.run();
+            if (parts.events().isWanted(change.event())) {
+                parts.events()
+                        .tell(change.event(), run.eventId(), run.times().changedAt(), () -> change.fields(run), run);
+            }
+            applied.child().ifPresent(this::tellQueued);
+        } else if (transition instanceof Transition.Rejected rejected && rejected.refusedChild() != null) {
+            tellRefused(Objects.requireNonNull(change.child()), rejected.refusedChild());
+        }
+    }
+
+    private void tellQueued(WorkflowRun run) {
+        if (parts.events().isWanted(WorkflowRunEvent.QUEUED)) {
+            parts.events()
+                    .tell(
+                            WorkflowRunEvent.QUEUED,
+                            run.eventId(),
+                            run.times().changedAt(),
+                            () -> extra == null
+                                    ? RunFields.of(run)
+                                    : RunFields.of(run).putAll(extra),
+                            run);
+        }
+    }
+
+    /** A refusal has an event row and no run, so its event is built whether anybody listens or not. */
+    private void tellRefused(NewRun request, Dispatch.Refused refused) {
+        EventFields fields = RunFields.of(request)
+                .reason(refused.reason())
+                .put(EventField.REASON_CODE, refused.code().code());
+        RunId blocker = refused.blocker();
+        if (blocker != null) {
+            boolean duplicate = refused.code() == RefusalCode.DUPLICATE_DELIVERY;
+            fields.put(duplicate ? EventField.EXISTING_RUN_ID : EventField.IN_FLIGHT_RUN_ID, blocker.value());
+        }
+        if (extra != null) {
+            fields.putAll(extra);
+        }
+        Instant now = parts.events().clock().instant();
+        LedgerEvent event = parts.events().build(WorkflowRunEvent.DISPATCH_REFUSED, parts.newId(), now, fields, null);
+        parts.calls().counted(RunCommand.REFUSE.call(), () -> {
+            parts.store().refused(event);
+            return event;
+        });
+        parts.events().tell(event);
+    }
+
+    private Change handOffChange(RunId parent, NewRun child) {
+        return Change.handOff(
+                parent, prepared(child.toBuilder().parentRunId(parent).build()));
+    }
+
+    /** The run with an id, with what the carriers captured, and with nothing in it that looks like a secret. */
+    private NewRun prepared(NewRun run) {
+        return new Preparation(contract(), parts.payloads())
+                .of(run, parts.newId(), parts.events().carriers());
+    }
+
+    private Wait prepared(Wait wait) {
+        return new Preparation(contract(), parts.payloads()).of(wait);
+    }
+
+    private Resumption prepared(Resumption resumption) {
+        return new Preparation(contract(), parts.payloads()).of(resumption);
+    }
+
+    private EventContract contract() {
+        return parts.events().contract();
+    }
+
+    private static String checkedWorker(String worker) {
+        Objects.requireNonNull(worker, "worker");
+        if (worker.isBlank() || worker.length() > 128) {
+            throw new IllegalArgumentException(
+                    "worker is '%.64s', expected 1 to 128 characters that are not all blank".formatted(worker));
+        }
+        return worker;
+    }
+
+    /** Hands a queued run to the host's queue. */
+    @FunctionalInterface
+    public interface Enqueue {
+        /** Hands the run over; what it throws fails the run. */
+        void enqueue(WorkflowRun run) throws Exception;
+    }
+
+    /**
+     * Does the work of a run.
+     *
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    public interface RunHandler<X extends Exception> {
+        /** Does the work and says what came of it. */
+        RunOutcome handle(RunScope scope) throws X;
+    }
+
+    /** Builds a {@link Ledger}. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable RunStore store;
+        private @Nullable WorkflowRunEvents events;
+        private @Nullable PayloadStore payloadStore;
+
+        private Builder() {}
+
+        /** Where runs are kept. Default: in memory, by the clock of the events. */
+        public Builder store(RunStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** What tells the events; the host closes it. Default: {@link WorkflowRunEvents#toLog()}. */
+        public Builder events(WorkflowRunEvents events) {
+            this.events = Objects.requireNonNull(events, "events");
+            return this;
+        }
+
+        /** Where payloads are kept that are too large for a row. Default: nowhere; the row keeps their head. */
+        public Builder payloadStore(PayloadStore payloadStore) {
+            this.payloadStore = Objects.requireNonNull(payloadStore, "payloadStore");
+            return this;
+        }
+
+        /** The ledger. */
+        public Ledger build() {
+            WorkflowRunEvents telling = events != null ? events : WorkflowRunEvents.toLog();
+            RunStore keeping = store != null ? store : RunStore.inMemory(telling.clock(), 10_000);
+            Payloads payloads = new Payloads(telling.contract(), payloadStore);
+            return new Ledger(new LedgerParts(keeping, telling, payloads, new CallCounters()), null, null);
+        }
+    }
+}

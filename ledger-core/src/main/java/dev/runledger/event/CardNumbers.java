@@ -1,0 +1,55 @@
+package dev.runledger.event;
+
+/** Tells payment card numbers: 13 to 19 digits, in groups or not, of a known first digit and with a valid check digit. */
+final class CardNumbers {
+    static final int MIN_DIGITS = 13;
+    private static final int MAX_DIGITS = 19;
+
+    private CardNumbers() {}
+
+    /** The end of the card number that starts here, or -1. The check digit is Luhn's (ISO/IEC 7812-1). */
+    static int endAt(String text, int at) {
+        char first = text.charAt(at);
+        if (first < '3' || first > '6' || (at > 0 && isJoined(text.charAt(at - 1)))) {
+            return -1; // a digit of another number or of an id
+        }
+        int[] digits = new int[MAX_DIGITS];
+        int count = 0;
+        int i = at;
+        int end = at;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                if (count == MAX_DIGITS) {
+                    return -1;
+                }
+                digits[count++] = c - '0';
+                end = i + 1;
+            } else if (!((c == ' ' || c == '-') && end == i && count >= 4)) {
+                break;
+            }
+            i++;
+        }
+        boolean runsOn = end < text.length()
+                && (Character.isLetter(text.charAt(end)) || (text.charAt(end) == '.' && isDigitAt(text, end + 1)));
+        return count >= MIN_DIGITS && !runsOn && isLuhn(digits, count) ? end : -1;
+    }
+
+    private static boolean isJoined(char before) {
+        return before == '.' || before == '-' || before == '_' || before == '#';
+    }
+
+    private static boolean isDigitAt(String text, int at) {
+        return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+    }
+
+    private static boolean isLuhn(int[] digits, int count) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            int digit = digits[count - 1 - i];
+            int doubled = i % 2 == 0 ? digit : digit * 2;
+            sum += doubled > 9 ? doubled - 9 : doubled;
+        }
+        return sum % 10 == 0;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.runledger.event;
+
+import dev.runledger.run.ErrorCategorizer;
+import dev.runledger.run.ErrorCategory;
+import dev.runledger.run.Failure;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Makes the one event that every sink and the store receive, out of what a call site said: checked against the vocabulary, on
+ * single lines, redacted and cut.
+ *
+ * <p>Nothing that a call site gets wrong throws. It is told in the event's {@code contractViolation}, as a list separated by
+ * semicolons, and counted. Thread-safe.
+ */
+public final class EventContract {
+    /** Stands for the entries of a map that could not be read; no field can have this name. */
+    static final String BROKEN_MAP = "(map)";
+
+    private final Redactor redactor;
+    private final Limits limits;
+    private final ErrorCategorizer categorizer;
+    private final LongAdder violations = new LongAdder();
+    private final LongAdder redactions = new LongAdder();
+    private final LongAdder truncations = new LongAdder();
+
+    /** A contract with this redaction, these limits and this way to tell kinds of errors apart. */
+    public EventContract(Redactor redactor, Limits limits, ErrorCategorizer categorizer) {
+        this.redactor = Objects.requireNonNull(redactor, "redactor");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.categorizer = Objects.requireNonNull(categorizer, "categorizer");
+    }
+
+    /** The limits that this contract cuts at. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** How many events went out with a {@code contractViolation}. */
+    public long violations() {
+        return violations.sum();
+    }
+
+    /** How many values were redacted. */
+    public long redactions() {
+        return redactions.sum();
+    }
+
+    /** How many values were cut or left out for their size. */
+    public long truncations() {
+        return truncations.sum();
+    }
+
+    /** The event of this type and id, with what the call site said of it. Never throws over what it said. */
+    public LedgerEvent event(
+            EventType type, String eventId, Instant occurredAt, EventFields fields, Map<String, String> context) {
+        Instant at = occurredAt.truncatedTo(ChronoUnit.MICROS);
+        EventDraft draft = new EventDraft(type, this, fields.size());
+        draft.begin(eventId, at);
+        draft.addAll(fields);
+        Throwable cause = fields.cause();
+        if (cause != null) {
+            draft.addError(ErrorDetail.of(cause, redactor));
+        }
+        FlatFields flat = draft.finish();
+        Throwable safe = cause == null ? null : SafeThrowable.of(cause, redactor);
+        return new LedgerEvent(type, eventId, at, flat, context, safe);
+    }
+
+    /** The echo of a terminal event: what it says of its run, how it ended and how long it took. */
+    public LedgerEvent echo(LedgerEvent terminal, String eventId) {
+        return new LedgerEvent(
+                WorkflowRunEvent.COMPLETED,
+                eventId,
+                terminal.occurredAt(),
+                EventDraft.echo(terminal, eventId),
+                terminal.context(),
+                null);
+    }
+
+    /**
+     * A clean copy of a host's own fields, fit to be stored with a transition and put on its event.
+     *
+     * @throws IllegalArgumentException if a name is not free, or a value is of a type that fields do not have; it names which
+     */
+    public EventFields ownFields(EventFields fields) {
+        EventFields clean = EventFields.of();
+        for (int i = 0; i < fields.size(); i++) {
+            if (!(fields.key(i) instanceof String name) || !isFreeName(name)) {
+                throw new IllegalArgumentException(
+                        "field '%s' is not free for a host: expected a name that neither the event"
+                                        .formatted(Text.clean(nameOf(fields.key(i)), 128))
+                                + " contract nor a log encoder owns");
+            }
+            Object plain = EventDraft.plain(this, name, fields.value(i));
+            if (plain == null) {
+                throw new IllegalArgumentException(
+                        "field '%s' is a %s, expected text, a number, a boolean, an instant, a duration,"
+                                        .formatted(
+                                                name, fields.value(i).getClass().getName())
+                                + " an enum or an id");
+            }
+            clean.putPlain(name, plain);
+        }
+        return clean;
+    }
+
+    private static String nameOf(Object key) {
+        return key instanceof EventField field ? field.fieldName() : (String) key;
+    }
+
+    /** A text on one line, redacted, and cut at the limit of a reason. */
+    public String reason(String text) {
+        return text(text, limits.reason());
+    }
+
+    /** A name on one line, redacted. */
+    public String name(String text) {
+        return text(text, limits.value());
+    }
+
+    /** Whether a host's own field may have this name: letters, digits and {@code . _ -}, and none that an encoder writes itself. */
+    public boolean isFreeName(String name) {
+        return Text.isFieldName(name) && !FieldNames.isReserved(name);
+    }
+
+    /** The text of a host's own field on one line, redacted by its name and by its shape, and cut at the limit of a value. */
+    public String value(String name, String text) {
+        if (redactor.isSecret(name)) {
+            redactions.increment();
+            return Redactor.MASK;
+        }
+        return text(text, limits.value());
+    }
+
+    /** A payload of JSON with everything redacted that looks like a secret, whole. Needs Jackson. */
+    public String payload(String json) {
+        String redacted = EventJson.redactPayload(json, redactor);
+        if (redacted.contains(Redactor.MASK) && !json.contains(Redactor.MASK)) {
+            redactions.increment();
+        }
+        return redacted;
+    }
+
+    /** The failure with its category decided and its texts redacted and cut, fit to be stored. */
+    public Failure failure(Failure failure) {
+        Throwable error = failure.error();
+        String reason = reason(failure.reason());
+        if (error == null) {
+            return new Failure(
+                    reason,
+                    failure.category(),
+                    failure.uncaught(),
+                    failure.errorClass(),
+                    failure.errorMessage(),
+                    failure.errorStack(),
+                    null);
+        }
+        ErrorDetail detail = ErrorDetail.of(error, redactor);
+        ErrorCategory category = failure.category() == ErrorCategory.UNKNOWN ? categoryOf(error) : failure.category();
+        return new Failure(
+                reason,
+                category,
+                failure.uncaught(),
+                detail.errorClass(),
+                detail.errorMessage(),
+                detail.errorStack(),
+                error);
+    }
+
+    private ErrorCategory categoryOf(Throwable error) {
+        try {
+            return Objects.requireNonNullElse(categorizer.categorize(error), ErrorCategory.UNKNOWN);
+        } catch (Throwable broken) { // a host's categorizer must not cost the run its failure
+            return ErrorCategory.UNKNOWN;
+        }
+    }
+
+    /** One line, redacted, at most {@code max} characters; redaction sees past the cut, so that it cannot halve a secret. */
+    @SuppressWarnings("ReferenceEquality") // the very same instance is how the redactor says that nothing was found
+    String text(String text, int max) {
+        String line = Text.clean(text, 2 * max);
+        String redacted = redactor.redact(line);
+        if (redacted != line) {
+            redactions.increment();
+        }
+        String cut = Text.clean(redacted, max);
+        if (cut.length() < redacted.length()) {
+            truncations.increment();
+        }
+        return cut;
+    }
+
+    void countViolation() {
+        violations.increment();
+    }
+
+    void countTruncation() {
+        truncations.increment();
+    }
+
+    static FieldRules rulesOf(EventType type) {
+        return type instanceof WorkflowRunEvent run ? run.rules() : ((TaskRunEvent) type).rules();
+    }
+}

@@ -1,0 +1,310 @@
+package dev.runledger.event;
+
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskId;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One event while it is made: takes fields one by one, and knows what was wrong with them. Used by one thread, once. */
+final class EventDraft {
+    /** Below this many characters no event can be over its limit, however many bytes each of them takes. */
+    private static final int BYTES_A_CHARACTER = 3;
+
+    /** What the ledger sets and no call site does. */
+    private static final long LEDGERS_OWN = EventField.EVENT.bit()
+            | EventField.EVENT_ID.bit()
+            | EventField.SCHEMA_VERSION.bit()
+            | EventField.OCCURRED_AT.bit()
+            | EventField.CONTRACT_VIOLATION.bit()
+            | EventField.TRUNCATED.bit();
+
+    private static final Long SCHEMA_VERSION = (long) LedgerEvent.SCHEMA_VERSION;
+
+    private final EventType type;
+    private final FieldRules rules;
+    private final EventContract contract;
+    private String[] names;
+    private Object[] values;
+    private int size;
+    private long seen;
+    private int characters;
+    private boolean dotted;
+    private boolean truncated;
+    private @Nullable StringBuilder violations;
+
+    EventDraft(EventType type, EventContract contract, int given) {
+        this.type = type;
+        this.rules = EventContract.rulesOf(type);
+        this.contract = contract;
+        this.names = new String[given + 9];
+        this.values = new Object[given + 9];
+    }
+
+    /** The fields of the echo: all of them were checked and cleaned for the event that it echoes. */
+    static FlatFields echo(LedgerEvent terminal, String eventId) {
+        EventType type = WorkflowRunEvent.COMPLETED;
+        List<String> names = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        terminal.fields().forEach((name, value) -> {
+            EventField field = EventField.ofName(name).orElse(null);
+            if (field != null && type.owns(field) && field != EventField.CONTRACT_VIOLATION) {
+                names.add(name);
+                values.add(
+                        switch (field) {
+                            case EVENT -> type.eventName();
+                            case EVENT_ID -> eventId;
+                            default -> value;
+                        });
+            }
+        });
+        names.add(EventField.OUTCOME.fieldName());
+        values.add(outcome((WorkflowRunEvent) terminal.type()));
+        return new FlatFields(names.toArray(String[]::new), values.toArray(), names.size());
+    }
+
+    private static String outcome(WorkflowRunEvent terminal) {
+        return switch (terminal) {
+            case SUCCEEDED -> "succeeded";
+            case INCOMPLETE -> "incomplete";
+            case CANCELLED -> "cancelled";
+            case FAILED, ENQUEUE_FAILED -> "failed";
+            default -> throw new IllegalArgumentException(terminal.eventName() + " ends no run");
+        };
+    }
+
+    void begin(String eventId, Instant occurredAt) {
+        add(EventField.EVENT, type.eventName());
+        add(EventField.EVENT_ID, eventId);
+        add(EventField.SCHEMA_VERSION, SCHEMA_VERSION);
+        add(EventField.OCCURRED_AT, Instants.format(occurredAt));
+    }
+
+    void addAll(EventFields fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            Object key = fields.key(i);
+            if (key instanceof EventField field) {
+                addOwned(field, fields.value(i));
+            } else {
+                addOwn((String) key, fields.value(i));
+            }
+        }
+    }
+
+    void addError(ErrorDetail error) {
+        truncated |= error.truncated();
+        addIfAbsent(EventField.ERROR_CLASS, error.errorClass());
+        addIfAbsent(EventField.ERROR_MESSAGE, error.errorMessage());
+        addIfAbsent(EventField.ERROR_STACK, error.errorStack());
+    }
+
+    FlatFields finish() {
+        long missing = rules.requiredBits & ~seen;
+        if (missing != 0) {
+            for (EventField field : EventField.values()) {
+                if ((missing & field.bit()) != 0) {
+                    violation("missing " + field.fieldName());
+                }
+            }
+        }
+        if (violations != null) {
+            contract.countViolation();
+            add(
+                    EventField.CONTRACT_VIOLATION,
+                    contract.text(violations.toString(), contract.limits().reason()));
+        }
+        if (characters * BYTES_A_CHARACTER > contract.limits().event()) {
+            truncated |=
+                    new EventSize(names, values, size).fit(contract.limits().event());
+        }
+        if (truncated) {
+            add(EventField.TRUNCATED, Boolean.TRUE);
+        }
+        return new FlatFields(names, values, size);
+    }
+
+    /** A field of the contract, as a call site gave it. */
+    private void addOwned(EventField field, Object value) {
+        if (!type.owns(field) || (field.bit() & LEDGERS_OWN) != 0) {
+            violation(field.fieldName() + " is not for the call site to set on " + type.eventName());
+            return;
+        }
+        Object fitting = fit(field, value);
+        if (fitting == null) {
+            violation("%s is a %s, expected %s".formatted(field.fieldName(), typeOf(value), field.type()));
+            return;
+        }
+        add(field, fitting);
+    }
+
+    private @Nullable Object fit(EventField field, Object value) {
+        return switch (field.type()) {
+            case TEXT -> value instanceof String text ? textOf(field, text) : idOf(value);
+            case INTEGER -> value instanceof Duration duration ? (Object) duration.toMillis() : wholeOf(value);
+            case BOOLEAN -> value instanceof Boolean ? value : null;
+            case INSTANT -> instantOf(value);
+        };
+    }
+
+    private static @Nullable Object instantOf(Object value) {
+        if (value instanceof Instant instant) {
+            return Instants.format(instant);
+        }
+        try {
+            return value instanceof String text && text.length() <= 40 ? Instants.format(Instant.parse(text)) : null;
+        } catch (DateTimeException notAnInstant) {
+            return null;
+        }
+    }
+
+    private Object textOf(EventField field, String text) {
+        int max = switch (field) {
+            case ERROR_STACK -> ErrorDetail.MAX_STACK;
+            case REASON, ERROR_MESSAGE, NOTE -> contract.limits().reason();
+            default -> contract.limits().value();
+        };
+        return cut(text, max);
+    }
+
+    private String cut(String text, int max) {
+        truncated |= text.length() > max;
+        return contract.text(text, max);
+    }
+
+    /** The library's ids need no cleaning: their characters were checked when they were made. */
+    private static @Nullable Object idOf(Object value) {
+        if (value instanceof RunId id) {
+            return id.value();
+        }
+        if (value instanceof TaskId id) {
+            return id.value();
+        }
+        return value instanceof Enum<?> constant ? constant.name() : null;
+    }
+
+    private static @Nullable Object wholeOf(Object value) {
+        if (value instanceof Long) {
+            return value;
+        }
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        return value instanceof BigInteger big && big.bitLength() < Long.SIZE ? (Object) big.longValue() : null;
+    }
+
+    private static @Nullable Object decimalOf(Object value) {
+        if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
+            double decimal = ((Number) value).doubleValue();
+            return Double.isFinite(decimal) ? (Object) decimal : null;
+        }
+        return null;
+    }
+
+    /** A field of the host's own. */
+    private void addOwn(String name, Object value) {
+        if (EventContract.BROKEN_MAP.equals(name)) {
+            violation("the map of fields could not be read: " + value);
+            return;
+        }
+        if (!Text.isFieldName(name)) {
+            violation("'%s' is no field name".formatted(Text.clean(name, 64)));
+            return;
+        }
+        if (FieldNames.isReserved(name)) {
+            violation(name + " is a name that log encoders own");
+            return;
+        }
+        if (clashes(name)) {
+            violation(name + " is the dotted prefix of another field, or another of it");
+            return;
+        }
+        if (size >= contract.limits().fields() - 3) { // room for what the contract itself adds at the end
+            truncated = true;
+            contract.countTruncation();
+            return;
+        }
+        truncated |= value instanceof String text
+                && text.length() > contract.limits().value();
+        Object plain = plain(contract, name, value);
+        if (plain == null) {
+            violation("%s is a %s, which no field can be".formatted(name, typeOf(value)));
+            plain = typeOf(value);
+        }
+        append(name, plain);
+    }
+
+    /** The value as it stands on an event, or null where it is of a type that fields do not have. */
+    static @Nullable Object plain(EventContract contract, String name, Object value) {
+        if (value instanceof String text) {
+            return contract.value(name, text);
+        }
+        if (value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Instant instant) {
+            return Instants.format(instant);
+        }
+        if (value instanceof Duration duration) {
+            return duration.toMillis();
+        }
+        Object id = idOf(value);
+        Object number = id != null ? id : wholeOf(value);
+        return number != null ? number : decimalOf(value);
+    }
+
+    private boolean clashes(String name) {
+        boolean hasDot = name.indexOf('.') >= 0;
+        dotted |= hasDot;
+        for (int i = 0; dotted && i < size; i++) {
+            if (FieldNames.clash(name, names[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The class of a value that does not fit: never its text, which could be anything and could throw. */
+    private static String typeOf(Object value) {
+        String name = value.getClass().getName();
+        return Text.clean(name, 256);
+    }
+
+    private void violation(String what) {
+        StringBuilder all = violations;
+        if (all == null) {
+            all = new StringBuilder();
+            violations = all;
+        } else {
+            all.append("; ");
+        }
+        all.append(what);
+    }
+
+    private void addIfAbsent(EventField field, @Nullable String value) {
+        if (value != null && (seen & field.bit()) == 0 && type.owns(field)) {
+            add(field, value);
+        }
+    }
+
+    private void add(EventField field, Object value) {
+        seen |= field.bit();
+        append(field.fieldName(), value);
+    }
+
+    private void append(String name, Object value) {
+        if (size == names.length) {
+            names = Arrays.copyOf(names, size + 8);
+            values = Arrays.copyOf(values, size + 8);
+        }
+        names[size] = name;
+        values[size] = value;
+        size++;
+        characters += name.length() + (value instanceof String text ? text.length() : 20) + 6;
+    }
+}

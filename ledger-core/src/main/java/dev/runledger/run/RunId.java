@@ -1,0 +1,26 @@
+package dev.runledger.run;
+
+/**
+ * The id of a workflow run: 1 to 128 characters out of {@code A-Z a-z 0-9 - _ . ~}.
+ *
+ * <p>The ledger makes time-ordered UUIDs; a host may bring ids of its own.
+ *
+ * @param value the id as text
+ */
+public record RunId(String value) {
+    /** Checks the text, throwing an {@link IllegalArgumentException} that names it where it does not fit. */
+    public RunId {
+        Require.id("runId", value);
+    }
+
+    /** The id with the given text. */
+    public static RunId of(String value) {
+        return new RunId(value);
+    }
+
+    /** The id's text alone, so that it can stand in a message. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

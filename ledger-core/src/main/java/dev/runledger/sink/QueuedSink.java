@@ -1,0 +1,129 @@
+package dev.runledger.sink;
+
+import dev.runledger.event.LedgerEvent;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** A sink that is told by one daemon thread of its own from a bounded queue; what finds the queue full is dropped. */
+final class QueuedSink extends GuardedSink {
+    /** An event that was caused by telling another, so that the worker tells it as such. */
+    private record Caused(LedgerEvent event) {}
+
+    private static final Object STOP = new Object();
+
+    private final BlockingQueue<Object> queue;
+    private final int roomForAny;
+    private final Thread worker;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong handled = new AtomicLong();
+    private volatile boolean refusing;
+    private volatile boolean abandoned;
+    private boolean closed;
+
+    QueuedSink(EventSink sink) {
+        super(sink);
+        int capacity = ConfiguredSink.capacityOf(sink);
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.roomForAny = capacity - capacity / 4;
+        this.worker = new Thread(this::work, "ledger-sink-" + name());
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    @Override
+    void tell(LedgerEvent event, int causedAt) {
+        boolean room = event.type().isTerminal() || pending() < roomForAny;
+        Object entry = causedAt == 0 ? event : new Caused(event);
+        if (refusing || !room || !queue.offer(entry)) {
+            drop();
+            return;
+        }
+        accepted.incrementAndGet();
+        if (abandoned && queue.remove(entry)) { // closed in between, and nobody is left to take it
+            drop();
+            handled.incrementAndGet();
+        }
+    }
+
+    private void work() {
+        boolean working = true;
+        while (working) {
+            try {
+                working = handle(queue.take());
+            } catch (
+                    InterruptedException
+                            bySink) { // a sink interrupted its own thread, or close() did; this clears the flag
+                working = !abandoned;
+            } catch (Throwable exhausted) { // no memory even to go on: the next event may find some
+                working = !abandoned;
+            }
+        }
+    }
+
+    private boolean handle(Object next) {
+        if (next == STOP) {
+            return false;
+        }
+        try {
+            if (abandoned) {
+                drop();
+            } else if (next instanceof Caused caused) {
+                super.tell(caused.event(), 1);
+            } else {
+                super.tell((LedgerEvent) next, 0);
+            }
+        } finally {
+            handled.incrementAndGet();
+        }
+        return true;
+    }
+
+    /** What is queued, and the event that the worker has in hand. */
+    @Override
+    long pending() {
+        return Math.max(0, accepted.get() - handled.get());
+    }
+
+    @Override
+    void refuse() {
+        refusing = true;
+    }
+
+    @Override
+    boolean flush(Deadline deadline) {
+        long goal = accepted.get();
+        while (handled.get() < goal) {
+            if (deadline.left() <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return true;
+    }
+
+    @Override
+    synchronized long close(Deadline deadline) {
+        if (closed) {
+            return 0;
+        }
+        closed = true;
+        flush(deadline);
+        abandoned = true;
+        long left = 0;
+        while (queue.poll() != null) {
+            left++;
+        }
+        drop(left);
+        handled.addAndGet(left);
+        long undelivered = left + pending();
+        queue.offer(STOP);
+        worker.interrupt();
+        if (undelivered > 0) {
+            logUndelivered(name(), undelivered);
+        }
+        return undelivered;
+    }
+}

@@ -1,0 +1,379 @@
+package dev.runledger.store;
+
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RefusalCode;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
+import dev.runledger.state.RunState;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps runs in memory behind one lock, which no caller's code runs under. */
+final class InMemoryRunStore implements RunStore, RunHistory {
+    private static final int KEPT_REFUSALS = 10_000;
+
+    /** What the in-flight guard is held on. */
+    private record GuardKey(String project, String workflowName, Target target) {}
+
+    /** Where a delivery was seen. */
+    private record DeliveryKey(
+            String project, String workflowName, @Nullable Target target, String deliveryId) {}
+
+    private final InstantSource clock;
+    private final int keptEnded;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
+    private final Map<GuardKey, RunId> guards = new HashMap<>();
+    private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
+    private final Map<TaskId, KeptRun> tasks = new HashMap<>();
+    private final Map<String, List<RunId>> waits = new HashMap<>();
+    private final ArrayDeque<RunId> ended = new ArrayDeque<>();
+    private final ArrayDeque<LedgerEvent> refusals = new ArrayDeque<>();
+
+    InMemoryRunStore(InstantSource clock, int keptEnded) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+        if (keptEnded < 0) {
+            throw new IllegalArgumentException("keptEnded is " + keptEnded + ", expected 0 or more");
+        }
+        this.keptEnded = keptEnded;
+    }
+
+    @Override
+    public Dispatch dispatch(NewRun run, @Nullable String transitionId) {
+        RunId id = Objects.requireNonNull(run.id(), "run.id");
+        return locked(() -> {
+            KeptRun same = runs.get(id);
+            if (same != null) {
+                return new Dispatch.AlreadyQueued(same.run());
+            }
+            Dispatch.Refused refused = refusal(run);
+            if (refused != null) {
+                return refused;
+            }
+            WorkflowRun queued = add(run, transitionId);
+            KeptRun parent = run.parentRunId() == null ? null : runs.get(run.parentRunId());
+            if (parent != null) {
+                parent.addChild(id);
+            }
+            return new Dispatch.Queued(queued);
+        });
+    }
+
+    private Dispatch.@Nullable Refused refusal(NewRun run) {
+        if (run.oncePerDelivery()) {
+            RunId seen = deliveries.get(deliveryKey(run));
+            if (seen != null) {
+                return new Dispatch.Refused(
+                        RefusalCode.DUPLICATE_DELIVERY,
+                        "delivery %s was seen before, by run %s".formatted(run.deliveryId(), seen),
+                        seen);
+            }
+        }
+        GuardKey key = guardKey(run);
+        RunId holder = key == null || isUnderParentsGuard(run, key) ? null : guards.get(key);
+        if (holder == null) {
+            return null;
+        }
+        return new Dispatch.Refused(
+                RefusalCode.IN_FLIGHT,
+                "run %s of %s on %s is in flight".formatted(holder, run.workflowName(), run.target()),
+                holder);
+    }
+
+    private boolean isUnderParentsGuard(NewRun run, GuardKey key) {
+        KeptRun parent = run.parentRunId() == null ? null : runs.get(run.parentRunId());
+        return parent != null && parent.run().state().isInFlight() && key.equals(guardKey(parent.request()));
+    }
+
+    private WorkflowRun add(NewRun run, @Nullable String transitionId) {
+        WorkflowRun queued = Lifecycle.queued(run, now());
+        GuardKey key = guardKey(run);
+        if (key != null && !isUnderParentsGuard(run, key)) {
+            guards.put(key, queued.id());
+        }
+        if (run.deliveryId() != null) {
+            deliveries.putIfAbsent(deliveryKey(run), queued.id());
+        }
+        runs.put(queued.id(), new KeptRun(queued, transitionId));
+        return queued;
+    }
+
+    @Override
+    public Transition apply(Change change) {
+        return locked(() -> {
+            KeptRun kept = runs.get(change.runId());
+            if (kept == null) {
+                return new Transition.NotFound(change.runId(), change.command());
+            }
+            Optional<String> repeated = repeated(kept, change);
+            if (repeated.isPresent()) {
+                return new Transition.AlreadyApplied(kept.run(), repeated.get());
+            }
+            Decision decision = Lifecycle.decide(kept.run(), kept.latest(), change, now());
+            if (decision instanceof Decision.Already already) {
+                return new Transition.AlreadyApplied(kept.run(), kept.latestEventId(already.event()));
+            }
+            if (decision instanceof Decision.No no) {
+                return new Transition.Rejected(kept.run(), change.command(), no.why(), null);
+            }
+            return applied(kept, ((Decision.Next) decision).run(), change);
+        });
+    }
+
+    private static Optional<String> repeated(KeptRun kept, Change change) {
+        Optional<String> sameCall =
+                change.transitionId() == null ? Optional.empty() : kept.eventOf(change.transitionId());
+        return sameCall.isEmpty() && change.child() != null
+                ? kept.handOffTo(Objects.requireNonNull(change.child().id()))
+                : sameCall;
+    }
+
+    private Transition applied(KeptRun kept, WorkflowRun next, Change change) {
+        WorkflowRun child = null;
+        if (change.child() != null) {
+            NewRun asked = change.child();
+            Dispatch.Refused refused = runs.containsKey(asked.id())
+                    ? new Dispatch.Refused(RefusalCode.INVALID, "a run " + asked.id() + " exists", asked.id())
+                    : refusal(asked);
+            if (refused != null) {
+                return new Transition.Rejected(
+                        kept.run(), change.command(), "the child was refused: " + refused.reason(), refused);
+            }
+            child = add(asked, null);
+        }
+        RunState before = kept.run().state();
+        kept.add(next, change);
+        if (before == RunState.SUSPENDED) {
+            noLongerWaiting(next);
+        }
+        if (next.state() == RunState.SUSPENDED
+                && next.latestWait() != null
+                && next.latestWait().correlationKey() != null) {
+            waits.computeIfAbsent(next.latestWait().correlationKey(), key -> new ArrayList<>(1))
+                    .add(next.id());
+        }
+        if (next.state().isTerminal()) {
+            ended(kept);
+        }
+        return new Transition.Applied(next, next.eventId(), child);
+    }
+
+    private void noLongerWaiting(WorkflowRun run) {
+        String key = run.latestWait() == null ? null : run.latestWait().correlationKey();
+        List<RunId> waiting = key == null ? null : waits.get(key);
+        if (waiting != null && waiting.remove(run.id()) && waiting.isEmpty()) {
+            waits.remove(key);
+        }
+    }
+
+    private void ended(KeptRun kept) {
+        GuardKey key = guardKey(kept.request());
+        if (key != null) {
+            guards.remove(key, kept.run().id());
+        }
+        ended.add(kept.run().id());
+        if (ended.size() > keptEnded) {
+            KeptRun oldest = Objects.requireNonNull(runs.remove(ended.remove()));
+            if (oldest.request().deliveryId() != null) {
+                deliveries.remove(deliveryKey(oldest.request()), oldest.run().id());
+            }
+            oldest.taskIds().forEach(tasks::remove);
+        }
+    }
+
+    @Override
+    public Transition claim(RunId runId, String worker) {
+        return locked(() -> {
+            KeptRun kept = runs.get(runId);
+            if (kept == null) {
+                return new Transition.NotFound(runId, RunCommand.START);
+            }
+            Decision decision = Lifecycle.claim(kept.run(), worker);
+            if (decision instanceof Decision.No no) {
+                return new Transition.Rejected(kept.run(), RunCommand.START, no.why(), null);
+            }
+            kept.claimed(((Decision.Next) decision).run());
+            return new Transition.Applied(kept.run(), kept.run().eventId(), null);
+        });
+    }
+
+    @Override
+    public TaskTransition apply(TaskChange change) {
+        return locked(() -> {
+            KeptRun kept = change.runId() == null ? tasks.get(change.taskId()) : runs.get(change.runId());
+            if (kept == null) {
+                return new TaskTransition.NotFound(
+                        change.runId() == null
+                                ? "there is no task " + change.taskId()
+                                : "there is no run %s to hold task %s".formatted(change.runId(), change.taskId()));
+            }
+            TaskRun task = kept.task(change.taskId());
+            Optional<String> sameCall = change.transitionId() == null
+                    ? Optional.empty()
+                    : kept.eventOf(change.taskId(), change.transitionId());
+            if (task != null && sameCall.isPresent()) {
+                return new TaskTransition.AlreadyApplied(kept.asItReads(task), sameCall.get());
+            }
+            if (task == null && tasks.containsKey(change.taskId())) {
+                return new TaskTransition.Rejected("task %s belongs to another run".formatted(change.taskId()), null);
+            }
+            return applied(kept, task, change);
+        });
+    }
+
+    private TaskTransition applied(KeptRun kept, @Nullable TaskRun task, TaskChange change) {
+        if (task != null && TaskLifecycle.isRepeat(task, change)) {
+            return new TaskTransition.AlreadyApplied(
+                    kept.asItReads(task), kept.latestEventId(task.id(), change.event()));
+        }
+        if (kept.run().state().isTerminal()) {
+            return new TaskTransition.Rejected(
+                    "task %s: its run %s is %s"
+                            .formatted(
+                                    change.taskId(), kept.run().id(), kept.run().state()),
+                    task == null ? null : kept.asItReads(task));
+        }
+        if (!TaskLifecycle.fits(task, change)) {
+            return new TaskTransition.Rejected(
+                    "task %s is %s: %s does not fit"
+                            .formatted(
+                                    change.taskId(),
+                                    task == null ? "not there" : task.state(),
+                                    change.event().eventName()),
+                    task);
+        }
+        TaskRun next = TaskLifecycle.next(task, change, now());
+        kept.add(next, change);
+        tasks.put(next.id(), kept);
+        return new TaskTransition.Applied(next, kept.run());
+    }
+
+    @Override
+    public void refused(LedgerEvent event) {
+        locked(() -> {
+            refusals.addFirst(event);
+            if (refusals.size() > KEPT_REFUSALS) {
+                refusals.removeLast();
+            }
+            return event;
+        });
+    }
+
+    @Override
+    public RunHistory history() {
+        return this;
+    }
+
+    @Override
+    public Optional<WorkflowRun> run(RunId runId) {
+        return locked(() -> Optional.ofNullable(runs.get(runId)).map(KeptRun::run));
+    }
+
+    @Override
+    public List<WorkflowRun> newest(int limit) {
+        return locked(() -> {
+            List<KeptRun> all = new ArrayList<>(runs.values());
+            Collections.reverse(all);
+            return all.stream().limit(limit).map(KeptRun::run).toList();
+        });
+    }
+
+    @Override
+    public List<LedgerEvent> events(RunId runId) {
+        return locked(() -> {
+            KeptRun kept = runs.get(runId);
+            return kept == null ? List.of() : kept.events();
+        });
+    }
+
+    @Override
+    public List<TaskRun> tasks(RunId runId) {
+        return locked(() -> {
+            KeptRun kept = runs.get(runId);
+            return kept == null ? List.of() : kept.tasks();
+        });
+    }
+
+    @Override
+    public Optional<TaskRun> task(TaskId taskId) {
+        return locked(() -> {
+            KeptRun kept = tasks.get(taskId);
+            TaskRun task = kept == null ? null : kept.task(taskId);
+            return task == null
+                    ? Optional.empty()
+                    : Optional.of(Objects.requireNonNull(kept).asItReads(task));
+        });
+    }
+
+    @Override
+    public List<WorkflowRun> children(RunId runId) {
+        return locked(() -> {
+            KeptRun kept = runs.get(runId);
+            return kept == null
+                    ? List.of()
+                    : kept.children().stream()
+                            .map(runs::get)
+                            .filter(Objects::nonNull)
+                            .map(KeptRun::run)
+                            .toList();
+        });
+    }
+
+    @Override
+    public Optional<WorkflowRun> waitingFor(String correlationKey) {
+        return locked(() -> {
+            List<RunId> waiting = waits.getOrDefault(correlationKey, List.of());
+            return waiting.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(runs.get(waiting.get(0))).map(KeptRun::run);
+        });
+    }
+
+    @Override
+    public List<LedgerEvent> refusals(int limit) {
+        return locked(() -> refusals.stream().limit(limit).toList());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable GuardKey guardKey(NewRun run) {
+        return run.target() == null ? null : new GuardKey(run.project(), run.workflowName(), run.target());
+    }
+
+    private static DeliveryKey deliveryKey(NewRun run) {
+        return new DeliveryKey(
+                run.project(), run.workflowName(), run.target(), Objects.requireNonNull(run.deliveryId()));
+    }
+}
