@@ -1,0 +1,202 @@
+package dev.runledger.examples.webhookbot;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runledger.Ledger;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.Payload;
+import dev.runledger.run.Resumption;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Takes deliveries in, dispatches runs, and executes them. Every change of a run goes through the ledger, and nothing else does. */
+final class Bot {
+    static final String QUEUE = "webhooks";
+    static final String NOT_ENQUEUED = "not_enqueued";
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Ledger ledger;
+    private final Workers workers;
+    private final Signatures signatures;
+    private final int maxBytes;
+
+    Bot(Ledger ledger, Options options) {
+        this.ledger = ledger;
+        this.workers = new Workers(options.workers(), options.queue(), this::execute);
+        this.signatures = new Signatures(options.secret());
+        this.maxBytes = options.maxBytes();
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    // ---- deliveries
+
+    /** Takes a delivery in. Never throws over what is in it. */
+    Receipt accept(Delivery delivery) {
+        if (delivery.body().getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            return Receipt.rejected("too_large", "the payload is over " + maxBytes + " bytes");
+        }
+        if (delivery.signed() && !signatures.isRight(delivery)) {
+            return Receipt.rejected("bad_signature", "the signature is missing or wrong");
+        }
+        try {
+            JsonNode payload = JSON.readTree(delivery.body());
+            if (!payload.isObject()) {
+                return Receipt.rejected("not_json", "the payload is not a JSON object");
+            }
+            WorkflowRequest request = Triggers.read(delivery.event(), payload);
+            return switch (request.workflow()) {
+                case WorkflowRequest.APPROVE -> approve(request, delivery);
+                case WorkflowRequest.CANCEL -> cancel(request);
+                default -> dispatch(request, delivery);
+            };
+        } catch (JsonProcessingException broken) {
+            return Receipt.rejected("not_json", "the payload is not JSON");
+        } catch (Triggers.Ignored nothing) {
+            return Receipt.ignored(nothing.code(), nothing.getMessage());
+        } catch (IllegalArgumentException lacking) { // a missing field, or a name that no run can have
+            return Receipt.rejected("missing_field", lacking.getMessage());
+        }
+    }
+
+    private Receipt dispatch(WorkflowRequest request, Delivery delivery) {
+        Trigger trigger = Trigger.of(request.trigger())
+                .deliveryId(delivery.deliveryId())
+                .actor(request.actor())
+                .payload(Payload.json(delivery.body()));
+        NewRun run = NewRun.builder(request.workflow())
+                .project(request.project())
+                .target(request.target())
+                .trigger(trigger)
+                .taskQueue(QUEUE)
+                .oncePerDelivery()
+                .build();
+        Dispatch dispatch = ledger.dispatch(run, queued -> workers.enqueue(queued.id()));
+        if (dispatch instanceof Dispatch.Refused refused) {
+            return new Receipt(Receipt.Kind.REFUSED, refused.code().code(), refused.reason());
+        }
+        if (dispatch instanceof Dispatch.EnqueueFailed failed) {
+            return Receipt.dispatched(
+                    NOT_ENQUEUED,
+                    "run %s failed: no room".formatted(failed.run().id()));
+        }
+        WorkflowRun made = dispatch.orElseThrow();
+        return Receipt.dispatched("run", "%s run %s".formatted(made.workflowName(), made.id()));
+    }
+
+    private Receipt approve(WorkflowRequest request, Delivery delivery) {
+        Optional<WorkflowRun> waiting = ledger.history().waitingFor(Workflows.approvalKey(request.target()));
+        if (waiting.isEmpty()) {
+            return Receipt.ignored("nothing_waits", "no run waits for an approval of " + request.target());
+        }
+        RunId id = waiting.get().id();
+        Resumption approved = Resumption.of("approved", request.actor());
+        if (ledger.withTransitionId("approve-" + delivery.deliveryId())
+                .resume(id, approved)
+                .isApplied()) {
+            enqueueAgain(id);
+        }
+        return Receipt.dispatched("approval", "run " + id + " goes on");
+    }
+
+    /** Cancels the innermost run on the target; what it was a child of follows. */
+    private Receipt cancel(WorkflowRequest request) {
+        Optional<WorkflowRun> inFlight = ledger.history().newest(Integer.MAX_VALUE).stream()
+                .filter(run -> run.state().isInFlight())
+                .filter(run -> run.target()
+                        .filter(target -> target.value().equals(request.target()))
+                        .isPresent())
+                .findFirst();
+        if (inFlight.isEmpty()) {
+            return Receipt.ignored("nothing_in_flight", "no run is in flight on " + request.target());
+        }
+        Transition cancelled = ledger.cancel(inFlight.get().id(), request.actor() + " called it off");
+        if (cancelled instanceof Transition.Applied applied) {
+            ended(applied.run());
+        }
+        return Receipt.dispatched("cancellation", "run " + inFlight.get().id() + " is called off");
+    }
+
+    // ---- runs
+
+    private void execute(RunId id, String worker) {
+        try {
+            Transition end = ledger.execute(id, worker, scope -> Workflows.run(scope, payloadOf(scope.run())));
+            if (end instanceof Transition.Applied applied) {
+                applied.child().ifPresent(child -> enqueueChild(child.id()));
+                ended(applied.run());
+            } else if (end instanceof Transition.Rejected rejected && rejected.refusedChild() != null) {
+                ledger.fail(id, Failure.of(rejected.why())); // the work has nobody to go to
+            }
+        } catch (RuntimeException told) { // the ledger has told it as the run's failure, at error
+            ledger.history().run(id).ifPresent(this::ended);
+        }
+    }
+
+    private JsonNode payloadOf(WorkflowRun run) {
+        Trigger trigger = run.request().trigger();
+        String body = trigger == null || trigger.payload() == null
+                ? "{}"
+                : ledger.payload(trigger.payload()).orElse("{}");
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException impossible) { // it was read when it came in
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Carries a composite run on when its child has ended: plan, then implement, then done. */
+    private void ended(WorkflowRun child) {
+        RunId parent = child.request().parentRunId();
+        if (parent == null || !child.state().isTerminal()) {
+            return;
+        }
+        if (child.state() != RunState.SUCCEEDED) {
+            ledger.incomplete(parent, "its %s ended %s".formatted(child.workflowName(), child.state()));
+        } else if (child.workflowName().equals("plan")) {
+            WorkflowRun ship = ledger.history().run(parent).orElseThrow();
+            Transition handedOff = ledger.handOff(parent, Workflows.child(ship, "implement"));
+            if (handedOff instanceof Transition.Applied applied) {
+                applied.child().ifPresent(next -> enqueueChild(next.id()));
+            } else {
+                ledger.incomplete(parent, "its implement was refused");
+            }
+        } else {
+            ledger.succeed(parent);
+        }
+    }
+
+    /** A resumed run has been enqueued once: where there is no room for it now, it fails as any run does. */
+    private void enqueueAgain(RunId run) {
+        try {
+            workers.enqueue(run);
+        } catch (RuntimeException full) {
+            if (ledger.fail(run, Failure.of(full)) instanceof Transition.Applied applied) {
+                ended(applied.run());
+            }
+        }
+    }
+
+    /** A child is in the store already, so its enqueue is told apart from its dispatch. */
+    private void enqueueChild(RunId child) {
+        try {
+            workers.enqueue(child);
+        } catch (RuntimeException full) {
+            if (ledger.enqueueFailed(child, full) instanceof Transition.Applied applied) {
+                ended(applied.run());
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.runledger.examples.webhookbot;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The command line.
+ *
+ * @param deliveries the file to replay, or null
+ * @param port the port to listen on, or -1
+ * @param secret the secret of the webhook's signatures
+ * @param workers how many threads execute runs
+ * @param queue how many runs may wait for them
+ * @param maxBytes how large a payload may be
+ * @param help whether the usage was asked for
+ */
+record Options(Path deliveries, int port, String secret, int workers, int queue, int maxBytes, boolean help) {
+    /** What the shipped deliveries are signed with; no secret of anybody's. */
+    static final String SAMPLE_SECRET = "sample-secret-of-the-shipped-deliveries";
+
+    static final String USAGE = """
+            webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--workers N] [--queue N] [--max-bytes N]
+
+              --deliveries FILE  replay recorded deliveries: lines of {event, deliveryId, signature, payload},
+                                 or the array of examples of the npm package @octokit/webhooks-examples
+              --serve PORT       listen for deliveries on POST /webhook, after the replay where both are given
+              --secret SECRET    what deliveries are signed with; or the variable WEBHOOK_SECRET
+              --workers N        threads that execute runs (2)
+              --queue N          runs that may wait for them (8)
+              --max-bytes N      the largest payload that is taken (1048576)
+
+            With neither --deliveries nor --serve it replays the deliveries that it ships, and ends.
+            """;
+
+    /** What is wrong with the command line. */
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Wrong(String message) {
+            super(message);
+        }
+    }
+
+    static Options parse(List<String> arguments, String secretFromEnvironment) throws Wrong {
+        Path deliveries = null;
+        int port = -1;
+        String secret = secretFromEnvironment == null ? SAMPLE_SECRET : secretFromEnvironment;
+        int workers = 2;
+        int queue = 8;
+        int maxBytes = 1 << 20;
+        boolean help = false;
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String option = rest.next();
+            switch (option) {
+                case "--deliveries" -> deliveries = Path.of(value(option, rest));
+                case "--serve" -> port = number(option, rest, 0, 65_535);
+                case "--secret" -> secret = value(option, rest);
+                case "--workers" -> workers = number(option, rest, 1, 64);
+                case "--queue" -> queue = number(option, rest, 1, 100_000);
+                case "--max-bytes" -> maxBytes = number(option, rest, 1, 1 << 28);
+                case "--help", "-h" -> help = true;
+                default -> throw new Wrong("unknown option '%s'; --help lists them".formatted(option));
+            }
+        }
+        if (secret.isEmpty()) {
+            throw new Wrong("--secret is empty: expected the secret that deliveries are signed with");
+        }
+        if (port >= 0 && secret.equals(SAMPLE_SECRET)) {
+            throw new Wrong("--serve needs --secret or WEBHOOK_SECRET: the sample secret is known to everybody");
+        }
+        return new Options(deliveries, port, secret, workers, queue, maxBytes, help);
+    }
+
+    private static String value(String option, Iterator<String> rest) throws Wrong {
+        if (!rest.hasNext()) {
+            throw new Wrong(option + " has no value");
+        }
+        return rest.next();
+    }
+
+    private static int number(String option, Iterator<String> rest, int least, int most) throws Wrong {
+        String value = value(option, rest);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, with the value
+        }
+        throw new Wrong("%s is '%s', expected a whole number from %d to %d".formatted(option, value, least, most));
+    }
+}

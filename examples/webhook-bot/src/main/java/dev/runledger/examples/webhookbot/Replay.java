@@ -1,0 +1,63 @@
+package dev.runledger.examples.webhookbot;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Replays recorded deliveries so that the same file does the same every time: each delivery waits until the workers are idle.
+ *
+ * <p>A flooded replay begins as a host does that is flooded while it boots: its workers start when their queue was full and one
+ * more run was turned away.
+ */
+final class Replay {
+    private final Bot bot;
+    private final Tally tally;
+    private final boolean flooded;
+    private final PrintStream err;
+
+    Replay(Bot bot, Tally tally, boolean flooded, PrintStream err) {
+        this.bot = bot;
+        this.tally = tally;
+        this.flooded = flooded;
+        this.err = err;
+    }
+
+    void run(List<Recorded> recorded) throws InterruptedException {
+        if (!flooded) {
+            startWorkers();
+        }
+        ProgressBar progress = new ProgressBar(err, recorded.size());
+        for (Recorded each : recorded) {
+            if (each instanceof Delivery delivery) {
+                replay(delivery);
+            } else if (each instanceof Recorded.BrokenLine line) {
+                String expected = "expected {event, deliveryId, signature, payload}";
+                tell(Receipt.rejected("not_a_delivery", expected), "line " + line.number());
+            }
+            progress.step();
+        }
+        startWorkers();
+    }
+
+    private void replay(Delivery delivery) throws InterruptedException {
+        Receipt receipt = bot.accept(delivery);
+        tell(receipt, delivery.deliveryId());
+        if (receipt.code().equals(Bot.NOT_ENQUEUED) || bot.workers().isStarted()) {
+            startWorkers();
+        }
+    }
+
+    private void startWorkers() throws InterruptedException {
+        if (!bot.workers().isStarted()) {
+            bot.workers().start();
+        }
+        bot.workers().awaitIdle();
+    }
+
+    private void tell(Receipt receipt, String deliveryId) {
+        tally.add(receipt);
+        if (receipt.kind() == Receipt.Kind.REJECTED) {
+            err.printf("rejected %s (%s): %s%n", deliveryId, receipt.code(), receipt.message());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.runledger.examples.webhookbot;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.run.ContextCarrier;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.store.PayloadStore;
+import dev.runledger.store.RunStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+
+/** The command: replays recorded deliveries, listens for real ones, and says what became of them. */
+public final class WebhookBot {
+    private static final String SHIPPED = "/sample-deliveries.jsonl";
+
+    private WebhookBot() {}
+
+    /** Events go to standard output, one line of JSON each; everything else goes to standard error. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Options options;
+        try {
+            options = Options.parse(Arrays.asList(arguments), System.getenv("WEBHOOK_SECRET"));
+        } catch (Options.Wrong wrong) {
+            System.err.println("webhook-bot: " + wrong.getMessage());
+            System.exit(2);
+            return;
+        }
+        if (options.help()) {
+            System.err.print(Options.USAGE);
+            return;
+        }
+        if (options.deliveries() != null && !Files.isReadable(options.deliveries())) {
+            System.err.printf("webhook-bot: --deliveries is '%s', expected a file to read%n", options.deliveries());
+            System.exit(2);
+        }
+        run(options);
+    }
+
+    private static void run(Options options) throws IOException, InterruptedException {
+        Path bodies = Files.createTempDirectory("webhook-bot");
+        try (WorkflowRunEvents events = WorkflowRunEvents.builder()
+                .sink(Slf4jSink.jsonMessage())
+                .carrier(ContextCarrier.mdc())
+                .build()) {
+            Ledger ledger = Ledger.builder()
+                    .store(RunStore.inMemory())
+                    .events(events)
+                    .payloadStore(PayloadStore.inFolder(bodies))
+                    .build();
+            Bot bot = new Bot(ledger, options);
+            Tally tally = new Tally();
+            if (options.deliveries() != null || options.port() < 0) {
+                new Replay(bot, tally, options.deliveries() == null, System.err).run(recorded(options));
+            }
+            if (options.port() >= 0) {
+                serve(options, bot, tally);
+            }
+            bot.workers().stop();
+            RunTable.print(ledger.history().newest(Integer.MAX_VALUE), System.err);
+            System.err.println(tally.line());
+        } finally {
+            deleteAll(bodies);
+        }
+    }
+
+    private static List<Recorded> recorded(Options options) throws IOException {
+        try (BufferedReader file =
+                options.deliveries() == null ? shipped() : Files.newBufferedReader(options.deliveries())) {
+            return DeliveryFile.read(file);
+        }
+    }
+
+    private static BufferedReader shipped() {
+        return new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(WebhookBot.class.getResourceAsStream(SHIPPED), SHIPPED),
+                StandardCharsets.UTF_8));
+    }
+
+    /** Listens until the process is asked to stop. */
+    private static void serve(Options options, Bot bot, Tally tally) throws IOException, InterruptedException {
+        if (!bot.workers().isStarted()) {
+            bot.workers().start();
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopped.countDown();
+            try {
+                main.join(10_000); // let it print what became of the deliveries
+            } catch (InterruptedException impatient) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (WebhookServer server = new WebhookServer(options.port(), options.maxBytes(), delivery -> {
+            Receipt receipt = bot.accept(delivery);
+            tally.add(receipt);
+            return receipt;
+        })) {
+            System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
+            stopped.await();
+        }
+        bot.workers().awaitIdle();
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.runledger.examples.webhookbot;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/** Listens for deliveries on {@code POST /webhook}, on the loopback address: a proxy in front of it speaks TLS. */
+final class WebhookServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final int maxBytes;
+    private final Function<Delivery, Receipt> bot;
+
+    WebhookServer(int port, int maxBytes, Function<Delivery, Receipt> bot) throws IOException {
+        this.maxBytes = maxBytes;
+        this.bot = bot;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            if (path.equals("/health")) {
+                send(exchange, 200, Map.of("status", "up"));
+            } else if (!path.equals("/webhook")) {
+                send(exchange, 404, Map.of("error", "expected POST /webhook"));
+            } else if (!exchange.getRequestMethod().equals("POST")) {
+                exchange.getResponseHeaders().set("Allow", "POST");
+                send(exchange, 405, Map.of("error", "expected POST"));
+            } else {
+                webhook(exchange);
+            }
+        }
+    }
+
+    private void webhook(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(maxBytes + 1);
+        String event = exchange.getRequestHeaders().getFirst("X-GitHub-Event");
+        String id = exchange.getRequestHeaders().getFirst("X-GitHub-Delivery");
+        Receipt receipt;
+        if (event == null || id == null) {
+            receipt = Receipt.rejected("missing_field", "expected the headers X-GitHub-Event and X-GitHub-Delivery");
+        } else {
+            String signature = exchange.getRequestHeaders().getFirst("X-Hub-Signature-256");
+            String text = new String(body, StandardCharsets.UTF_8);
+            receipt = bot.apply(new Delivery(event, id, text, signature, true));
+        }
+        Map<String, String> answer = new TreeMap<>();
+        answer.put("result", receipt.kind().name().toLowerCase(Locale.ROOT));
+        answer.put("code", receipt.code());
+        answer.put("message", receipt.message());
+        send(exchange, receipt.status(), answer);
+    }
+
+    private static void send(HttpExchange exchange, int status, Map<String, String> answer) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(answer);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(1);
+        threads.shutdownNow();
+    }
+}
