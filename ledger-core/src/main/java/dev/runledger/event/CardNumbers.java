@@ -13,6 +13,9 @@ final class CardNumbers {
         if (first < '3' || first > '6' || (at > 0 && isJoined(text.charAt(at - 1)))) {
             return -1; // a digit of another number or of an id
         }
+        if (!isDigitAt(text, at + 1) || !isDigitAt(text, at + 2) || !isDigitAt(text, at + 3)) {
+            return -1; // groups have four digits or more
+        }
         int[] digits = new int[MAX_DIGITS];
         int count = 0;
         int i = at;

@@ -21,6 +21,7 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
     private static final int MAX_ERRORS = 24;
     private static final int FRAMES_AT_TOP = 40;
     private static final int FRAMES_AT_END = 5;
+    private static final int FRAMES_OF_A_CAUSE = 10;
     private static final int MESSAGE_IN_STACK = 512;
     private static final String LEFT_OUT = " | ... | ";
 
@@ -60,20 +61,26 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
             String message = message(next, MESSAGE_IN_STACK, redactor);
             String name = Text.clean(next.getClass().getName(), MAX_CLASS);
             parts.add(prefix + name + (message == null ? "" : ": " + message));
-            frames(next, parts);
+            frames(next, parts, next == error);
             prefix = "Caused by: ";
             next = causeOf(next);
         }
         return String.join(" | ", parts);
     }
 
-    private static void frames(Throwable error, List<String> parts) {
+    /** The causes get fewer frames, so that the root cause is still there after a cut. */
+    private static void frames(Throwable error, List<String> parts, boolean first) {
         StackTraceElement[] frames = framesOf(error);
         for (int i = 0; i < frames.length; i++) {
-            if (i == FRAMES_AT_TOP && frames.length > FRAMES_AT_TOP + FRAMES_AT_END) {
-                int left = frames.length - FRAMES_AT_TOP - FRAMES_AT_END;
+            int top = first ? FRAMES_AT_TOP : FRAMES_OF_A_CAUSE;
+            int end = first ? FRAMES_AT_END : 0;
+            if (i == top && frames.length > top + end) {
+                int left = frames.length - top - end;
                 parts.add("... " + left + " frames left out");
                 i += left;
+            }
+            if (i == frames.length) {
+                return;
             }
             parts.add("at " + Text.clean(frames[i].toString(), MAX_CLASS));
         }

@@ -146,7 +146,7 @@ final class EventDraft {
     private @Nullable Object fit(EventField field, Object value) {
         return switch (field.type()) {
             case TEXT -> value instanceof String text ? textOf(field, text) : idOf(value);
-            case INTEGER -> value instanceof Duration duration ? (Object) duration.toMillis() : wholeOf(value);
+            case INTEGER -> value instanceof Duration duration ? (Object) Instants.millis(duration) : wholeOf(value);
             case BOOLEAN -> value instanceof Boolean ? value : null;
             case INSTANT -> instantOf(value);
         };
@@ -251,7 +251,7 @@ final class EventDraft {
             return Instants.format(instant);
         }
         if (value instanceof Duration duration) {
-            return duration.toMillis();
+            return Instants.millis(duration);
         }
         Object id = idOf(value);
         Object number = id != null ? id : wholeOf(value);

@@ -102,7 +102,7 @@ public final class EventFields {
 
     /** The milliseconds of a field that the contract owns; a negative duration is told as zero. */
     public EventFields put(EventField field, @Nullable Duration value) {
-        return set(field, value == null ? null : Math.max(0, value.toMillis()));
+        return set(field, value == null ? null : Math.max(0, Instants.millis(value)));
     }
 
     /** The run's id. */

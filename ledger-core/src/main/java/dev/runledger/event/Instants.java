@@ -1,13 +1,14 @@
 package dev.runledger.event;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
  * Writes instants as ISO-8601 in UTC with exactly six decimals, so that texts sort as times do. {@code Instant.toString}
- * varies its decimals, and a formatter takes several times as long, on the path of every event.
+ * varies its decimals, and a formatter takes several times as long, on the path of every event. Durations beside them.
  */
 final class Instants {
     private Instants() {}
@@ -34,6 +35,15 @@ final class Instants {
         digits(text, 20, time.getNano() / 1000, 6);
         text[26] = 'Z';
         return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */
+    static long millis(Duration duration) {
+        try {
+            return duration.toMillis();
+        } catch (ArithmeticException tooLong) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     private static void digits(byte[] text, int at, int value, int count) {

@@ -37,7 +37,7 @@ final class PayloadJson {
                 }
             }
         } catch (JsonProcessingException broken) {
-            throw notJson(broken.getLocation(), broken.getClass().getSimpleName());
+            throw notJson(broken.getLocation(), broken.getClass().getSimpleName()); // its message repeats the content
         } catch (IOException impossible) { // both ends are in memory
             throw new IllegalArgumentException("payload is not JSON", impossible);
         }
@@ -91,7 +91,10 @@ final class PayloadJson {
         return clean.toString();
     }
 
-    private static IllegalArgumentException notJson(JsonLocation where, @Nullable String what) {
+    private static IllegalArgumentException notJson(@Nullable JsonLocation where, @Nullable String what) {
+        if (where == null) { // the generator has none: it found the depth or a number too much
+            return new IllegalArgumentException("payload is not JSON that can be kept: " + what);
+        }
         return new IllegalArgumentException("payload is not JSON: %s at line %d, column %d"
                 .formatted(what == null ? "more than one value" : what, where.getLineNr(), where.getColumnNr()));
     }

@@ -19,7 +19,14 @@ final class Text {
         int length = Math.min(text.length(), max);
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c < ' ' || (c >= 0x7F && !isHarmless(c))) {
+            if (c >= ' ' && c < 0x7F) {
+                continue;
+            }
+            boolean pair =
+                    Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                i++;
+            } else if (!isHarmless(c)) {
                 return cleaned(text, length);
             }
         }

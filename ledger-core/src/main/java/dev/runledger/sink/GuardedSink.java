@@ -60,10 +60,6 @@ class GuardedSink {
         dropped.increment();
     }
 
-    final void drop(long count) {
-        dropped.add(count);
-    }
-
     /** Takes no more events. */
     void refuse() {}
 

@@ -19,6 +19,7 @@ final class QueuedSink extends GuardedSink {
     private final Thread worker;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong handled = new AtomicLong();
+    private final AtomicLong left = new AtomicLong();
     private volatile boolean refusing;
     private volatile boolean abandoned;
     private boolean closed;
@@ -69,6 +70,7 @@ final class QueuedSink extends GuardedSink {
         }
         try {
             if (abandoned) {
+                left.incrementAndGet();
                 drop();
             } else if (next instanceof Caused caused) {
                 super.tell(caused.event(), 1);
@@ -112,13 +114,12 @@ final class QueuedSink extends GuardedSink {
         closed = true;
         flush(deadline);
         abandoned = true;
-        long left = 0;
         while (queue.poll() != null) {
-            left++;
+            left.incrementAndGet();
+            drop();
+            handled.incrementAndGet();
         }
-        drop(left);
-        handled.addAndGet(left);
-        long undelivered = left + pending();
+        long undelivered = left.get() + pending(); // what the worker still has in hand may come to nothing
         queue.offer(STOP);
         worker.interrupt();
         if (undelivered > 0) {

@@ -1,0 +1,52 @@
+package dev.runledger.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PayloadJsonTest {
+    private static String redact(String json) {
+        return PayloadJson.redact(json, Redactor.standard());
+    }
+
+    @Test
+    void masksUnderASecretsNameWhateverStandsThere() {
+        assertThat(redact(
+                        "{\"password\": \"x\", \"apiKey\": {\"a\": [1, 2]}, \"token\": [1], \"secret\": 7, \"b\": 1}"))
+                .isEqualTo(
+                        "{\"password\":\"[redacted]\",\"apiKey\":\"[redacted]\",\"token\":\"[redacted]\",\"secret\":\"[redacted]\",\"b\":1}");
+        assertThat(redact("{\"token\": null, \"secret\": false}")).isEqualTo("{\"token\":null,\"secret\":false}");
+    }
+
+    @Test
+    void masksShapesInsideTextsAndCleansThem() {
+        assertThat(redact("[\"password=x y\", \"a\\u0000b\\u202ec\\nd\"]"))
+                .isEqualTo("[\"password=[redacted] y\",\"abc\\nd\"]");
+    }
+
+    @Test
+    void keepsEveryDigit() {
+        String numbers = "[1e400,0.1000,123456789012345678901234567890,-0.0,1E-7]";
+        assertThat(redact(numbers)).isEqualTo(numbers);
+        assertThat(redact(" \"x\" ")).isEqualTo("\"x\"");
+        assertThat(redact("7")).isEqualTo("7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\"a\":}", "hunter2", "1 2", "{} x", "{\"a\":1}}", "[NaN]", "{'a':1}"})
+    void saysWhereItIsNoJsonAndRepeatsNothingOfIt(String json) {
+        assertThatThrownBy(() -> redact(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("payload is not JSON")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void refusesADepthThatWouldHurtAReader() {
+        assertThatThrownBy(() -> redact("[".repeat(5000) + "]".repeat(5000)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.runledger.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SafeThrowableTest {
+    private static final Redactor REDACTOR = Redactor.standard();
+
+    @Test
+    void aHarmlessErrorIsTheErrorItself() {
+        Exception error = new IllegalStateException("line one\nline two", new RuntimeException("grüße 🚀"));
+        error.addSuppressed(new RuntimeException("x"));
+        assertThat(SafeThrowable.of(error, REDACTOR)).isSameAs(error);
+        assertThat(SafeThrowable.of(new SilentError(), REDACTOR)).isInstanceOf(SilentError.class);
+    }
+
+    private static final class SilentError extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void anErrorWithASecretIsPrintedByAStandInThatLooksLikeIt() {
+        Exception error = new IllegalStateException("x", new RuntimeException("jdbc:h2:mem?password=hunter2"));
+        error.addSuppressed(new RuntimeException("Bearer abc-123-def"));
+        String printed = print(SafeThrowable.of(error, REDACTOR));
+        assertThat(printed)
+                .startsWith("java.lang.IllegalStateException: x")
+                .contains("Caused by: java.lang.RuntimeException: jdbc:h2:mem?password=[redacted]")
+                .contains("Suppressed: java.lang.RuntimeException: Bearer [redacted]")
+                .contains("SafeThrowableTest.java")
+                .doesNotContain("hunter2")
+                .doesNotContain("abc-123");
+    }
+
+    static Stream<Throwable> hostile() {
+        Exception cycle = new Exception("one");
+        cycle.initCause(new Exception("two", cycle));
+        Exception crowded = new Exception("crowded");
+        for (int i = 0; i < 10_000; i++) {
+            crowded.addSuppressed(new Exception("s" + i));
+        }
+        Exception deep = new Exception("root");
+        for (int i = 0; i < 10_000; i++) {
+            deep = new Exception("level " + i, deep);
+        }
+        Exception tall = new Exception("tall");
+        StackTraceElement[] frames = new StackTraceElement[10_000];
+        Arrays.fill(frames, new StackTraceElement("a.b.C", "d", "C.java", 1));
+        tall.setStackTrace(frames);
+        return Stream.of(
+                new Exception("x".repeat(20 << 20)),
+                new Exception("a\u001B[31m\u0000\u202E"),
+                cycle,
+                crowded,
+                deep,
+                tall,
+                new Exception() {
+                    @Override
+                    public String getMessage() {
+                        throw new IllegalStateException("no message");
+                    }
+                },
+                new Exception() {
+                    @Override
+                    public String toString() {
+                        return toString();
+                    }
+                },
+                new Exception() {
+                    @Override
+                    public synchronized Throwable getCause() {
+                        throw new IllegalStateException("no cause");
+                    }
+                },
+                new Exception() {
+                    @Override
+                    public StackTraceElement[] getStackTrace() {
+                        throw new IllegalStateException("no stack");
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    @Timeout(20)
+    void aHostileErrorIsToldWithinTheLimits(Throwable error) {
+        ErrorDetail detail = ErrorDetail.of(error, REDACTOR);
+        assertThat(detail.errorClass())
+                .hasSizeLessThanOrEqualTo(256)
+                .isEqualTo(error.getClass().getName());
+        assertThat(detail.errorMessage() == null ? "" : detail.errorMessage()).hasSizeLessThanOrEqualTo(2048);
+        assertThat(detail.errorStack()).hasSizeLessThanOrEqualTo(8192);
+        assertThat(detail.errorStack().chars()).noneMatch(Character::isISOControl);
+
+        Throwable safe = SafeThrowable.of(error, REDACTOR);
+        assertThat(ThrowableProxyUtil.asString(new ThrowableProxy(safe))).doesNotContain("\u001B", "\u202E");
+        assertThat(print(safe)).hasSizeLessThan(400_000);
+    }
+
+    @Test
+    void theStackKeepsItsTopAndItsRootCause() {
+        Exception root = new Exception("the root cause");
+        Exception error = root;
+        for (int i = 0; i < 20; i++) {
+            error = new Exception("level " + i + " " + "x".repeat(500), error);
+        }
+        ErrorDetail detail = ErrorDetail.of(error, REDACTOR);
+        assertThat(detail.truncated()).isTrue();
+        assertThat(detail.errorStack())
+                .startsWith("java.lang.Exception: level 19")
+                .contains("the root cause")
+                .contains(" | ... | ");
+    }
+
+    @Test
+    void aHugeMessageCostsNoMoreThanItsHead() {
+        Exception error = new Exception("password=".repeat(2 << 20));
+        long before = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            ErrorDetail.of(error, REDACTOR);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    private static String print(Throwable error) {
+        StringWriter text = new StringWriter();
+        error.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}
