@@ -18,24 +18,32 @@ final class CardNumbers {
         }
         int[] digits = new int[MAX_DIGITS];
         int count = 0;
+        int card = -1;
         int i = at;
-        int end = at;
-        while (i < text.length()) {
+        while (i < text.length() && count < MAX_DIGITS) {
             char c = text.charAt(i);
             if (c >= '0' && c <= '9') {
-                if (count == MAX_DIGITS) {
-                    return -1;
-                }
                 digits[count++] = c - '0';
-                end = i + 1;
-            } else if (!((c == ' ' || c == '-') && end == i && count >= 4)) {
+                i++;
+                if (endsNumber(text, i) && count >= MIN_DIGITS && isLuhn(digits, count)) {
+                    card = i; // and yet a longer one may follow: digits after a space can be its or the expiry date's
+                }
+            } else if ((c == ' ' || c == '-') && count >= 4 && isDigitAt(text, i + 1)) {
+                i++;
+            } else {
                 break;
             }
-            i++;
         }
-        boolean runsOn = end < text.length()
-                && (Character.isLetter(text.charAt(end)) || (text.charAt(end) == '.' && isDigitAt(text, end + 1)));
-        return count >= MIN_DIGITS && !runsOn && isLuhn(digits, count) ? end : -1;
+        return card;
+    }
+
+    private static boolean endsNumber(String text, int at) {
+        if (at == text.length()) {
+            return true;
+        }
+        char c = text.charAt(at);
+        boolean decimal = c == '.' && isDigitAt(text, at + 1);
+        return !Character.isLetterOrDigit(c) && c != '_' && !decimal;
     }
 
     private static boolean isJoined(char before) {

@@ -18,7 +18,9 @@ import java.util.function.UnaryOperator;
  * prefixes. The secret alone is masked, what is around it stays readable, and redacting twice is redacting once.
  *
  * <p>What is missed: a secret without a telling name or a known prefix (a bare password, 40 characters of an AWS secret key), one
- * that is split over several fields, one that is encoded, and a card number inside a longer run of digits.
+ * in a sentence ("the password is x"), one that is split over several fields or encoded, the part of an unquoted value after a comma or
+ * a quote, a URL's password with a slash in it, and a card number inside a longer run of digits. What is masked and need not be: a word
+ * after {@code token:}, and one in some 50,000 random UUIDs that looks like a card number.
  *
  * <p>Immutable and thread-safe. Takes time linear in the length of the text, whatever the text.
  */

@@ -11,6 +11,11 @@ final class SecretNames {
     /** A name that ends in one of these, or is one, is a secret's. */
     private static final Set<String> WORDS = Set.of(
             "password",
+            "pgpassword",
+            "dbpassword",
+            "userpassword",
+            "pass",
+            "auth",
             "passwords",
             "passwd",
             "pwd",
@@ -63,7 +68,11 @@ final class SecretNames {
 
     /** Whether the two characters before this index end any known name: a quick no for most keys of a text. */
     boolean mayEndSecret(String text, int end) {
-        return endings.contains(ending(text, end));
+        int last = end;
+        while (last > 2 && last > end - 3 && Character.isDigit(text.charAt(last - 1))) {
+            last--;
+        }
+        return endings.contains(ending(text, last));
     }
 
     private static int ending(String text, int end) {
@@ -123,6 +132,9 @@ final class SecretNames {
             words.append(Character.toLowerCase(c));
         }
         int end = words.length();
+        while (end > 0 && Character.isDigit(words.charAt(end - 1))) {
+            words.setLength(--end); // password1 is a password
+        }
         return end > 0 && words.charAt(end - 1) == ' ' ? words.substring(0, end - 1) : words.toString();
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class SecretScan {
     private static final int MAX_KEY = 64;
 
+    /** A user name this long is a token in its place. */
+    private static final int TOKEN_AS_USER = 20;
+
     private final String text;
     private final SecretNames names;
     private @Nullable StringBuilder out;
@@ -84,7 +87,7 @@ final class SecretScan {
         if (key == null || !names.isSecret(key)) {
             return at + 1;
         }
-        int value = skip(at + 1, ' ');
+        int value = skipBlanks(at + 1);
         if (isHeader(key, "authorization")) {
             return maskCredentials(value);
         }
@@ -113,6 +116,10 @@ final class SecretScan {
     }
 
     private int maskValue(int at) {
+        if (at < text.length() && text.charAt(at) == '[' && !text.startsWith(Redactor.MASK, at)) {
+            int end = text.indexOf(']', at);
+            return maskTo(at, end < 0 ? text.length() : end + 1); // a list of secrets
+        }
         int open = at < text.length() && text.charAt(at) == '\\' ? at + 1 : at;
         if (open < text.length() && (text.charAt(open) == '"' || text.charAt(open) == '\'')) {
             return maskTo(open + 1, endOfQuote(open, open > at));
@@ -146,6 +153,9 @@ final class SecretScan {
             return at + Redactor.MASK.length();
         }
         int i = at;
+        while (i < text.length() && i < at + 1 && (text.charAt(i) == '<' || text.charAt(i) == '|')) {
+            i++; // a bracket that opens the value is part of it
+        }
         while (i < text.length() && !isValueEnd(text.charAt(i))) {
             i++;
         }
@@ -186,10 +196,15 @@ final class SecretScan {
             }
             i++;
         }
-        int colon = sign < 0 ? -1 : text.indexOf(':', at);
+        if (sign < 0) {
+            return at;
+        }
+        int colon = text.indexOf(':', at);
         if (colon >= 0 && colon < sign) {
-            maskTo(colon + 1, sign);
-            return sign;
+            return maskTo(colon + 1, sign);
+        }
+        if (sign - at >= TOKEN_AS_USER) {
+            return maskTo(at, sign);
         }
         return at; // not i: the authority may hold other shapes
     }
@@ -278,6 +293,14 @@ final class SecretScan {
         masked.append(text, copied, from).append(Redactor.MASK);
         copied = to;
         return to;
+    }
+
+    private int skipBlanks(int at) {
+        int i = at;
+        while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t' || text.charAt(i) == '>')) {
+            i++;
+        }
+        return i;
     }
 
     private int skip(int at, char what) {

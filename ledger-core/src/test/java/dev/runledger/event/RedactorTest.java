@@ -30,6 +30,11 @@ class RedactorTest {
                 "ghp_0123456789abcdefghijABCDEFGHIJ456789 > [redacted]",
                 "xoxb-1234567890-abcdef > [redacted]",
                 "paid with 4111 1111 1111 1111 today > paid with [redacted] today",
+                "card 4111 1111 1111 1111 12/27 > card [redacted] 12/27",
+                "\"passwords\": [\"x\", \"y\"], a > \"passwords\": [redacted], a",
+                "PGPASSWORD=hunter2 psql > PGPASSWORD=[redacted] psql",
+                "https://0123456789abcdef0123456789@example.org/ > https://[redacted]@example.org/",
+                "password1=hunter2 > password1=[redacted]",
                 "Set-Cookie: sid=abc; Path=/ > Set-Cookie: [redacted]",
                 "-----BEGIN RSA PRIVATE KEY----- MIIE -----END RSA PRIVATE KEY----- > "
                         + "-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----",

@@ -1,0 +1,75 @@
+package dev.runledger.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventJson;
+import dev.runledger.event.EventType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the generated pages to the vocabulary; {@code -Dledger.docs=write} writes them anew. */
+class VocabularyTest {
+    private static final Path DOCS = Path.of("..");
+
+    @Test
+    void thePageOfEventsIsTheVocabulary() throws IOException {
+        StringBuilder page = new StringBuilder(
+                """
+                # The events and their fields
+
+                Generated from `WorkflowRunEvent`, `TaskRunEvent` and `EventField`; the JSON Schema beside it, [event.schema.json](event.schema.json),
+                is too. An event is a flat object. Every one has `event`, `eventId`, `schemaVersion`, `occurredAt` and `workflowName`, and may have
+                """);
+        page.append(names(EventType.COMMON)).append(".\n\n");
+        page.append("| event | level | meaning | must have | may have |\n| --- | --- | --- | --- | --- |\n");
+        for (EventType type : EventType.all()) {
+            page.append("| `%s` | %s | %s | %s | %s |\n"
+                    .formatted(
+                            type.eventName(),
+                            type.level().name().toLowerCase(Locale.ROOT),
+                            type.meaning(),
+                            names(type.required()),
+                            names(type.optional())));
+        }
+        page.append("\n| field | type | meaning |\n| --- | --- | --- |\n");
+        for (EventField field : EventField.values()) {
+            page.append("| `%s` | %s | %s |\n"
+                    .formatted(
+                            field.fieldName(),
+                            field.type().name().toLowerCase(Locale.ROOT),
+                            field.meaning()));
+        }
+        holdsTo("events.md", page.toString());
+    }
+
+    @Test
+    void theJsonSchemaIsTheVocabulary() throws IOException {
+        holdsTo("event.schema.json", EventJson.schema());
+        JsonNode schema = new ObjectMapper().readTree(EventJson.schema());
+        assertThat(schema.get("oneOf")).hasSize(EventType.all().size());
+        assertThat(schema.get("properties")).hasSize(EventField.values().length);
+    }
+
+    private static void holdsTo(String file, String content) throws IOException {
+        if ("write".equals(System.getProperty("ledger.docs"))) {
+            Files.writeString(DOCS.resolve(file), content);
+        }
+        assertThat(DOCS.resolve(file)).hasContent(content);
+    }
+
+    private static String names(Set<EventField> fields) {
+        return fields.isEmpty()
+                ? ""
+                : new TreeSet<>(fields)
+                        .stream().map(field -> "`" + field.fieldName() + "`").collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.runledger.examples.webhookbot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+    @Test
+    void nothingReplaysWhatIsShipped() throws Exception {
+        assertThat(parse(null)).isEqualTo(new Options(null, -1, Options.SAMPLE_SECRET, 2, 8, 1 << 20, false));
+    }
+
+    @Test
+    void everyOptionIsTaken() throws Exception {
+        assertThat(parse(null, "--deliveries", "a.jsonl", "--serve", "0", "--secret", "s", "--workers", "3"))
+                .isEqualTo(new Options(Path.of("a.jsonl"), 0, "s", 3, 8, 1 << 20, false));
+        assertThat(parse(null, "--queue", "5", "--max-bytes", "9", "-h"))
+                .isEqualTo(new Options(null, -1, Options.SAMPLE_SECRET, 2, 5, 9, true));
+    }
+
+    @Test
+    void theOptionGoesBeforeTheEnvironment() throws Exception {
+        assertThat(parse("outside").secret()).isEqualTo("outside");
+        assertThat(parse("outside", "--secret", "inside").secret()).isEqualTo("inside");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--workers, 0", "--workers, many", "--queue, -1", "--serve, 65536", "--max-bytes, 1.5"})
+    void aWrongValueIsNamedWithWhatWasExpected(String option, String value) {
+        assertThatThrownBy(() -> parse(null, option, value))
+                .hasMessageContainingAll(option, "'" + value + "'", "expected a whole number");
+    }
+
+    @Test
+    void anUnknownOptionIsNamed() {
+        assertThatThrownBy(() -> parse(null, "--nope")).hasMessageContaining("--nope");
+        assertThatThrownBy(() -> parse(null, "--secret")).hasMessageContaining("--secret");
+    }
+
+    @Test
+    void theSampleSecretNeverGuardsAPort() {
+        assertThatThrownBy(() -> parse(null, "--serve", "8080")).hasMessageContaining("WEBHOOK_SECRET");
+    }
+
+    private static Options parse(String environment, String... arguments) throws Options.Wrong {
+        return Options.parse(List.of(arguments), environment);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.runledger.examples.webhookbot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.sink.EventSink;
+import dev.runledger.store.RunStore;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** What the README promises of a replay without options. */
+class ShippedReplayTest {
+    private final ConcurrentLinkedQueue<EventType> told = new ConcurrentLinkedQueue<>();
+    private final Tally tally = new Tally();
+
+    @Test
+    void everyTransitionIsTold() throws Exception {
+        replay();
+
+        // awaited tells of somebody who waits for a run from outside: the bot has nobody who does
+        Set<WorkflowRunEvent> expected = EnumSet.complementOf(EnumSet.of(WorkflowRunEvent.AWAITED));
+        assertThat(told).containsAll(expected);
+    }
+
+    @Test
+    void everyDeliveryIsInOneColumn() throws Exception {
+        List<Recorded> recorded = replay();
+
+        assertThat(tally.total()).isEqualTo(recorded.size());
+        for (Receipt.Kind kind : Receipt.Kind.values()) {
+            assertThat(tally.of(kind)).as(kind.name()).isPositive();
+        }
+    }
+
+    private List<Recorded> replay() throws Exception {
+        try (WorkflowRunEvents events = WorkflowRunEvents.builder()
+                .sink(EventSink.inline(new Recording()))
+                .build()) {
+            Ledger ledger =
+                    Ledger.builder().store(RunStore.inMemory()).events(events).build();
+            Bot bot = new Bot(ledger, Options.parse(List.of(), null));
+            List<Recorded> recorded = shipped();
+            new Replay(bot, tally, true, new PrintStream(OutputStream.nullOutputStream())).run(recorded);
+            bot.workers().stop();
+            return recorded;
+        }
+    }
+
+    private static List<Recorded> shipped() throws Exception {
+        try (BufferedReader file = new BufferedReader(new InputStreamReader(
+                WebhookBot.class.getResourceAsStream("/sample-deliveries.jsonl"), StandardCharsets.UTF_8))) {
+            return DeliveryFile.read(file);
+        }
+    }
+
+    private final class Recording implements EventSink {
+        @Override
+        public boolean wants(EventType type) {
+            return type instanceof WorkflowRunEvent;
+        }
+
+        @Override
+        public void accept(LedgerEvent event) {
+            told.add(event.type());
+        }
+    }
+}
