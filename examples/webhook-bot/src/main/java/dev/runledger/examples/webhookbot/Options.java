@@ -74,7 +74,7 @@ record Options(Path deliveries, int port, String secret, int workers, int queue,
 
     private static String value(String option, Iterator<String> rest) throws Wrong {
         if (!rest.hasNext()) {
-            throw new Wrong(option + " has no value");
+            throw new Wrong(option + " has no value; --help says what it expects");
         }
         return rest.next();
     }

@@ -3,10 +3,13 @@ package dev.runledger.examples.webhookbot;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reviews the hunk of a diff: counts its lines and finds what a reviewer would point at first. */
 final class ReviewStep {
     private static final int MAX_LINE = 120;
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(?:password|passwd|secret|token|api_?key)\\s*[:=]\\s*[\"'][^\"'\\s]{8,}[\"']");
 
     private ReviewStep() {}
 
@@ -60,6 +63,9 @@ final class ReviewStep {
         }
         if (line.contains("System.out.print") || line.contains("console.log(")) {
             findings.add("line " + number + ": prints instead of logging");
+        }
+        if (SECRET.matcher(line).find()) { // the finding names the line only: it goes where the secret must not
+            findings.add("line " + number + ": looks like a secret");
         }
     }
 }

@@ -9,8 +9,11 @@ final class Triggers {
     private static final Set<String> COMMANDS =
             Set.of("triage", "plan", "review", "resolve", "implement", "ship", "approve", "cancel");
     private static final Set<String> WORKFLOW_LABELS = Set.of("triage", "plan", "implement", "ship");
-
     private static final Set<String> DEPLOYED = Set.of("success", "failure", "error");
+
+    /** What people say: here a bot could command or approve, its own answers included. A build's sender is often a bot. */
+    private static final Set<String> PEOPLES =
+            Set.of("issue_comment", "pull_request_review", "pull_request_review_comment");
 
     private Triggers() {}
 
@@ -31,9 +34,13 @@ final class Triggers {
 
     static WorkflowRequest read(String event, JsonNode payload) throws Ignored {
         String action = Payloads.firstText(payload, "/action");
+        if (PEOPLES.contains(event)
+                && Payloads.firstText(payload, "/sender/type").equals("Bot")) {
+            throw new Ignored("bot_sender", "a bot that answers bots never ends");
+        }
         return switch (event) {
             case "issues" -> issue(payload, action);
-            case "issue_comment" -> comment(payload, action, "/issue/number");
+            case "issue_comment" -> comment(payload, action);
             case "pull_request" -> pullRequest(payload, action);
             case "pull_request_review" -> review(payload, action);
             case "pull_request_review_comment" -> reviewComment(payload, action);
@@ -72,19 +79,22 @@ final class Triggers {
         return numbered(workflow, payload, event + ".labeled", number);
     }
 
-    private static WorkflowRequest comment(JsonNode payload, String action, String number) throws Ignored {
+    private static WorkflowRequest comment(JsonNode payload, String action) throws Ignored {
         if (action.equals("deleted")) {
             throw new Ignored("action_not_handled", "a deleted comment triggers nothing");
         }
-        if (Payloads.firstText(payload, "/sender/type").equals("Bot")) {
-            throw new Ignored("bot_sender", "a bot that answers bots never ends");
-        }
-        String first = Payloads.text(payload, "/comment/body").strip().split("\\s", 2)[0];
-        String command = first.startsWith("/") ? first.substring(1).toLowerCase(Locale.ROOT) : "";
-        if (!COMMANDS.contains(command)) {
+        String command = command(payload);
+        if (command.isEmpty()) {
             throw new Ignored("no_command", "the comment begins with no command");
         }
-        return numbered(command, payload, "issue_comment." + action, number);
+        return numbered(command, payload, "issue_comment." + action, "/issue/number");
+    }
+
+    /** The command that a comment begins with, or an empty text. */
+    private static String command(JsonNode payload) {
+        String first = Payloads.text(payload, "/comment/body").strip().split("\\s", 2)[0];
+        String command = first.startsWith("/") ? first.substring(1).toLowerCase(Locale.ROOT) : "";
+        return COMMANDS.contains(command) ? command : "";
     }
 
     private static WorkflowRequest review(JsonNode payload, String action) throws Ignored {
@@ -100,11 +110,14 @@ final class Triggers {
         if (!action.equals("created") && !action.equals("edited")) {
             throw new Ignored("action_not_handled", "pull_request_review_comment." + action + " triggers nothing");
         }
-        return numbered("review", payload, "pull_request_review_comment." + action, "/pull_request/number");
+        String command = command(payload);
+        String workflow = command.isEmpty() ? "review" : command;
+        return numbered(workflow, payload, "pull_request_review_comment." + action, "/pull_request/number");
     }
 
     private static WorkflowRequest check(String event, JsonNode payload, String action) throws Ignored {
-        if (!action.equals("completed")) {
+        if (!action.equals("completed")
+                || payload.path(event).path("conclusion").isNull()) {
             throw new Ignored("not_completed", event + " has not completed");
         }
         String sha = Payloads.firstText(payload, "/" + event + "/head_sha", "/check_run/check_suite/head_sha");

@@ -6,10 +6,8 @@ import dev.runledger.run.ContextCarrier;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
 import dev.runledger.store.RunStore;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +35,8 @@ public final class WebhookBot {
             System.err.print(Options.USAGE);
             return;
         }
-        if (options.deliveries() != null && !Files.isReadable(options.deliveries())) {
+        if (options.deliveries() != null
+                && (Files.isDirectory(options.deliveries()) || !Files.isReadable(options.deliveries()))) {
             System.err.printf("webhook-bot: --deliveries is '%s', expected a file to read%n", options.deliveries());
             System.exit(2);
         }
@@ -72,16 +71,13 @@ public final class WebhookBot {
     }
 
     private static List<Recorded> recorded(Options options) throws IOException {
-        try (BufferedReader file =
-                options.deliveries() == null ? shipped() : Files.newBufferedReader(options.deliveries())) {
+        try (InputStream file = options.deliveries() == null ? shipped() : Files.newInputStream(options.deliveries())) {
             return DeliveryFile.read(file);
         }
     }
 
-    private static BufferedReader shipped() {
-        return new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(WebhookBot.class.getResourceAsStream(SHIPPED), SHIPPED),
-                StandardCharsets.UTF_8));
+    private static InputStream shipped() {
+        return Objects.requireNonNull(WebhookBot.class.getResourceAsStream(SHIPPED), SHIPPED);
     }
 
     /** Listens until the process is asked to stop. */

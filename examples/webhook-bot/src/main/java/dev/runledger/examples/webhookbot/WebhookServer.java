@@ -18,6 +18,11 @@ import java.util.function.Function;
 final class WebhookServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    static {
+        // the JDK's server waits for ever by default, and a few clients that never finish would hold all threads
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10"); // seconds
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final int maxBytes;

@@ -2,9 +2,9 @@ package dev.runledger.examples.webhookbot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,11 +43,41 @@ class DeliveryFileTest {
     }
 
     @Test
+    void blanksAndAByteOrderMarkDecideNothing() throws IOException {
+        assertThat(read("\uFEFF \n\t[{'name': 'star', 'examples': [{}]}]"))
+                .containsExactly(new Delivery("star", "star/0", "{}", null, false));
+        assertThat(read("\uFEFF\n{'event': 'star', 'deliveryId': 'd-1', 'payload': '{}'}"))
+                .containsExactly(new Delivery("star", "d-1", "{}", null, true));
+    }
+
+    @Test
+    void aByteThatIsNoTextCostsItsLineOnly() throws IOException {
+        String lines = "\u00FF\n{'event': 'star', 'deliveryId': 'd-1', 'payload': '{}'}".replace('\'', '"');
+
+        assertThat(read(lines.getBytes(StandardCharsets.ISO_8859_1)))
+                .containsExactly(new Recorded.BrokenLine(1), new Delivery("star", "d-1", "{}", null, true));
+    }
+
+    @Test
+    void anArrayThatBreaksOffKeepsWhatCameBefore() throws IOException {
+        Delivery star = new Delivery("star", "star/0", "{}", null, false);
+
+        assertThat(read("[{'name': 'star', 'examples': [{}]},\n{'name': 'fork', 'exam"))
+                .containsExactly(star, new Recorded.BrokenLine(2));
+        assertThat(read("[{'examples': [{}]},\n{'name': 'star', 'examples': [{}]}]"))
+                .containsExactly(new Recorded.BrokenLine(1), star);
+    }
+
+    @Test
     void anEmptyFileHasNothing() throws IOException {
         assertThat(read("")).isEmpty();
     }
 
     private static List<Recorded> read(String singleQuoted) throws IOException {
-        return DeliveryFile.read(new BufferedReader(new StringReader(singleQuoted.replace('\'', '"'))));
+        return read(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Recorded> read(byte[] bytes) throws IOException {
+        return DeliveryFile.read(new ByteArrayInputStream(bytes));
     }
 }

@@ -27,6 +27,13 @@ class ReviewStepTest {
     }
 
     @Test
+    void aSecretIsFoundAndNotRepeated() throws Exception {
+        assertThat(ReviewStep.run(Sample.hunk("@@ -0,0 +1 @@\\n+apiKey = \\\"made-up-value\\\""))
+                        .findings())
+                .containsExactly("line 1: looks like a secret");
+    }
+
+    @Test
     void whatWasRemovedIsNobodysFault() throws Exception {
         assertThat(ReviewStep.run(Sample.hunk("@@ -1 +0,0 @@\\n-// FIXME")).findings())
                 .isEmpty();

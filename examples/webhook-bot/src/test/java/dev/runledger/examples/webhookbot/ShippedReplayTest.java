@@ -9,11 +9,9 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -59,8 +57,7 @@ class ShippedReplayTest {
     }
 
     private static List<Recorded> shipped() throws Exception {
-        try (BufferedReader file = new BufferedReader(new InputStreamReader(
-                WebhookBot.class.getResourceAsStream("/sample-deliveries.jsonl"), StandardCharsets.UTF_8))) {
+        try (InputStream file = WebhookBot.class.getResourceAsStream("/sample-deliveries.jsonl")) {
             return DeliveryFile.read(file);
         }
     }

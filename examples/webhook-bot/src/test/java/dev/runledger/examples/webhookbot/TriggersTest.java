@@ -53,6 +53,13 @@ class TriggersTest {
     }
 
     @Test
+    void aBuildWithoutAConclusionHasNotEnded() {
+        JsonNode build = Sample.from("'action': 'completed', 'workflow_run': {'head_sha': 'abc', 'conclusion': null}");
+
+        assertThat(ignored("workflow_run", build)).isEqualTo("not_completed");
+    }
+
+    @Test
     void aBuildThatGoesOnIsIgnored() {
         assertThat(ignored("check_run", Sample.from("'action': 'created', 'check_run': {'head_sha': 'abc'}")))
                 .isEqualTo("not_completed");
@@ -69,10 +76,23 @@ class TriggersTest {
     }
 
     @Test
-    void aBotsCommentIsIgnored() {
-        JsonNode comment = Sample.json("{'action': 'created', 'sender': {'login': 'bot', 'type': 'Bot'}}");
+    void aCommentOnALineTakesCommandsToo() throws Exception {
+        String fields = "'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '%s'}";
 
-        assertThat(ignored("issue_comment", comment)).isEqualTo("bot_sender");
+        assertThat(Triggers.read("pull_request_review_comment", Sample.from(fields.formatted("/plan")))
+                        .workflow())
+                .isEqualTo("plan");
+        assertThat(Triggers.read("pull_request_review_comment", Sample.from(fields.formatted("why?")))
+                        .workflow())
+                .isEqualTo("review");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issue_comment", "pull_request_review", "pull_request_review_comment"})
+    void aBotNeitherCommandsNorApproves(String event) {
+        JsonNode said = Sample.json("{'action': 'created', 'sender': {'login': 'bot', 'type': 'Bot'}}");
+
+        assertThat(ignored(event, said)).isEqualTo("bot_sender");
     }
 
     @Test
