@@ -12,7 +12,6 @@ import dev.runledger.run.ContextCarrier;
 import dev.runledger.run.ErrorCategorizer;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.FanOut;
@@ -170,26 +169,18 @@ public final class WorkflowRunEvents implements AutoCloseable {
     }
 
     private String idOf(EventFields fields) {
-        Object taskId = fields.get(EventField.TASK_ID);
-        if (taskId != null) {
-            return fields.get(EventField.TASK_SEQ) instanceof Long seq && isId(taskId)
-                    ? TaskRun.eventId(TaskId.of(taskId.toString()), seq)
-                    : ids.get();
+        boolean ofTask = fields.get(EventField.TASK_ID) != null;
+        Object subject = fields.get(ofTask ? EventField.TASK_ID : EventField.RUN_ID);
+        if (!(fields.get(ofTask ? EventField.TASK_SEQ : EventField.SEQ) instanceof Long seq) || subject == null) {
+            return ids.get();
         }
-        Object runId = fields.get(EventField.RUN_ID);
-        return runId != null && fields.get(EventField.SEQ) instanceof Long seq && isId(runId)
-                ? WorkflowRun.eventId(RunId.of(runId.toString()), seq)
-                : ids.get();
-    }
-
-    private static boolean isId(Object id) {
-        if (id instanceof RunId || id instanceof TaskId) {
-            return true;
+        if (subject instanceof RunId || subject instanceof TaskId) {
+            return subject + ":" + seq;
         }
         try {
-            return id instanceof String text && RunId.of(text) != null;
-        } catch (IllegalArgumentException noId) {
-            return false;
+            return WorkflowRun.eventId(RunId.of((String) subject), seq);
+        } catch (IllegalArgumentException | ClassCastException noId) { // the contract will tell what is wrong with it
+            return ids.get();
         }
     }
 

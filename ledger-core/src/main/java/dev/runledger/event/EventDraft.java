@@ -27,6 +27,9 @@ final class EventDraft {
 
     private static final Long SCHEMA_VERSION = (long) LedgerEvent.SCHEMA_VERSION;
 
+    /** Room for what the ledger adds to nearly every event; an error or a violation makes it grow. */
+    private static final int ROOM = 4;
+
     private final EventType type;
     private final FieldRules rules;
     private final EventContract contract;
@@ -43,8 +46,8 @@ final class EventDraft {
         this.type = type;
         this.rules = EventContract.rulesOf(type);
         this.contract = contract;
-        this.names = new String[given + 9];
-        this.values = new Object[given + 9];
+        this.names = new String[given + ROOM];
+        this.values = new Object[given + ROOM];
     }
 
     /** The fields of the echo: all of them were checked and cleaned for the event that it echoes. */
@@ -131,7 +134,7 @@ final class EventDraft {
 
     /** A field of the contract, as a call site gave it. */
     private void addOwned(EventField field, Object value) {
-        if (!type.owns(field) || (field.bit() & LEDGERS_OWN) != 0) {
+        if ((field.bit() & rules.ownedBits & ~LEDGERS_OWN) == 0) {
             violation(field.fieldName() + " is not for the call site to set on " + type.eventName());
             return;
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * not fit the contract is told as the event's {@code contractViolation} and counted. Not thread-safe, like a builder.
  */
 public final class EventFields {
-    private @Nullable Object[] slots = new Object[32];
+    private @Nullable Object[] slots = new Object[24];
+    private long owned;
     private int size;
     private @Nullable Throwable cause;
 
@@ -235,7 +236,10 @@ public final class EventFields {
         if (value == null) {
             return this;
         }
-        for (int i = 0; i < size; i++) {
+        long bit = key instanceof EventField field ? field.bit() : 0;
+        boolean fresh = bit != 0 && (owned & bit) == 0;
+        owned |= bit;
+        for (int i = 0; !fresh && i < size; i++) {
             Object other = slots[2 * i];
             if (other == key || (key instanceof String && key.equals(other))) {
                 slots[2 * i + 1] = value;

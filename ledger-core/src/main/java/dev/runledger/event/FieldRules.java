@@ -13,15 +13,21 @@ final class FieldRules {
     final long requiredBits;
     final long ownedBits;
 
-    private FieldRules(List<EventField> required, List<EventField> optional) {
+    private FieldRules(List<EventField> required, List<EventField> optional, Set<EventField> never) {
         this.required = enumSet(required);
         this.optional = enumSet(optional);
         this.requiredBits = bits(this.required) | bits(Set.of(EventField.WORKFLOW_NAME));
-        this.ownedBits = requiredBits | bits(this.optional) | bits(EventType.COMMON) | bits(EventType.ALWAYS);
+        this.ownedBits =
+                (requiredBits | bits(this.optional) | bits(EventType.COMMON) | bits(EventType.ALWAYS)) & ~bits(never);
     }
 
     static FieldRules of(List<EventField> required, EventField... optional) {
-        return new FieldRules(required, Arrays.asList(optional));
+        return new FieldRules(required, Arrays.asList(optional), Set.of());
+    }
+
+    /** The same rules, and never this field, which every other event may have. */
+    FieldRules never(EventField field) {
+        return new FieldRules(List.copyOf(required), List.copyOf(optional), Set.of(field));
     }
 
     private static Set<EventField> enumSet(List<EventField> fields) {

@@ -5,12 +5,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes instants as ISO-8601 in UTC with exactly six decimals, so that texts sort as times do. {@code Instant.toString}
  * varies its decimals, and a formatter takes several times as long, on the path of every event. Durations beside them.
  */
 final class Instants {
+    /** The text of the latest second that was asked for: most events of a busy host fall in the same one. */
+    private static final class Second {
+        private final long epoch;
+        private final byte[] text;
+
+        Second(long epoch, byte[] text) {
+            this.epoch = epoch;
+            this.text = text;
+        }
+    }
+
+    private static volatile @Nullable Second latest;
+
     private Instants() {}
 
     static String format(Instant instant) {
@@ -18,7 +32,18 @@ final class Instants {
         if (seconds < -62_167_219_200L || seconds >= 253_402_300_800L) { // years 0 to 9999 have four digits
             return instant.toString();
         }
-        LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, instant.getNano(), ZoneOffset.UTC);
+        Second second = latest;
+        if (second == null || second.epoch != seconds) {
+            second = new Second(seconds, untilSeconds(seconds));
+            latest = second;
+        }
+        byte[] text = second.text.clone();
+        digits(text, 20, instant.getNano() / 1000, 6);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] untilSeconds(long seconds) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
         byte[] text = new byte[27];
         digits(text, 0, time.getYear(), 4);
         text[4] = '-';
@@ -32,9 +57,8 @@ final class Instants {
         text[16] = ':';
         digits(text, 17, time.getSecond(), 2);
         text[19] = '.';
-        digits(text, 20, time.getNano() / 1000, 6);
         text[26] = 'Z';
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return text;
     }
 
     /** The whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */

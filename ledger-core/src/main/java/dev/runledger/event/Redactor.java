@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * <p>What is missed: a secret without a telling name or a known prefix (a bare password, 40 characters of an AWS secret key), one
  * in a sentence ("the password is x"), one that is split over several fields or encoded, the part of an unquoted value after a comma or
  * a quote, a URL's password with a slash in it, and a card number inside a longer run of digits. What is masked and need not be: a word
- * after {@code token:}, and one in some 50,000 random UUIDs that looks like a card number.
+ * after {@code token:}.
  *
  * <p>Immutable and thread-safe. Takes time linear in the length of the text, whatever the text.
  */
@@ -31,6 +31,7 @@ public final class Redactor {
     private static final Redactor STANDARD = builder().build();
 
     private final SecretNames names;
+    private final PlainText plain = new PlainText();
     private final List<UnaryOperator<String>> more;
 
     private Redactor(Builder builder) {
@@ -53,9 +54,14 @@ public final class Redactor {
         return names.isSecret(name);
     }
 
+    /** Whether a text is on one line and free of everything that this could mask: neither cleaning nor redaction changes it. */
+    boolean isPlain(String text) {
+        return more.isEmpty() && plain.isPlain(text);
+    }
+
     /** The text with every known shape of a secret masked; the very same instance where there is none. */
     public String redact(String text) {
-        String redacted = SecretScan.needsLook(text) ? new SecretScan(text, names).redact() : text;
+        String redacted = plain.isPlain(text) ? text : new SecretScan(text, names).redact();
         for (UnaryOperator<String> hook : more) {
             try {
                 redacted = Objects.requireNonNullElse(hook.apply(redacted), MASK);

@@ -23,39 +23,6 @@ final class SecretScan {
         this.names = names;
     }
 
-    /** A quick look that most texts end with: whether any character could begin or end a known shape. */
-    static boolean needsLook(String text) {
-        int digits = 0;
-        boolean wordStart = true;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '=' || c == ':') {
-                return true;
-            }
-            if (c >= '0' && c <= '9') {
-                if (++digits >= CardNumbers.MIN_DIGITS) {
-                    return true;
-                }
-                wordStart = false;
-            } else if (isLetter(c)) {
-                if (wordStart && SecretPrefixes.mayStart(text, i)) {
-                    return true;
-                }
-                digits = 0;
-                wordStart = false;
-            } else {
-                if (c == '-' && i + 1 < text.length() && text.charAt(i + 1) == '-') {
-                    return true;
-                }
-                if (c != ' ' && c != '-') {
-                    digits = 0;
-                }
-                wordStart = true;
-            }
-        }
-        return false;
-    }
-
     /** The text with its secrets masked, or the very same instance. */
     String redact() {
         int i = 0;

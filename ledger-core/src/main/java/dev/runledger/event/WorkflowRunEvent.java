@@ -115,7 +115,8 @@ public enum WorkflowRunEvent implements EventType {
             RunCommand.REFUSE,
             "Workflow run dispatch refused",
             "No run was made. Never has a `runId`.",
-            FieldRules.of(List.of(REASON, REASON_CODE), IN_FLIGHT_RUN_ID, EXISTING_RUN_ID)),
+            FieldRules.of(List.of(REASON, REASON_CODE), IN_FLIGHT_RUN_ID, EXISTING_RUN_ID)
+                    .never(RUN_ID)),
     /** The host could not hand the run to its queue. */
     ENQUEUE_FAILED(
             "enqueue_failed",
@@ -218,7 +219,7 @@ public enum WorkflowRunEvent implements EventType {
 
     @Override
     public boolean owns(EventField field) {
-        return (rules.ownedBits & field.bit()) != 0 && !(this == DISPATCH_REFUSED && field == RUN_ID);
+        return (rules.ownedBits & field.bit()) != 0;
     }
 
     FieldRules rules() {

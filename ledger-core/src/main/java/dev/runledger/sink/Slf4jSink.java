@@ -107,7 +107,7 @@ public final class Slf4jSink implements EventSink {
     }
 
     private void logJson(LedgerEvent event, Level level, @Nullable Map<String, String> before) {
-        StringBuilder json = new StringBuilder(640).append('{');
+        StringBuilder json = JsonBuffer.take().append('{');
         EventJson.append(json, "severity", severity(level));
         fields(event, (name, value) -> {
             if (before != null) {
@@ -115,7 +115,15 @@ public final class Slf4jSink implements EventSink {
             }
             EventJson.append(json, name, value);
         });
-        begin(event, level, json.append('}').toString()).log();
+        String message = json.append('}').toString();
+        JsonBuffer.giveBack(json);
+        Throwable error = attachError ? event.cause() : null;
+        switch (level) { // the plain calls, which need no builder
+            case ERROR -> logger.error(message, error);
+            case WARN -> logger.warn(message, error);
+            case INFO -> logger.info(message, error);
+            case DEBUG, TRACE -> logger.debug(message, error);
+        }
     }
 
     private LoggingEventBuilder begin(LedgerEvent event, Level level, String message) {

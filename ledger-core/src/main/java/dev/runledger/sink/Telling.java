@@ -1,6 +1,10 @@
 package dev.runledger.sink;
 
-/** How deep this thread is inside sinks being told: 0 outside, 1 inside, 2 inside an event that came of telling another. */
+/**
+ * How deep this thread is inside sinks being told: 0 outside, 1 inside, 2 inside an event that came of telling another.
+ *
+ * <p>What stays on a pooled thread of the host is an array of the JDK's: nothing that keeps this class loaded.
+ */
 final class Telling {
     private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
 
@@ -17,10 +21,6 @@ final class Telling {
 
     /** Leaves to the depth before. */
     static void leave(int before) {
-        if (before == 0) {
-            DEPTH.remove(); // leaves nothing of this class on a pooled thread of the host
-        } else {
-            DEPTH.get()[0] = before;
-        }
+        DEPTH.get()[0] = before;
     }
 }

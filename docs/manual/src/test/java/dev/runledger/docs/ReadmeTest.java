@@ -37,11 +37,15 @@ class ReadmeTest {
     @Test
     void theCodeOfTheFirstScreenDoesWhatItSays() throws Exception {
         // snippet
-        WorkflowRunEvents events = WorkflowRunEvents.builder().sink(Slf4jSink.keyValues()).build();
-        Ledger ledger = Ledger.builder().events(events).store(RunStore.inMemory()).build();
+        WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(Slf4jSink.keyValues()).build();
+        Ledger ledger =
+                Ledger.builder().events(events).store(RunStore.inMemory()).build();
 
         NewRun review = NewRun.builder("review").target("acme/app#42").build();
-        RunId id = ledger.dispatch(review, run -> queue.add(run.id())).orElseThrow().id();
+        RunId id = ledger.dispatch(review, run -> queue.add(run.id()))
+                .orElseThrow()
+                .id();
 
         Transition end = ledger.execute(queue.take(), "worker-1", run -> {
             int findings = run.task("read-diff", task -> reviewer.read(run.run().target()));
@@ -78,9 +82,10 @@ class ReadmeTest {
                     .matcher(text)
                     .results()
                     .map(link -> link.group(1))
-                    .forEach(link -> assertThat(file.toAbsolutePath().getParent().resolve(link))
-                            .as("%s links to %s", page, link)
-                            .exists());
+                    .forEach(
+                            link -> assertThat(file.toAbsolutePath().getParent().resolve(link))
+                                    .as("%s links to %s", page, link)
+                                    .exists());
         }
     }
 

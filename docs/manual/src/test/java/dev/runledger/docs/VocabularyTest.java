@@ -22,8 +22,7 @@ class VocabularyTest {
 
     @Test
     void thePageOfEventsIsTheVocabulary() throws IOException {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # The events and their fields
 
                 Generated from `WorkflowRunEvent`, `TaskRunEvent` and `EventField`; the JSON Schema beside it, [event.schema.json](event.schema.json),
@@ -43,10 +42,7 @@ class VocabularyTest {
         page.append("\n| field | type | meaning |\n| --- | --- | --- |\n");
         for (EventField field : EventField.values()) {
             page.append("| `%s` | %s | %s |\n"
-                    .formatted(
-                            field.fieldName(),
-                            field.type().name().toLowerCase(Locale.ROOT),
-                            field.meaning()));
+                    .formatted(field.fieldName(), field.type().name().toLowerCase(Locale.ROOT), field.meaning()));
         }
         holdsTo("events.md", page.toString());
     }

@@ -1,0 +1,125 @@
+package dev.runledger.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs the variants fork by fork in turn, so that a slow minute of the machine slows them alike, and prints medians and the medians
+ * of the ratios that were taken within one turn, with the interval that holds the true median with at least 95 %.
+ */
+public final class Compare {
+    private static final List<String> VARIANTS =
+            List.of("keyValuesByHand", "keyValues", "jsonMessage", "finishedString", "nobodyListening", "wholeRun");
+
+    private Compare() {}
+
+    /** Takes the number of turns, 12 by default; at least 10 for an interval of 95 %. */
+    public static void main(String[] arguments) throws RunnerException {
+        int turns = arguments.length == 0 ? 12 : Integer.parseInt(arguments[0]);
+        Map<String, Map<String, double[]>> measured = new LinkedHashMap<>();
+        for (int turn = 0; turn < turns; turn++) {
+            for (String variant : VARIANTS) {
+                measure(variant, turn, turns, measured);
+            }
+            System.err.printf("turn %d of %d%n", turn + 1, turns);
+        }
+        System.out.println("| variant | time ns | CPU ns | bytes |\n| --- | --- | --- | --- |");
+        measured.forEach((variant, metrics) -> System.out.printf(
+                Locale.ROOT,
+                "| %s | %.0f | %.0f | %.0f |%n",
+                variant,
+                median(metrics.get("time")),
+                median(metrics.get(CpuProfiler.CPU)),
+                median(metrics.get("bytes"))));
+        System.out.println("\n| ratio | time | CPU | bytes |\n| --- | --- | --- | --- |");
+        ratio(measured, "keyValues", "keyValuesByHand");
+        ratio(measured, "jsonMessage", "keyValuesByHand");
+        ratio(measured, "nobodyListening", "keyValues");
+        ratio(measured, "nobodyListening", "jsonMessage");
+        double above = median(measured.get("jsonMessage").get("bytes"))
+                - median(measured.get("finishedString").get("bytes"));
+        System.out.printf(Locale.ROOT, "%njsonMessage above finishedString: %.0f bytes%n", above);
+    }
+
+    private static void measure(String variant, int turn, int turns, Map<String, Map<String, double[]>> measured)
+            throws RunnerException {
+        RunResult result = new Runner(new OptionsBuilder()
+                        .include(TellBenchmark.class.getName() + "." + variant + "$")
+                        .forks(1)
+                        .warmupIterations(4)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(4)
+                        .measurementTime(TimeValue.seconds(1))
+                        .addProfiler(GCProfiler.class)
+                        .addProfiler(CpuProfiler.class)
+                        .jvmArgsAppend("-Xms1g", "-Xmx1g")
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .runSingle();
+        Map<String, double[]> metrics = measured.computeIfAbsent(variant, name -> new LinkedHashMap<>());
+        keep(metrics, "time", turn, turns, result.getPrimaryResult().getScore());
+        for (Map.Entry<String, Result> metric : result.getSecondaryResults().entrySet()) {
+            if (metric.getKey().endsWith(CpuProfiler.CPU)) {
+                keep(metrics, CpuProfiler.CPU, turn, turns, metric.getValue().getScore());
+            } else if (metric.getKey().endsWith("gc.alloc.rate.norm")) {
+                keep(metrics, "bytes", turn, turns, metric.getValue().getScore());
+            }
+        }
+    }
+
+    private static void keep(Map<String, double[]> metrics, String name, int turn, int turns, double score) {
+        metrics.computeIfAbsent(name, key -> new double[turns])[turn] = score;
+    }
+
+    private static void ratio(Map<String, Map<String, double[]>> measured, String one, String other) {
+        List<String> columns = new ArrayList<>();
+        for (String metric : List.of("time", CpuProfiler.CPU, "bytes")) {
+            double[] ones = measured.get(one).get(metric);
+            double[] others = measured.get(other).get(metric);
+            double[] ratios = new double[ones.length];
+            for (int i = 0; i < ratios.length; i++) {
+                ratios[i] = ones[i] / others[i];
+            }
+            columns.add(interval(ratios));
+        }
+        System.out.printf("| %s / %s | %s |%n", one, other, String.join(" | ", columns));
+    }
+
+    /** The median, and the order statistics around it whose interval misses it with at most 5 %, by the sign test. */
+    private static String interval(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int below = 0;
+        double tail = 0;
+        double binomial = Math.pow(0.5, sorted.length);
+        for (int i = 0; i < sorted.length / 2; i++) {
+            tail += binomial;
+            if (2 * tail > 0.05) {
+                break;
+            }
+            below = i;
+            binomial = binomial * (sorted.length - i) / (i + 1);
+        }
+        return String.format(
+                Locale.ROOT, "%.3f (%.3f to %.3f)", median(values), sorted[below], sorted[sorted.length - 1 - below]);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

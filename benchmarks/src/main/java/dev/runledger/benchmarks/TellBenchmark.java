@@ -1,0 +1,176 @@
+package dev.runledger.benchmarks;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Transition;
+import dev.runledger.sink.EventSink;
+import dev.runledger.sink.Slf4jSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.slf4j.Logger;
+
+/** One event of sixteen fields, told in each way; and a whole run in memory. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class TellBenchmark {
+    private static final String RUN = "0190a3b1-6a2f-7c3d-8e4f-0123456789ab";
+    private static final int IDS = 4096;
+
+    /** Wants nothing. */
+    private static final class Deaf implements EventSink {
+        @Override
+        public Delivery delivery() {
+            return Delivery.INLINE;
+        }
+
+        @Override
+        public boolean wants(EventType type) {
+            return false;
+        }
+
+        @Override
+        public void accept(LedgerEvent event) {
+            throw new IllegalStateException("wants nothing");
+        }
+    }
+
+    private final RunId[] runIds = new RunId[IDS];
+    private final String[] deliveryIds = new String[IDS];
+    private long seq;
+    private Logger byHand;
+    private Logger messages;
+    private String finished;
+    private WorkflowRunEvents keyValues;
+    private WorkflowRunEvents json;
+    private WorkflowRunEvents nobody;
+    private Ledger ledger;
+
+    /** Makes every variant, so that each fork is alike. */
+    @Setup
+    public void open() {
+        Random random = new Random(1);
+        for (int i = 0; i < IDS; i++) {
+            runIds[i] = RunId.of(new UUID(random.nextLong(), random.nextLong()).toString());
+            deliveryIds[i] = new UUID(random.nextLong(), random.nextLong()).toString();
+        }
+        byHand = Logging.withLogstashEncoder("byHand");
+        Logging.withLogstashEncoder(Slf4jSink.LOGGER);
+        Logging.withMessageAlone(Slf4jSink.JSON_LOGGER);
+        messages = Logging.withMessageAlone("finished");
+        keyValues = telling(Slf4jSink.keyValues());
+        json = telling(Slf4jSink.jsonMessage());
+        nobody = telling(new Deaf());
+        ledger = Ledger.builder().events(WorkflowRunEvents.builder().build()).build();
+        StringBuilder line = new StringBuilder("{\"severity\":\"INFO\",\"event\":\"workflow.run.succeeded\",");
+        line.append("\"eventId\":\"").append(RUN).append(":5\",\"schemaVersion\":1,");
+        line.append("\"occurredAt\":\"2026-03-01T12:00:00.000000Z\",\"runId\":\"")
+                .append(RUN);
+        line.append("\",\"seq\":5,\"workflowName\":\"review\",\"target\":\"acme/app#42\",\"project\":\"acme/app\",");
+        line.append("\"channel\":\"live\",\"trigger\":\"issue_comment.created\",");
+        line.append("\"deliveryId\":\"5f0c2f2e-0b7e-11ef-8a3d-9d1f7c1f2a3b\",\"taskQueue\":\"webhooks\",");
+        finished = line.append("\"durationMs\":1500,\"queueWaitMs\":20,\"suspendedMs\":0}")
+                .toString();
+    }
+
+    private static WorkflowRunEvents telling(EventSink sink) {
+        return WorkflowRunEvents.builder().sink(sink).echo(false).build();
+    }
+
+    /** What a user would write: the same fields through SLF4J's fluent API. */
+    @Benchmark
+    public void keyValuesByHand() {
+        long version = ++seq;
+        int id = (int) version & (IDS - 1);
+        String run = runIds[id].value();
+        byHand.atInfo()
+                .setMessage("Workflow run succeeded")
+                .addKeyValue("event", "workflow.run.succeeded")
+                .addKeyValue("eventId", run + ":" + version)
+                .addKeyValue("schemaVersion", 1)
+                .addKeyValue(
+                        "occurredAt",
+                        Instant.now().truncatedTo(ChronoUnit.MICROS).toString())
+                .addKeyValue("runId", run)
+                .addKeyValue("seq", version)
+                .addKeyValue("workflowName", "review")
+                .addKeyValue("target", "acme/app#42")
+                .addKeyValue("project", "acme/app")
+                .addKeyValue("channel", "live")
+                .addKeyValue("trigger", "issue_comment.created")
+                .addKeyValue("deliveryId", deliveryIds[id])
+                .addKeyValue("taskQueue", "webhooks")
+                .addKeyValue("durationMs", 1500L)
+                .addKeyValue("queueWaitMs", 20L)
+                .addKeyValue("suspendedMs", 0L)
+                .log();
+    }
+
+    /** The same as key-values through the helper. */
+    @Benchmark
+    public void keyValues() {
+        keyValues.log(WorkflowRunEvent.SUCCEEDED, fields());
+    }
+
+    /** The same as a JSON message through the helper. */
+    @Benchmark
+    public void jsonMessage() {
+        json.log(WorkflowRunEvent.SUCCEEDED, fields());
+    }
+
+    /** The finished line of JSON: the least that any JSON message can cost. */
+    @Benchmark
+    public void finishedString() {
+        messages.info(finished);
+    }
+
+    /** The same where no sink wants it. */
+    @Benchmark
+    public void nobodyListening() {
+        nobody.log(WorkflowRunEvent.SUCCEEDED, fields());
+    }
+
+    /** A whole run in memory without sinks: dispatch, start, succeed. */
+    @Benchmark
+    public Transition wholeRun() {
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        ledger.start(id, "worker-1");
+        return ledger.succeed(id);
+    }
+
+    private EventFields fields() {
+        long version = ++seq;
+        int id = (int) version & (IDS - 1);
+        return EventFields.of()
+                .runId(runIds[id])
+                .put(EventField.SEQ, version)
+                .workflowName("review")
+                .target("acme/app#42")
+                .put(EventField.PROJECT, "acme/app")
+                .put(EventField.CHANNEL, "live")
+                .put(EventField.TRIGGER, "issue_comment.created")
+                .deliveryId(deliveryIds[id])
+                .put(EventField.TASK_QUEUE, "webhooks")
+                .duration(Duration.ofMillis(1500))
+                .queueWait(Duration.ofMillis(20))
+                .suspended(Duration.ZERO);
+    }
+}

@@ -1,0 +1,2 @@
+/** What telling a run costs, beside what a user would write instead. */
+package dev.runledger.benchmarks;
