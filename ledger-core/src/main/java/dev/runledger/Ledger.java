@@ -117,7 +117,8 @@ public final class Ledger {
     }
 
     private Dispatch afterFailedEnqueue(Dispatch.Queued queued, Throwable cause) {
-        Transition failed = enqueueFailed(queued.run().id(), cause);
+        Ledger withoutId = new Ledger(parts, null, extra); // the id was the dispatch's
+        Transition failed = withoutId.enqueueFailed(queued.run().id(), cause);
         if (failed instanceof Transition.Applied applied) {
             return new Dispatch.EnqueueFailed(applied.run(), cause);
         }

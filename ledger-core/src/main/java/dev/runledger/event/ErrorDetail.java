@@ -37,7 +37,13 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
     static @Nullable String message(Throwable error, int max, Redactor redactor) {
         try {
             String message = error.getMessage();
-            return message == null ? null : Text.clean(redactor.redact(Text.clean(message, 2 * max)), max);
+            if (message == null) {
+                return null;
+            }
+            String redacted = redactor.redact(Text.clean(message, 2 * max));
+            return redacted.length() <= max && message.length() <= 2 * max
+                    ? redacted
+                    : Text.clean(redacted, max - 1) + EventContract.ELLIPSIS;
         } catch (Throwable hostile) { // it threw when asked, and must be told all the same
             return null;
         }
@@ -108,7 +114,8 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
             return whole;
         }
         int tail = MAX_STACK / 4;
-        int head = MAX_STACK - tail - LEFT_OUT.length();
-        return Text.clean(whole.substring(0, head) + LEFT_OUT + whole.substring(whole.length() - tail), MAX_STACK);
+        int head = MAX_STACK - tail - LEFT_OUT.length() - 1;
+        String ends = whole.substring(0, head) + LEFT_OUT + whole.substring(whole.length() - tail);
+        return Text.clean(ends, MAX_STACK - 1) + EventContract.ELLIPSIS; // halves of pairs may stand at the cuts
     }
 }

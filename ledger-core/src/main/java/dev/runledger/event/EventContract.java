@@ -20,18 +20,33 @@ public final class EventContract {
     /** Stands for the entries of a map that could not be read; no field can have this name. */
     static final String BROKEN_MAP = "(map)";
 
+    private static final int SHORTEST_LIMIT = 64;
+    static final char ELLIPSIS = '\u2026';
+    private static final Limits NONE = new Limits(1 << 20, 1 << 20, 1 << 10, 1 << 28, 1 << 28);
+
     private final Redactor redactor;
     private final Limits limits;
     private final ErrorCategorizer categorizer;
+    private final boolean asStored;
     private final LongAdder violations = new LongAdder();
     private final LongAdder redactions = new LongAdder();
     private final LongAdder truncations = new LongAdder();
 
     /** A contract with this redaction, these limits and this way to tell kinds of errors apart. */
     public EventContract(Redactor redactor, Limits limits, ErrorCategorizer categorizer) {
+        this(redactor, limits, categorizer, false);
+    }
+
+    private EventContract(Redactor redactor, Limits limits, ErrorCategorizer categorizer, boolean asStored) {
+        this.asStored = asStored;
         this.redactor = Objects.requireNonNull(redactor, "redactor");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.categorizer = Objects.requireNonNull(categorizer, "categorizer");
+    }
+
+    /** A contract for events that are read back: what they hold was redacted and cut when it was stored, and is left as it is. */
+    public static EventContract asStored() {
+        return new EventContract(Redactor.standard(), NONE, ErrorCategorizer.standard(), true);
     }
 
     /** The limits that this contract cuts at. */
@@ -129,7 +144,7 @@ public final class EventContract {
 
     /** The text of a host's own field on one line, redacted by its name and by its shape, and cut at the limit of a value. */
     public String value(String name, String text) {
-        if (redactor.isSecret(name)) {
+        if (!asStored && redactor.isSecret(name)) {
             redactions.increment();
             return Redactor.MASK;
         }
@@ -179,10 +194,13 @@ public final class EventContract {
         }
     }
 
-    /** One line, redacted, at most {@code max} characters; redaction sees past the cut, so that it cannot halve a secret. */
+    /**
+     * One line, redacted, at most {@code max} characters; redaction sees past the cut, so that it cannot halve a secret. What is cut
+     * ends in an ellipsis, by which the event that has it knows.
+     */
     @SuppressWarnings("ReferenceEquality") // the very same instance is how the redactor says that nothing was found
     String text(String text, int max) {
-        if (text.length() <= max && redactor.isPlain(text)) {
+        if (asStored || (text.length() <= max && redactor.isPlain(text))) {
             return text;
         }
         String line = Text.clean(text, 2 * max);
@@ -190,11 +208,17 @@ public final class EventContract {
         if (redacted != line) {
             redactions.increment();
         }
-        String cut = Text.clean(redacted, max);
-        if (cut.length() < redacted.length()) {
-            truncations.increment();
+        if (redacted.length() <= max && text.length() <= 2 * max) {
+            return redacted;
         }
-        return cut;
+        truncations.increment();
+        return Text.clean(redacted, max - 1) + ELLIPSIS;
+    }
+
+    /** Whether a text of this limit was cut, here or before it was stored. */
+    boolean wasCut(String text, int max) {
+        boolean full = asStored ? text.length() >= SHORTEST_LIMIT : text.length() == max;
+        return full && text.charAt(text.length() - 1) == ELLIPSIS;
     }
 
     void countViolation() {

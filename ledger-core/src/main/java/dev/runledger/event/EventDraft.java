@@ -176,8 +176,9 @@ final class EventDraft {
     }
 
     private String cut(String text, int max) {
-        truncated |= text.length() > max;
-        return contract.text(text, max);
+        String fitting = contract.text(text, max);
+        truncated |= contract.wasCut(fitting, max);
+        return fitting;
     }
 
     /** The library's ids need no cleaning: their characters were checked when they were made. */
@@ -232,9 +233,9 @@ final class EventDraft {
             contract.countTruncation();
             return;
         }
-        truncated |= value instanceof String text
-                && text.length() > contract.limits().value();
         Object plain = plain(contract, name, value);
+        truncated |= plain instanceof String text
+                && contract.wasCut(text, contract.limits().value());
         if (plain == null) {
             violation("%s is a %s, which no field can be".formatted(name, typeOf(value)));
             plain = typeOf(value);

@@ -2,11 +2,8 @@ package dev.runledger.store;
 
 import dev.runledger.event.EventContract;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Limits;
-import dev.runledger.event.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategorizer;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
@@ -35,9 +32,7 @@ final class KeptRun {
     /** A transition of a task as it is kept. */
     private record TaskStep(TaskRun task, WorkflowRun run, TaskChange change) {}
 
-    /** What was stored is redacted and cut already: reading it changes nothing. */
-    private static final EventContract CONTRACT =
-            new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
+    private static final EventContract CONTRACT = EventContract.asStored();
 
     private final List<Step> steps = new ArrayList<>(4);
     private final List<RunId> children = new ArrayList<>(0);

@@ -200,6 +200,14 @@ class LedgerTest {
         assertThat(refused.get(EventField.RUN_ID)).isNull();
     }
 
+    @Test
+    void anEnqueueThatThrowsIsToldAlsoWhereTheDispatchHadATransitionId() {
+        Dispatch dispatch = ledger.withTransitionId("message-1").dispatch(NewRun.of("review"), run -> {
+            throw new IllegalStateException("queue full");
+        });
+        assertThat(dispatch).isInstanceOf(Dispatch.EnqueueFailed.class);
+    }
+
     // ---- repeats
 
     @Test
@@ -538,6 +546,19 @@ class LedgerTest {
     }
 
     // ---- clocks, names, limits
+
+    @Test
+    void whatIsCutSaysSoWhereItIsToldAndWhereItIsStored() {
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        ledger.cancel(id, "because ".repeat(1000));
+        LedgerEvent cancelled = told.eventsOf(WorkflowRunEvent.CANCELLED).get(0);
+        assertThat(cancelled.fields()).containsEntry("truncated", true);
+        assertThat(cancelled.text(EventField.REASON).orElseThrow())
+                .hasSize(2048)
+                .endsWith("\u2026");
+        assertThat(ledger.history().events(id).get(1)).isEqualTo(cancelled);
+        assertThat(events.counters().truncations()).isEqualTo(1);
+    }
 
     @Test
     void noDurationIsNegativeWhenTheClockStepsBack() {

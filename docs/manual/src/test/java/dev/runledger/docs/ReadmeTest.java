@@ -89,6 +89,19 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void thePageOnLoggingShowsTheConfigurationsThatTheBuildRuns() throws Exception {
+        String page = Files.readString(ROOT.resolve("docs/logging.md"));
+        for (String file : List.of(
+                "logback/src/test/resources/logback-logstash.xml",
+                "logback/src/test/resources/logback-json.xml",
+                "logback/src/test/resources/logback-ecs.xml",
+                "logback/src/test/resources/logback-message.xml",
+                "log4j/src/test/resources/log4j2-test.xml")) {
+            assertThat(page).as(file).contains(Files.readString(ROOT.resolve("docs/back-ends/" + file)));
+        }
+    }
+
     private static String squeeze(String text) {
         return text.replaceAll("\\s+", "");
     }

@@ -1,0 +1,97 @@
+package dev.runledger.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Runs the snippets of the manual's pages, and holds the pages to them. */
+class ManualTest {
+    private static final Path SOURCE = Path.of("src/test/java/dev/runledger/docs/ManualTest.java");
+
+    @Test
+    void aHostWithTablesOfItsOwnTells() {
+        Duration took = Duration.ofMillis(1500);
+        Duration waited = Duration.ofMillis(20);
+        // snippet
+        WorkflowRunEvents events = WorkflowRunEvents.toLog();
+        events.log(
+                WorkflowRunEvent.SUCCEEDED,
+                EventFields.of()
+                        .runId("r-1")
+                        .workflowName("review")
+                        .target("acme/app#42")
+                        .duration(took)
+                        .queueWait(waited)
+                        .suspended(Duration.ZERO)
+                        .put("prNumber", 42));
+        // end
+        assertThat(events.counters().contractViolations()).isZero();
+        assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void keyValues() {
+        // snippet
+        WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(Slf4jSink.keyValues()).build();
+        // end
+        assertThat(events.isWanted(WorkflowRunEvent.FAILED)).isTrue();
+    }
+
+    @Test
+    void mdc() {
+        // snippet
+        WorkflowRunEvents events = WorkflowRunEvents.builder()
+                .sink(Slf4jSink.builder().mode(LineMode.MDC).build())
+                .build();
+        // end
+        assertThat(events.isWanted(WorkflowRunEvent.FAILED)).isTrue();
+    }
+
+    @Test
+    void jsonMessage() {
+        // snippet
+        WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(Slf4jSink.jsonMessage()).build();
+        // end
+        assertThat(events.isWanted(WorkflowRunEvent.FAILED)).isTrue();
+    }
+
+    @Test
+    void everySnippetOfThePagesIsOneOfThese() throws Exception {
+        List<String> run = blocks("(?s)// snippet\n(.*?)// end", Files.readString(SOURCE));
+        List<String> shown = List.of("manual.md", "logging.md").stream()
+                .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
+                .toList();
+        assertThat(shown).hasSize(4).allSatisfy(snippet -> assertThat(run).contains(snippet));
+    }
+
+    private static String read(String page) {
+        try {
+            return Files.readString(Path.of("..", page));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+
+    private static List<String> blocks(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map((MatchResult block) -> block.group(1).replaceAll("\\s+", ""))
+                .toList();
+    }
+}
