@@ -95,11 +95,7 @@ public final class WebhookBot {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (WebhookServer server = new WebhookServer(options.port(), options.maxBytes(), delivery -> {
-            Receipt receipt = bot.accept(delivery);
-            tally.add(receipt);
-            return receipt;
-        })) {
+        try (WebhookServer server = new WebhookServer(options.port(), options.maxBytes(), tally, bot::accept)) {
             System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
             stopped.await();
         }

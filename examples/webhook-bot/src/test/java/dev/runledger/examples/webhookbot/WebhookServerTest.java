@@ -24,9 +24,11 @@ class WebhookServerTest {
     private Receipt answer = Receipt.dispatched("run", "triage run 1");
     private WebhookServer server;
 
+    private final Tally tally = new Tally();
+
     @BeforeEach
     void listen() throws IOException {
-        server = new WebhookServer(0, MAX_BYTES, delivery -> {
+        server = new WebhookServer(0, MAX_BYTES, tally, delivery -> {
             received.set(delivery);
             return answer;
         });
