@@ -179,10 +179,14 @@ final class SecretScan {
     /** {@code jdbc:oracle:thin:user/password@host}. */
     private int afterOracle(int at) {
         int slash = -1;
-        for (int i = at; i < text.length() && i - at < 256 && !Character.isWhitespace(text.charAt(i)); i++) {
-            if (text.charAt(i) == '/' && slash < 0) {
+        for (int i = at; i < text.length() && i - at < 256; i++) {
+            char c = text.charAt(i);
+            if (c == ':' || Character.isWhitespace(c)) {
+                return at;
+            }
+            if (c == '/' && slash < 0) {
                 slash = i;
-            } else if (text.charAt(i) == '@') {
+            } else if (c == '@') {
                 return slash < 0 ? i : maskTo(slash + 1, i);
             }
         }
