@@ -1,6 +1,5 @@
 package dev.runledger.event;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +56,7 @@ final class SecretNames {
 
     private final Set<String> more;
     private final Set<String> open;
-    private final Set<Integer> endings;
+    private final boolean[] endings;
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
     SecretNames(Set<String> more, Set<String> open) {
@@ -72,19 +71,22 @@ final class SecretNames {
         while (last > 2 && last > end - 3 && Character.isDigit(text.charAt(last - 1))) {
             last--;
         }
-        return endings.contains(ending(text, last));
+        return endings[ending(text, last)];
     }
 
+    /** The last two letters as an index; any that is not ASCII counts as the same one. */
     private static int ending(String text, int end) {
-        return Character.toLowerCase(text.charAt(end - 2)) << 16 | Character.toLowerCase(text.charAt(end - 1));
+        int before = Character.toLowerCase(text.charAt(end - 2));
+        int last = Character.toLowerCase(text.charAt(end - 1));
+        return (before < 128 ? before : 0) << 7 | (last < 128 ? last : 0);
     }
 
-    private static Set<Integer> endings(Set<String> more) {
-        Set<Integer> endings = new HashSet<>();
+    private static boolean[] endings(Set<String> more) {
+        boolean[] endings = new boolean[128 * 128];
         Stream.concat(WORDS.stream(), more.stream())
                 .filter(word -> word.length() > 1)
-                .forEach(word -> endings.add(ending(word, word.length())));
-        return Set.copyOf(endings);
+                .forEach(word -> endings[ending(word, word.length())] = true);
+        return endings;
     }
 
     boolean isSecret(String name) {

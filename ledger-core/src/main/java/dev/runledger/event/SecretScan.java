@@ -215,12 +215,15 @@ final class SecretScan {
     }
 
     private int afterPem(int at) {
-        String label = text.substring(at, Math.min(text.length(), at + 64));
-        int key = label.indexOf("PRIVATE KEY-----");
-        if (key < 0) {
+        int key = at + "-----BEGIN ".length();
+        int last = Math.min(key + 16, text.length()); // labels before it are short: RSA, EC, OPENSSH, ENCRYPTED
+        while (key < last && !text.startsWith("PRIVATE KEY-----", key)) {
+            key++;
+        }
+        if (key == last) {
             return at + 5;
         }
-        int body = at + key + "PRIVATE KEY-----".length();
+        int body = key + "PRIVATE KEY-----".length();
         int end = text.indexOf("-----END ", body);
         return maskTo(body, end < 0 ? text.length() : end);
     }
@@ -234,19 +237,29 @@ final class SecretScan {
         if (!SecretPrefixes.mayStart(text, at)) {
             return at + 1;
         }
-        int credentials = SecretPrefixes.credentialsAt(text, at);
-        if (credentials > 0) {
-            return maskTo(credentials, endOfBare(credentials));
+        return switch (c) {
+            case 'B', 'b' -> afterCredentials(at, SecretPrefixes.credentialsAt(text, at));
+            case 'e' -> afterWebToken(at);
+            default -> SecretPrefixes.isKeyAt(text, at) ? maskTo(at, SecretPrefixes.endOfToken(text, at)) : at + 1;
+        };
+    }
+
+    private int afterCredentials(int at, int credentials) {
+        return credentials < 0 ? at + 1 : maskTo(credentials, endOfBare(credentials));
+    }
+
+    /** What was found to be none once is not looked at again from each of its parts. */
+    private int afterWebToken(int at) {
+        if (at < noWebTokenBefore || !text.startsWith("eyJ", at)) {
+            return at + 1;
         }
-        if (text.startsWith("eyJ", at) && at >= noWebTokenBefore) {
-            int end = SecretPrefixes.endOfToken(text, at);
-            int dot = text.indexOf('.', at);
-            if (end - at >= 20 && dot > at && dot < end) {
-                return maskTo(at, end);
-            }
-            noWebTokenBefore = end;
+        int end = SecretPrefixes.endOfToken(text, at);
+        int dot = text.indexOf('.', at);
+        if (end - at >= 20 && dot > at && dot < end) {
+            return maskTo(at, end);
         }
-        return SecretPrefixes.isKeyAt(text, at) ? maskTo(at, SecretPrefixes.endOfToken(text, at)) : at + 1;
+        noWebTokenBefore = end;
+        return at + 1;
     }
 
     // ---- output
