@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the one event that every sink and the store receive, out of what a call site said: checked against the vocabulary, on
@@ -169,9 +170,9 @@ public final class EventContract {
                     reason,
                     failure.category(),
                     failure.uncaught(),
-                    failure.errorClass(),
-                    failure.errorMessage(),
-                    failure.errorStack(),
+                    nullable(failure.errorClass(), ErrorDetail.MAX_CLASS),
+                    nullable(failure.errorMessage(), ErrorDetail.MAX_MESSAGE),
+                    nullable(failure.errorStack(), ErrorDetail.MAX_STACK),
                     null);
         }
         ErrorDetail detail = ErrorDetail.of(error, redactor);
@@ -184,6 +185,10 @@ public final class EventContract {
                 detail.errorMessage(),
                 detail.errorStack(),
                 error);
+    }
+
+    private @Nullable String nullable(@Nullable String text, int max) {
+        return text == null ? null : text(text, max);
     }
 
     private ErrorCategory categoryOf(Throwable error) {

@@ -17,6 +17,7 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Channel;
 import dev.runledger.run.ContextCarrier;
 import dev.runledger.run.Dispatch;
+import dev.runledger.run.ErrorCategory;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
@@ -546,6 +547,18 @@ class LedgerTest {
     }
 
     // ---- clocks, names, limits
+
+    @Test
+    void aFailureThatAHostDescribesItselfIsCleanedBeforeItIsStored() {
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        ledger.fail(
+                id,
+                new Failure(
+                        "broken", ErrorCategory.UNKNOWN, false, "py.Error", "password=hunter2\n", "at\nline", null));
+        Failure kept = ledger.history().run(id).orElseThrow().failure();
+        assertThat(kept.errorMessage()).isEqualTo("password=[redacted] ");
+        assertThat(kept.errorStack()).isEqualTo("at line");
+    }
 
     @Test
     void whatIsCutSaysSoWhereItIsToldAndWhereItIsStored() {
