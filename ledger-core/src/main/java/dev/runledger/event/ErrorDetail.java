@@ -1,9 +1,11 @@
 package dev.runledger.event;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
             String redacted = redactor.redact(Text.clean(message, 2 * max));
             return redacted.length() <= max && message.length() <= 2 * max
                     ? redacted
-                    : Text.clean(redacted, max - 1) + EventContract.ELLIPSIS;
+                    : EventContract.cut(redacted, max, message.length() > 2 * max);
         } catch (Throwable hostile) { // it threw when asked, and must be told all the same
             return null;
         }
@@ -95,7 +97,9 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
     static StackTraceElement[] framesOf(Throwable error) {
         try {
             StackTraceElement[] frames = error.getStackTrace();
-            return frames == null ? new StackTraceElement[0] : frames;
+            return frames == null
+                    ? new StackTraceElement[0]
+                    : Arrays.stream(frames).filter(Objects::nonNull).toArray(StackTraceElement[]::new);
         } catch (Throwable hostile) {
             return new StackTraceElement[0];
         }

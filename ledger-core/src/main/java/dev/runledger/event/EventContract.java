@@ -22,6 +22,7 @@ public final class EventContract {
     static final String BROKEN_MAP = "(map)";
 
     private static final int SHORTEST_LIMIT = 64;
+    private static final int MARGIN = 256;
     static final char ELLIPSIS = '\u2026';
     private static final Limits NONE = new Limits(1 << 20, 1 << 20, 1 << 10, 1 << 28, 1 << 28);
 
@@ -217,7 +218,16 @@ public final class EventContract {
             return redacted;
         }
         truncations.increment();
-        return Text.clean(redacted, max - 1) + ELLIPSIS;
+        return cut(redacted, max, text.length() > 2 * max);
+    }
+
+    /**
+     * A redacted text cut to its limit. Where the text was cut before it was redacted too, its end goes as well: a secret may have
+     * been halved there, and half of one has no known shape.
+     */
+    static String cut(String redacted, int max, boolean endMayBeHalfASecret) {
+        int end = redacted.length() - (endMayBeHalfASecret ? Math.min(MARGIN, max) : 0);
+        return Text.clean(redacted.substring(0, Math.max(0, end)), max - 1) + ELLIPSIS;
     }
 
     /** Whether a text of this limit was cut, here or before it was stored. */

@@ -1,5 +1,7 @@
 package dev.runledger.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells what kind of failure an error is.
  *
@@ -10,11 +12,16 @@ public interface ErrorCategorizer {
     /** What kind of failure this is; {@link ErrorCategory#UNKNOWN} where it cannot tell. */
     ErrorCategory categorize(Throwable error);
 
-    /** This categorizer first, and the other one where this cannot tell. */
+    /** This categorizer first, and the other one where this cannot tell, answers null or throws. */
     default ErrorCategorizer orElse(ErrorCategorizer other) {
         return error -> {
-            ErrorCategory category = categorize(error);
-            return category == ErrorCategory.UNKNOWN ? other.categorize(error) : category;
+            @Nullable ErrorCategory category;
+            try {
+                category = categorize(error);
+            } catch (RuntimeException broken) {
+                category = null;
+            }
+            return category == null || category == ErrorCategory.UNKNOWN ? other.categorize(error) : category;
         };
     }
 

@@ -73,18 +73,20 @@ enum StandardCategorizer implements ErrorCategorizer {
 
     @Override
     public ErrorCategory categorize(Throwable error) {
-        ErrorCategory bug = UNKNOWN;
+        ErrorCategory wrapper = UNKNOWN;
         Throwable cause = error;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             ErrorCategory category = ofOne(cause);
-            if (category == BUG) {
-                bug = BUG; // an illegal state is often only how a timeout is wrapped
+            if (category == BUG || (category != UNKNOWN && isPools(cause))) {
+                // an illegal state is often only how a timeout is wrapped, and a pool wraps whatever kept it from
+                // connecting
+                wrapper = wrapper == UNKNOWN || wrapper == BUG ? category : wrapper;
             } else if (category != UNKNOWN) {
                 return category;
             }
             cause = causeOf(cause);
         }
-        return bug;
+        return wrapper;
     }
 
     private static ErrorCategory ofOne(Throwable error) {
@@ -104,10 +106,14 @@ enum StandardCategorizer implements ErrorCategorizer {
         return UNKNOWN;
     }
 
+    private static boolean isPools(Throwable error) {
+        return error.getClass().getName().equals("java.sql.SQLTransientConnectionException");
+    }
+
     private static @Nullable Throwable causeOf(Throwable error) {
         try {
             return error.getCause();
-        } catch (RuntimeException | StackOverflowError hostile) {
+        } catch (Throwable hostile) {
             return null;
         }
     }

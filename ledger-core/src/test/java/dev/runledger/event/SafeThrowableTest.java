@@ -133,6 +133,27 @@ class SafeThrowableTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
     }
 
+    @Test
+    void aSecretThatTheCutHalvesDoesNotComeOutByHalf() {
+        String pem = "-----BEGIN PRIVATE KEY-----" + "x".repeat(3000) + "-----END PRIVATE KEY-----";
+        String before = pem + "y".repeat(4096 - pem.length() - 15);
+        Exception error = new Exception(before + " AKIAIOSFODNN7EXAMPLE" + "z".repeat(500));
+        assertThat(ErrorDetail.of(error, REDACTOR).errorMessage())
+                .doesNotContain("AKIA")
+                .endsWith("\u2026");
+    }
+
+    @Test
+    void framesThatAreNullAreLeftOut() {
+        Exception error = new Exception("x") {
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                return new StackTraceElement[2];
+            }
+        };
+        assertThat(ErrorDetail.of(error, REDACTOR).errorStack()).contains(": x");
+    }
+
     private static String print(Throwable error) {
         StringWriter text = new StringWriter();
         error.printStackTrace(new PrintWriter(text));

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +56,10 @@ class ErrorCategorizerTest {
                 is(new IllegalStateException(new SocketTimeoutException()), ErrorCategory.TIMEOUT),
                 is(new CompletionException(new ExecutionException(new ConnectException())), ErrorCategory.CONNECTIVITY),
                 is(new UncheckedIOException(new IOException(new TimeoutException())), ErrorCategory.TIMEOUT),
+                is(new SQLTransientConnectionException("pool"), ErrorCategory.CONNECTIVITY),
+                is(
+                        new SQLTransientConnectionException("pool", new SQLException("x", "28P01")),
+                        ErrorCategory.AUTHENTICATION),
                 is(new FeignException(429), ErrorCategory.RATE_LIMIT),
                 is(new FeignException(503), ErrorCategory.CONNECTIVITY),
                 is(new FeignException(504), ErrorCategory.TIMEOUT),
