@@ -254,12 +254,21 @@ final class SecretScan {
             return at + 1;
         }
         int end = SecretPrefixes.endOfToken(text, at);
-        int dot = text.indexOf('.', at);
-        if (end - at >= 20 && dot > at && dot < end) {
+        if (end - at >= 20 && hasDot(at, end)) {
             return maskTo(at, end);
         }
         noWebTokenBefore = end;
         return at + 1;
+    }
+
+    /** Looks no further than the token: the rest of the text may be long, and be looked at again from the next one. */
+    private boolean hasDot(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) == '.') {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- output

@@ -15,6 +15,8 @@ class RedactorLinearityTest {
         return Stream.of(
                 "eyJ",
                 "eyJ-",
+                "eyJ ",
+                "eyJaaaaaaaaaaaaaaaaaaaaaaaa ",
                 "eyJ.",
                 "a:",
                 "abc:",
