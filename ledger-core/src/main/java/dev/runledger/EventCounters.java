@@ -13,6 +13,7 @@ import java.util.List;
  * @param recursions how many events were dropped because a sink caused them while being told of one that a sink had caused
  * @param carrierFailures how often a context carrier threw
  * @param unbuilt how many events could not be built at all, for want of memory for example
+ * @param untold how many events were not told since the transaction that made them was rolled back, or was not said to be committed
  */
 public record EventCounters(
         List<SinkStatistics> sinks,
@@ -21,7 +22,8 @@ public record EventCounters(
         long truncations,
         long recursions,
         long carrierFailures,
-        long unbuilt) {
+        long unbuilt,
+        long untold) {
     /** Copies the list. */
     public EventCounters {
         sinks = List.copyOf(sinks);

@@ -1,10 +1,7 @@
 package dev.runledger;
 
 import dev.runledger.event.EventContract;
-import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
-import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.ContextCarrier;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Failure;
@@ -17,15 +14,13 @@ import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.store.Change;
 import dev.runledger.store.PayloadStore;
-import dev.runledger.store.RunFields;
 import dev.runledger.store.RunHistory;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.UnitOfWork;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,30 +71,45 @@ public final class Ledger {
         return new Ledger(parts, transitionId, contract().ownFields(fields));
     }
 
+    /**
+     * The same ledger inside a transaction of the host's: what its calls change is committed and rolled back with it, and told after
+     * the commit. It reads what the transaction has changed. {@code execute} and {@code await}, which take their time, are not for
+     * the inside of a transaction and throw.
+     */
+    public Ledger in(UnitOfWork unit) {
+        return new Ledger(parts.in(unit), transitionId, extra);
+    }
+
     // ---- dispatch
 
     /** Makes a run that waits for a worker, unless its guard is held, its delivery was seen or its id is there. */
     public Dispatch dispatch(NewRun run) {
         NewRun prepared = prepared(run);
         Dispatch dispatch =
-                parts.calls().counted("dispatch", () -> parts.store().dispatch(prepared, transitionId));
+                parts.calls().counted("dispatch", () -> parts.store().dispatch(prepared, transitionId, extra));
         parts.calls().count("dispatch", dispatch);
         if (dispatch instanceof Dispatch.Queued queued) {
-            tellQueued(queued.run());
+            teller().queued(queued.run());
         } else if (dispatch instanceof Dispatch.Refused refused) {
-            tellRefused(prepared, refused);
+            teller().refused(prepared, refused);
         }
         return dispatch;
     }
 
     /**
      * Makes a run as {@link #dispatch(NewRun)} does and hands it to the host's queue. What the enqueue throws fails the run as {@code
-     * enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown then.
+     * enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown then. In a unit of work it is handed over after
+     * the commit, and nothing that the enqueue throws reaches the committing caller.
      */
     public Dispatch dispatch(NewRun run, Enqueue enqueue) {
         Objects.requireNonNull(enqueue, "enqueue");
         Dispatch dispatch = dispatch(run);
         if (!(dispatch instanceof Dispatch.Queued queued)) {
+            return dispatch;
+        }
+        if (parts.unit() != null) {
+            Ledger outside = new Ledger(parts.outside(), null, extra);
+            parts.unit().afterCommit(new EnqueueAfterCommit(outside, enqueue, queued.run()));
             return dispatch;
         }
         try {
@@ -133,7 +143,7 @@ public final class Ledger {
     /** Declines to make a run, for a reason of the host's, and tells so. */
     public Dispatch.Refused refuse(NewRun run, RefusalCode code, String reason) {
         Dispatch.Refused refused = new Dispatch.Refused(code, contract().reason(reason), null);
-        tellRefused(prepared(run), refused);
+        teller().refused(prepared(run), refused);
         parts.calls().count("refuse", CallResult.APPLIED);
         return refused;
     }
@@ -188,6 +198,21 @@ public final class Ledger {
         return apply(Change.cancel(id, contract().reason(reason)));
     }
 
+    /**
+     * Keeps a run that ended elsewhere, with its own times; nothing is told of it. What looks like a secret is redacted.
+     *
+     * @param finished the run, in a terminal state, at version 3, or 2 where it never ran
+     * @return whether it was kept; false where a run with its id is there already
+     * @throws IllegalArgumentException if it is no such run; the message says what was expected
+     */
+    public boolean importRun(WorkflowRun finished) {
+        WorkflowRun prepared = new Preparation(contract(), parts.payloads()).of(finished);
+        boolean imported =
+                parts.calls().counted("importRun", () -> parts.store().importRun(prepared));
+        parts.calls().count("importRun", imported ? CallResult.APPLIED : CallResult.ALREADY);
+        return imported;
+    }
+
     /** The calls on tasks, with this view's transition id and fields. */
     public Tasks tasks() {
         return new Tasks(parts, transitionId, extra);
@@ -206,6 +231,7 @@ public final class Ledger {
      */
     public <X extends Exception> Transition execute(RunId id, String worker, RunHandler<X> handler) throws X {
         Objects.requireNonNull(handler, "handler");
+        requireNoUnit("execute");
         Transition taken = take(id, checkedWorker(worker));
         if (!(taken instanceof Transition.Applied applied)) {
             return taken;
@@ -239,7 +265,7 @@ public final class Ledger {
             parts.calls().count("claim", claimed);
             return claimed;
         }
-        told(start, started);
+        teller().told(start, started);
         return started;
     }
 
@@ -278,6 +304,7 @@ public final class Ledger {
      * @throws InterruptedException if this thread was interrupted; told as outcome {@code error}
      */
     public Optional<WorkflowRun> await(RunId id, Polling polling) throws InterruptedException {
+        requireNoUnit("await");
         return new Await(parts, id, polling).run();
     }
 
@@ -313,6 +340,13 @@ public final class Ledger {
         }
     }
 
+    private void requireNoUnit(String call) {
+        if (parts.unit() != null) {
+            throw new IllegalStateException(
+                    call + " was called inside a unit of work: expected the ledger itself, outside any transaction");
+        }
+    }
+
     private Change called(Change change) {
         return transitionId == null && extra == null
                 ? change
@@ -323,59 +357,8 @@ public final class Ledger {
         Change called = called(change);
         Transition transition = parts.calls()
                 .counted(change.command().call(), () -> parts.store().apply(called));
-        told(called, transition);
+        teller().told(called, transition);
         return transition;
-    }
-
-    /** Counts what a call came to and tells what it did. */
-    private void told(Change change, Transition transition) {
-        parts.calls().count(change.command().call(), transition);
-        if (transition instanceof Transition.Applied applied) {
-            WorkflowRun run = applied.run();
-            if (parts.events().isWanted(change.event())) {
-                parts.events()
-                        .tell(change.event(), run.eventId(), run.times().changedAt(), () -> change.fields(run), run);
-            }
-            applied.child().ifPresent(this::tellQueued);
-        } else if (transition instanceof Transition.Rejected rejected && rejected.refusedChild() != null) {
-            tellRefused(Objects.requireNonNull(change.child()), rejected.refusedChild());
-        }
-    }
-
-    private void tellQueued(WorkflowRun run) {
-        if (parts.events().isWanted(WorkflowRunEvent.QUEUED)) {
-            parts.events()
-                    .tell(
-                            WorkflowRunEvent.QUEUED,
-                            run.eventId(),
-                            run.times().changedAt(),
-                            () -> extra == null
-                                    ? RunFields.of(run)
-                                    : RunFields.of(run).putAll(extra),
-                            run);
-        }
-    }
-
-    /** A refusal has an event row and no run, so its event is built whether anybody listens or not. */
-    private void tellRefused(NewRun request, Dispatch.Refused refused) {
-        EventFields fields = RunFields.of(request)
-                .reason(refused.reason())
-                .put(EventField.REASON_CODE, refused.code().code());
-        RunId blocker = refused.blocker();
-        if (blocker != null) {
-            boolean duplicate = refused.code() == RefusalCode.DUPLICATE_DELIVERY;
-            fields.put(duplicate ? EventField.EXISTING_RUN_ID : EventField.IN_FLIGHT_RUN_ID, blocker.value());
-        }
-        if (extra != null) {
-            fields.putAll(extra);
-        }
-        Instant now = parts.events().clock().instant();
-        LedgerEvent event = parts.events().build(WorkflowRunEvent.DISPATCH_REFUSED, parts.newId(), now, fields, null);
-        parts.calls().counted(RunCommand.REFUSE.call(), () -> {
-            parts.store().refused(event);
-            return event;
-        });
-        parts.events().tell(event);
     }
 
     private Change handOffChange(RunId parent, NewRun child) {
@@ -395,6 +378,10 @@ public final class Ledger {
 
     private Resumption prepared(Resumption resumption) {
         return new Preparation(contract(), parts.payloads()).of(resumption);
+    }
+
+    private Teller teller() {
+        return new Teller(parts, extra);
     }
 
     private EventContract contract() {
@@ -459,7 +446,7 @@ public final class Ledger {
             WorkflowRunEvents telling = events != null ? events : WorkflowRunEvents.toLog();
             RunStore keeping = store != null ? store : RunStore.inMemory(telling.clock(), 10_000);
             Payloads payloads = new Payloads(telling.contract(), payloadStore);
-            return new Ledger(new LedgerParts(keeping, telling, payloads, new CallCounters()), null, null);
+            return new Ledger(new LedgerParts(keeping, telling, payloads, new CallCounters(), null), null, null);
         }
     }
 }

@@ -7,9 +7,13 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
+import dev.runledger.run.WorkflowRun;
+import java.util.List;
 
 /** Makes what a host hands in fit to be stored: with an id, redacted, and with its payloads kept. */
 record Preparation(EventContract contract, Payloads payloads) {
+    private static final Carriers NO_CARRIERS = new Carriers(List.of());
+
     NewRun of(NewRun run, String newId, Carriers carriers) {
         NewRun.Builder prepared = run.toBuilder();
         if (run.id() == null) {
@@ -29,6 +33,23 @@ record Preparation(EventContract contract, Payloads payloads) {
             prepared.context(carriers.capture());
         }
         return prepared.build();
+    }
+
+    /** A run that ended elsewhere, with nothing in it that looks like a secret. */
+    WorkflowRun of(WorkflowRun finished) {
+        return new WorkflowRun(
+                of(finished.request(), finished.id().value(), NO_CARRIERS),
+                finished.state(),
+                finished.seq(),
+                finished.times(),
+                finished.owner(),
+                finished.handedOff(),
+                finished.latestWait() == null ? null : of(finished.latestWait()),
+                finished.resumption() == null ? null : of(finished.resumption()),
+                finished.reason() == null ? null : contract.reason(finished.reason()),
+                finished.failure() == null
+                        ? null
+                        : contract.failure(finished.failure()).withoutError());
     }
 
     private Trigger of(Trigger trigger) {

@@ -99,16 +99,8 @@ public final class Tasks {
         TaskTransition transition =
                 parts.calls().counted(call, () -> parts.store().apply(called));
         parts.calls().count(call, transition);
-        if (transition instanceof TaskTransition.Applied applied
-                && parts.events().isWanted(change.event())) {
-            TaskRun task = applied.task();
-            parts.events()
-                    .tell(
-                            change.event(),
-                            task.eventId(),
-                            task.changedAt(),
-                            () -> called.fields(task, applied.run()),
-                            applied.run());
+        if (transition instanceof TaskTransition.Applied applied) {
+            new Teller(parts, extra).told(called, applied);
         }
         return transition;
     }

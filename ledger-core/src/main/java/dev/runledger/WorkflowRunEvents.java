@@ -16,6 +16,7 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.FanOut;
 import dev.runledger.sink.Slf4jSink;
+import dev.runledger.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +45,7 @@ public final class WorkflowRunEvents implements AutoCloseable {
     private final Supplier<String> ids;
     private final boolean echo;
     private final LongAdder unbuilt = new LongAdder();
+    private final LongAdder untold = new LongAdder();
 
     private WorkflowRunEvents(Builder builder) {
         this.sinks = FanOut.to(builder.sinks);
@@ -101,7 +103,8 @@ public final class WorkflowRunEvents implements AutoCloseable {
                 contract.truncations(),
                 sinks.recursions(),
                 carriers.failures(),
-                unbuilt.sum());
+                unbuilt.sum(),
+                untold.sum());
     }
 
     /** Waits until the queued sinks were given what was told before this call; answers whether they were in time. */
@@ -132,20 +135,58 @@ public final class WorkflowRunEvents implements AutoCloseable {
             Instant at,
             Supplier<EventFields> fields,
             @Nullable WorkflowRun run) {
+        LedgerEvent event = built(type, eventId, at, fields, run);
+        if (event != null) {
+            tell(event);
+        }
+    }
+
+    /** The event of a transition that a ledger made, or null, counted, where it cannot be built. Never throws. */
+    @Nullable
+    LedgerEvent built(
+            EventType type,
+            @Nullable String eventId,
+            Instant at,
+            Supplier<EventFields> fields,
+            @Nullable WorkflowRun run) {
         try {
-            LedgerEvent event = build(type, eventId, at, fields.get(), run);
+            return build(type, eventId, at, fields.get(), run);
+        } catch (Throwable broken) { // the state is stored; its telling must not undo that for the caller
+            unbuilt.increment();
+            return null;
+        }
+    }
+
+    /** Tells an event that is built already, and its echo. Never throws. */
+    void tell(LedgerEvent event) {
+        try {
             sinks.accept(event);
-            if (isEchoed(type)) {
+            if (isEchoed(event.type())) {
                 sinks.accept(echo(event));
             }
-        } catch (Throwable broken) { // the state is stored; its telling must not undo that for the caller
+        } catch (Throwable broken) {
             unbuilt.increment();
         }
     }
 
-    /** Tells an event that is built already. */
-    void tell(LedgerEvent event) {
-        sinks.accept(event);
+    /** The event, to be told when the transaction that made it is committed. */
+    UnitOfWork.Pending pending(LedgerEvent event) {
+        return new UnitOfWork.Pending() {
+            @Override
+            public String eventId() {
+                return event.eventId();
+            }
+
+            @Override
+            public void tell() {
+                WorkflowRunEvents.this.tell(event);
+            }
+
+            @Override
+            public void drop() {
+                untold.increment();
+            }
+        };
     }
 
     /** The event as it would be told. */

@@ -7,6 +7,8 @@ import dev.runledger.run.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +204,15 @@ public final class EventFields {
             }
         }
         return null;
+    }
+
+    /** The fields by name, in the order in which they were put, with the values that were given. */
+    public Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < size; i++) {
+            map.put(key(i) instanceof EventField field ? field.fieldName() : (String) key(i), value(i));
+        }
+        return Collections.unmodifiableMap(map);
     }
 
     int size() {

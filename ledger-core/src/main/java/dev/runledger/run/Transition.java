@@ -83,6 +83,11 @@ public sealed interface Transition {
             Objects.requireNonNull(why, "why");
         }
 
+        /** A call that does not fit, and that no child has to do with. */
+        public Rejected(WorkflowRun run, RunCommand command, String why) {
+            this(run, command, why, null);
+        }
+
         /** The state that stands. */
         public RunState state() {
             return run.state();

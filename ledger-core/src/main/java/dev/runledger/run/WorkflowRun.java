@@ -70,4 +70,19 @@ public record WorkflowRun(
     public static String eventId(RunId id, long seq) {
         return id.value() + ':' + seq;
     }
+
+    /** The run as it stands in a list: without the bodies that its trigger and its resumption brought. */
+    public WorkflowRun withoutPayloads() {
+        Trigger trigger = request.trigger();
+        NewRun light = trigger == null || trigger.payload() == null
+                ? request
+                : request.toBuilder()
+                        .trigger(new Trigger(
+                                trigger.name(), trigger.deliveryId(), trigger.actor(), trigger.details(), null))
+                        .build();
+        Resumption answer = resumption == null || resumption.payload() == null
+                ? resumption
+                : new Resumption(resumption.decision(), resumption.actor(), null, resumption.correlationKey());
+        return new WorkflowRun(light, state, seq, times, owner, handedOff, latestWait, answer, reason, failure);
+    }
 }

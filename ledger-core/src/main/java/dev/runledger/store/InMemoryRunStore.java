@@ -1,5 +1,6 @@
 package dev.runledger.store;
 
+import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -18,7 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
     }
 
     @Override
-    public Dispatch dispatch(NewRun run, @Nullable String transitionId) {
+    public Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
         RunId id = Objects.requireNonNull(run.id(), "run.id");
         return locked(() -> {
             KeptRun same = runs.get(id);
@@ -71,7 +72,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
             if (refused != null) {
                 return refused;
             }
-            WorkflowRun queued = add(run, transitionId);
+            WorkflowRun queued = add(run, transitionId, extra);
             KeptRun parent = run.parentRunId() == null ? null : runs.get(run.parentRunId());
             if (parent != null) {
                 parent.addChild(id);
@@ -106,7 +107,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
         return parent != null && parent.run().state().isInFlight() && key.equals(guardKey(parent.request()));
     }
 
-    private WorkflowRun add(NewRun run, @Nullable String transitionId) {
+    private WorkflowRun add(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
         WorkflowRun queued = Lifecycle.queued(run, now());
         GuardKey key = guardKey(run);
         if (key != null && !isUnderParentsGuard(run, key)) {
@@ -115,7 +116,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
         if (run.deliveryId() != null) {
             deliveries.putIfAbsent(deliveryKey(run), queued.id());
         }
-        runs.put(queued.id(), new KeptRun(queued, transitionId));
+        runs.put(queued.id(), new KeptRun(queued, transitionId, extra));
         return queued;
     }
 
@@ -135,7 +136,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
                 return new Transition.AlreadyApplied(kept.run(), kept.latestEventId(already.event()));
             }
             if (decision instanceof Decision.No no) {
-                return new Transition.Rejected(kept.run(), change.command(), no.why(), null);
+                return new Transition.Rejected(kept.run(), change.command(), no.why());
             }
             return applied(kept, ((Decision.Next) decision).run(), change);
         });
@@ -160,7 +161,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
                 return new Transition.Rejected(
                         kept.run(), change.command(), "the child was refused: " + refused.reason(), refused);
             }
-            child = add(asked, null);
+            child = add(asked, null, change.extra());
         }
         RunState before = kept.run().state();
         kept.add(next, change);
@@ -211,7 +212,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
             }
             Decision decision = Lifecycle.claim(kept.run(), worker);
             if (decision instanceof Decision.No no) {
-                return new Transition.Rejected(kept.run(), RunCommand.START, no.why(), null);
+                return new Transition.Rejected(kept.run(), RunCommand.START, no.why());
             }
             kept.claimed(((Decision.Next) decision).run());
             return new Transition.Applied(kept.run(), kept.run().eventId(), null);
@@ -235,33 +236,20 @@ final class InMemoryRunStore implements RunStore, RunHistory {
             if (task != null && sameCall.isPresent()) {
                 return new TaskTransition.AlreadyApplied(kept.asItReads(task), sameCall.get());
             }
-            if (task == null && tasks.containsKey(change.taskId())) {
-                return new TaskTransition.Rejected("task %s belongs to another run".formatted(change.taskId()), null);
-            }
-            return applied(kept, task, change);
+            KeptRun holder = tasks.get(change.taskId());
+            return applied(kept, task == null && holder != null ? holder.task(change.taskId()) : task, change);
         });
     }
 
     private TaskTransition applied(KeptRun kept, @Nullable TaskRun task, TaskChange change) {
-        if (task != null && TaskLifecycle.isRepeat(task, change)) {
+        TaskRun ours = task != null && task.runId().equals(kept.run().id()) ? task : null;
+        if (ours != null && TaskLifecycle.isRepeat(ours, change)) {
             return new TaskTransition.AlreadyApplied(
-                    kept.asItReads(task), kept.latestEventId(task.id(), change.event()));
+                    kept.asItReads(ours), kept.latestEventId(ours.id(), change.event()));
         }
-        if (kept.run().state().isTerminal()) {
-            return new TaskTransition.Rejected(
-                    "task %s: its run %s is %s"
-                            .formatted(
-                                    change.taskId(), kept.run().id(), kept.run().state()),
-                    task == null ? null : kept.asItReads(task));
-        }
-        if (!TaskLifecycle.fits(task, change)) {
-            return new TaskTransition.Rejected(
-                    "task %s is %s: %s does not fit"
-                            .formatted(
-                                    change.taskId(),
-                                    task == null ? "not there" : task.state(),
-                                    change.event().eventName()),
-                    task);
+        String refusal = TaskLifecycle.refusal(task, change, kept.run());
+        if (refusal != null) {
+            return new TaskTransition.Rejected(refusal, ours == null ? null : kept.asItReads(ours));
         }
         TaskRun next = TaskLifecycle.next(task, change, now());
         kept.add(next, change);
@@ -281,6 +269,37 @@ final class InMemoryRunStore implements RunStore, RunHistory {
     }
 
     @Override
+    public boolean importRun(WorkflowRun finished) {
+        List<Change> changes = Lifecycle.changesOf(finished);
+        return locked(() -> {
+            if (runs.containsKey(finished.id())) {
+                return false;
+            }
+            WorkflowRun queued =
+                    Lifecycle.queued(finished.request(), finished.times().queuedAt());
+            KeptRun kept = new KeptRun(queued, null, null);
+            if (changes.size() > 1) {
+                Instant startedAt = Objects.requireNonNull(finished.times().startedAt());
+                WorkflowRun started = Lifecycle.next(queued, changes.get(0), startedAt);
+                kept.add(started, changes.get(0));
+            }
+            kept.add(finished, changes.get(changes.size() - 1));
+            runs.put(finished.id(), kept);
+            if (finished.request().deliveryId() != null) {
+                deliveries.putIfAbsent(deliveryKey(finished.request()), finished.id());
+            }
+            KeptRun parent = finished.request().parentRunId() == null
+                    ? null
+                    : runs.get(finished.request().parentRunId());
+            if (parent != null) {
+                parent.addChild(finished.id());
+            }
+            ended(kept);
+            return true;
+        });
+    }
+
+    @Override
     public RunHistory history() {
         return this;
     }
@@ -291,12 +310,20 @@ final class InMemoryRunStore implements RunStore, RunHistory {
     }
 
     @Override
-    public List<WorkflowRun> newest(int limit) {
-        return locked(() -> {
-            List<KeptRun> all = new ArrayList<>(runs.values());
-            Collections.reverse(all);
-            return all.stream().limit(limit).map(KeptRun::run).toList();
-        });
+    public RunPage page(RunQuery query) {
+        List<WorkflowRun> found = locked(() -> runs.values().stream()
+                .map(KeptRun::run)
+                .filter(query::matches)
+                .sorted(Comparator.comparing(RunQuery.Position::of, RunQuery.Position.NEWEST_FIRST))
+                .limit(query.limit() + 1L)
+                .map(WorkflowRun::withoutPayloads)
+                .toList());
+        if (found.size() <= query.limit()) {
+            return new RunPage(found, List.of(), null);
+        }
+        List<WorkflowRun> page = found.subList(0, query.limit());
+        return new RunPage(
+                page, List.of(), RunQuery.Position.of(page.get(page.size() - 1)).text());
     }
 
     @Override
@@ -336,6 +363,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
                             .map(runs::get)
                             .filter(Objects::nonNull)
                             .map(KeptRun::run)
+                            .map(WorkflowRun::withoutPayloads)
                             .toList();
         });
     }

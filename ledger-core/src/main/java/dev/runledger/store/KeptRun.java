@@ -1,6 +1,7 @@
 package dev.runledger.store;
 
 import dev.runledger.event.EventContract;
+import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
@@ -9,7 +10,6 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.TaskState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +23,17 @@ final class KeptRun {
     private record Step(
             WorkflowRun run,
             @Nullable Change change,
-            @Nullable String transitionId) {
+            @Nullable String transitionId,
+            @Nullable EventFields extra) {
         WorkflowRunEvent event() {
             return change == null ? WorkflowRunEvent.QUEUED : change.event();
+        }
+
+        EventFields fields() {
+            if (change != null) {
+                return change.fields(run);
+            }
+            return extra == null ? RunFields.of(run) : RunFields.of(run).putAll(extra);
         }
     }
 
@@ -39,9 +47,9 @@ final class KeptRun {
     private final Map<TaskId, List<TaskStep>> tasks = new LinkedHashMap<>(0);
     private WorkflowRun run;
 
-    KeptRun(WorkflowRun run, @Nullable String transitionId) {
+    KeptRun(WorkflowRun run, @Nullable String transitionId, @Nullable EventFields extra) {
         this.run = run;
-        steps.add(new Step(run, null, transitionId));
+        steps.add(new Step(run, null, transitionId, extra));
     }
 
     WorkflowRun run() {
@@ -62,7 +70,7 @@ final class KeptRun {
 
     void add(WorkflowRun next, Change change) {
         run = next;
-        steps.add(new Step(next, change.withoutError(), change.transitionId()));
+        steps.add(new Step(next, change.withoutError(), change.transitionId(), null));
         if (change.child() != null) {
             children.add(change.child().id());
         }
@@ -147,8 +155,7 @@ final class KeptRun {
     }
 
     TaskRun asItReads(TaskRun task) {
-        boolean abandoned = task.state() == TaskState.RUNNING && run.state().isTerminal();
-        return abandoned ? task.state(TaskState.ABANDONED) : task;
+        return TaskLifecycle.asItReads(task, run.state());
     }
 
     List<LedgerEvent> events() {
@@ -159,7 +166,7 @@ final class KeptRun {
                     step.event(),
                     then.eventId(),
                     then.times().changedAt(),
-                    step.change() == null ? RunFields.of(then) : step.change().fields(then),
+                    step.fields(),
                     then.request().context()));
         }
         for (List<TaskStep> all : tasks.values()) {

@@ -4,6 +4,7 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
+import dev.runledger.run.RunId;
 import dev.runledger.run.RunTimes;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
@@ -11,23 +12,34 @@ import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine as a pure function: a run, the event that made it what it is, a change and a time give a decision. Holds
  * nothing, stores nothing, tells nothing.
+ *
+ * <p>Made for stores: one that reads a run, decides here and writes what came of it under a lock needs no rules of its own.
  */
-final class Lifecycle {
+public final class Lifecycle {
     private Lifecycle() {}
 
     /** The run that a dispatch makes. */
-    static WorkflowRun queued(NewRun request, Instant now) {
+    public static WorkflowRun queued(NewRun request, Instant now) {
         return new WorkflowRun(
                 request, RunState.QUEUED, 1, RunTimes.queuedAt(now), null, false, null, null, null, null);
     }
 
-    static Decision decide(WorkflowRun run, WorkflowRunEvent latest, Change change, Instant now) {
+    /**
+     * What the change makes of the run as it stands. Repeats that only a look at the stored events can tell, by transition id or by
+     * the child of a hand-off, are the store's to find first.
+     *
+     * @param run the run as it stands
+     * @param latest the event that made it so
+     * @param now what time it is, in microseconds
+     */
+    public static Decision decide(WorkflowRun run, WorkflowRunEvent latest, Change change, Instant now) {
         String fence = change.fence();
         if (fence != null && !fence.equals(run.owner())) {
             return new Decision.No(fence + " does not own it");
@@ -46,7 +58,7 @@ final class Lifecycle {
     }
 
     /** The run as a worker claims it, or a refusal. No transition: the version stays. */
-    static Decision claim(WorkflowRun run, String worker) {
+    public static Decision claim(WorkflowRun run, String worker) {
         if (run.state() != RunState.RUNNING) {
             return new Decision.No("only a RUNNING run can be claimed");
         }
@@ -57,6 +69,38 @@ final class Lifecycle {
             return new Decision.No("it has an owner");
         }
         return new Decision.Next(with(run, run.state(), run.seq(), run.times(), worker, run.handedOff()));
+    }
+
+    /**
+     * The changes by which a run came to its end that was imported: a start where it ever ran, and the end.
+     *
+     * @throws IllegalArgumentException if the run has not ended, or its version or times do not go with that
+     */
+    public static List<Change> changesOf(WorkflowRun finished) {
+        RunId id = finished.id();
+        String reason = Objects.requireNonNullElse(finished.reason(), "");
+        Change end = switch (finished.state()) {
+            case SUCCEEDED -> Change.succeed(id);
+            case INCOMPLETE -> Change.incomplete(id, reason);
+            case FAILED -> Change.fail(id, Objects.requireNonNullElseGet(finished.failure(), () -> Failure.of(reason)));
+            case CANCELLED -> Change.cancel(id, reason);
+            case QUEUED, RUNNING, SUSPENDED ->
+                throw new IllegalArgumentException(
+                        "run %s is %s: expected one that has ended".formatted(id, finished.state()));
+        };
+        boolean ran = finished.times().startedAt() != null;
+        if (!ran && !end.command().leaves(RunState.QUEUED)) {
+            throw new IllegalArgumentException("run %s is %s and has no startedAt: expected the time when it first ran"
+                    .formatted(id, finished.state()));
+        }
+        int expected = ran ? 3 : 2;
+        if (finished.seq() != expected) {
+            throw new IllegalArgumentException("run %s has seq %d: expected %d, one for each of its events"
+                    .formatted(id, finished.seq(), expected));
+        }
+        return ran
+                ? List.of(Change.start(id, Objects.requireNonNullElse(finished.owner(), "unknown")), end)
+                : List.of(end);
     }
 
     /** Whether the call asks for what the same call already made; the child of a hand-off is the store's to look up. */
@@ -82,7 +126,8 @@ final class Lifecycle {
                 || (wait != null && resumption.correlationKey().equals(wait.correlationKey()));
     }
 
-    private static WorkflowRun next(WorkflowRun run, Change change, Instant now) {
+    /** The run after a change that fits. */
+    public static WorkflowRun next(WorkflowRun run, Change change, Instant now) {
         RunState state = change.command().enters().orElseThrow();
         RunTimes times = times(run, state, now);
         boolean handedOff = run.handedOff() || change.command() == RunCommand.HAND_OFF;

@@ -8,13 +8,16 @@ import dev.runledger.run.WorkflowRun;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what a store keeps. Thread-safe; every answer is a copy that does not change. */
+/**
+ * Reads what a store keeps. Thread-safe; every answer is a copy that does not change. A {@link StoreException} says that a store
+ * could not be read, or that a single run or task cannot: lists leave a bad row out, pages name it.
+ */
 public interface RunHistory {
     /** The run with this id, or empty. */
     Optional<WorkflowRun> run(RunId runId);
 
-    /** The newest runs by dispatch, newest first, at most this many. */
-    List<WorkflowRun> newest(int limit);
+    /** A page of the runs that pass the query's filters, newest dispatch first. */
+    RunPage page(RunQuery query);
 
     /** The events of a run and of its tasks: the run's by seq, each task's by its own; empty where there is no such run. */
     List<LedgerEvent> events(RunId runId);
@@ -25,7 +28,7 @@ public interface RunHistory {
     /** The task with this id, or empty. */
     Optional<TaskRun> task(TaskId taskId);
 
-    /** The runs that this run gave work to, in the order of their dispatch. */
+    /** The runs that this run gave work to, in the order of their dispatch, without their payloads. */
     List<WorkflowRun> children(RunId runId);
 
     /** The run that is suspended in a wait with this correlation key, or empty; the oldest wait where there are several. */

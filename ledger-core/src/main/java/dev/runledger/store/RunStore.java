@@ -1,19 +1,21 @@
 package dev.runledger.store;
 
+import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps runs and their tasks, and decides every change of one against what stands: compare and set, state and event together.
  *
- * <p>Called by the ledger on the host's threads, concurrently. A store tells and logs nothing. It throws where it could not
- * store; what does not fit the state machine is a value. Times are the store's own clock's, in microseconds. Whoever writes one
+ * <p>Called by the ledger on the host's threads, concurrently. A store tells and logs nothing. It throws {@link StoreException}
+ * where it could not store; what does not fit the state machine is a value. Times are the store's own clock's, in microseconds. Whoever writes one
  * extends {@code RunStoreContract} of the testkit.
  */
 public interface RunStore {
@@ -23,8 +25,9 @@ public interface RunStore {
      *
      * @param run what is asked for, with its id
      * @param transitionId the caller's id for this very call, or null
+     * @param extra fields of the host's own on its event, or null
      */
-    Dispatch dispatch(NewRun run, @Nullable String transitionId);
+    Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra);
 
     /** Applies the change if it fits, and keeps its event with it; both or neither. */
     Transition apply(Change change);
@@ -37,6 +40,16 @@ public interface RunStore {
 
     /** Keeps the event of a refusal, which has no run. */
     void refused(LedgerEvent event);
+
+    /**
+     * Keeps a run that ended elsewhere, with its own times and with the events that such a run has: queued, running where it ever
+     * ran, and its end. Nothing is told of it.
+     *
+     * @param finished the run, in a terminal state, at version 3, or 2 where it never ran
+     * @return whether it was kept; false where its id is there already
+     * @throws IllegalArgumentException if it is no such run
+     */
+    boolean importRun(WorkflowRun finished);
 
     /** Reads what is kept. */
     RunHistory history();

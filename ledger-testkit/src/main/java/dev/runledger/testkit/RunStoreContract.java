@@ -163,7 +163,7 @@ public abstract class RunStoreContract {
     final void theSameIdAgainIsAlreadyQueued() {
         WorkflowRun run = dispatched(aRun());
         store.apply(Change.start(run.id(), WORKER));
-        Dispatch again = store.dispatch(run.request(), null);
+        Dispatch again = store.dispatch(run.request(), null, null);
         assertThat(again).isInstanceOf(Dispatch.AlreadyQueued.class);
         assertThat(again.orElseThrow().state()).isEqualTo(RunState.RUNNING);
         assertThat(reread(run.id()).seq()).isEqualTo(2);
@@ -179,11 +179,11 @@ public abstract class RunStoreContract {
         }
         assertThatTheWayIsBlockedBy(first, second);
         store.apply(Change.succeed(first.id()));
-        assertThat(store.dispatch(second, null)).isInstanceOf(Dispatch.Queued.class);
+        assertThat(store.dispatch(second, null, null)).isInstanceOf(Dispatch.Queued.class);
     }
 
     private void assertThatTheWayIsBlockedBy(WorkflowRun holder, NewRun run) {
-        Dispatch dispatch = store.dispatch(run, null);
+        Dispatch dispatch = store.dispatch(run, null, null);
         assertThat(dispatch).isInstanceOf(Dispatch.Refused.class);
         Dispatch.Refused refused = (Dispatch.Refused) dispatch;
         assertThat(refused.code()).isEqualTo(RefusalCode.IN_FLIGHT);
@@ -214,7 +214,7 @@ public abstract class RunStoreContract {
         store.apply(Change.fail(first.id(), Failure.of("x")));
 
         NewRun once = first.toBuilder().id(newId()).oncePerDelivery().build();
-        Dispatch refused = store.dispatch(once, null);
+        Dispatch refused = store.dispatch(once, null, null);
         assertThat(refused).isInstanceOf(Dispatch.Refused.class);
         assertThat(((Dispatch.Refused) refused).code()).isEqualTo(RefusalCode.DUPLICATE_DELIVERY);
         assertThat(((Dispatch.Refused) refused).blockingRun()).contains(first.id());
@@ -311,14 +311,14 @@ public abstract class RunStoreContract {
                 .build();
         assertThat(store.apply(Change.handOff(parent.id(), child)).isApplied()).isTrue();
         NewRun sibling = child.toBuilder().id(newId()).build();
-        assertThat(store.dispatch(sibling, null)).isInstanceOf(Dispatch.Queued.class);
+        assertThat(store.dispatch(sibling, null, null)).isInstanceOf(Dispatch.Queued.class);
 
         store.apply(Change.cancel(child.id(), "x"));
         NewRun stranger = NewRun.builder("review")
                 .id(newId())
                 .target(parent.request().target())
                 .build();
-        assertThat(store.dispatch(stranger, null))
+        assertThat(store.dispatch(stranger, null, null))
                 .as("the guard is still the parent's")
                 .isInstanceOf(Dispatch.Refused.class);
     }
@@ -426,7 +426,7 @@ public abstract class RunStoreContract {
     final void ofManyDispatchesOnOneTargetOneIsQueued() throws Exception {
         for (int round = 0; round < 20; round++) {
             String target = "t-" + newId();
-            List<Dispatch> results = race(64, racer -> store.dispatch(on(target), null));
+            List<Dispatch> results = race(64, racer -> store.dispatch(on(target), null, null));
             assertThat(results.stream().filter(Dispatch.Queued.class::isInstance))
                     .hasSize(1);
             assertThat(results.stream().filter(Dispatch.Refused.class::isInstance))
@@ -520,7 +520,7 @@ public abstract class RunStoreContract {
     }
 
     private WorkflowRun dispatched(NewRun run) {
-        Dispatch dispatch = store.dispatch(run, null);
+        Dispatch dispatch = store.dispatch(run, null, null);
         assertThat(dispatch).isInstanceOf(Dispatch.Queued.class);
         return dispatch.orElseThrow();
     }

@@ -113,7 +113,7 @@ final class Bot {
 
     /** Cancels the innermost run on the target; what it was a child of follows. */
     private Receipt cancel(WorkflowRequest request) {
-        Optional<WorkflowRun> inFlight = ledger.history().newest(Integer.MAX_VALUE).stream()
+        Optional<WorkflowRun> inFlight = ledger.history().page(RunQuery.all()).runs().stream()
                 .filter(run -> run.state().isInFlight())
                 .filter(run -> run.target()
                         .filter(target -> target.value().equals(request.target()))

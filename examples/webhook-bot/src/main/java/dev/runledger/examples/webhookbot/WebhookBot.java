@@ -63,7 +63,7 @@ public final class WebhookBot {
                 serve(options, bot, tally);
             }
             bot.workers().stop();
-            RunTable.print(ledger.history().newest(Integer.MAX_VALUE), System.err);
+            RunTable.print(ledger.history().page(RunQuery.all()).runs(), System.err);
             System.err.println(tally.line());
         } finally {
             deleteAll(bodies);

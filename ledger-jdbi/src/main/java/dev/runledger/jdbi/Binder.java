@@ -1,0 +1,47 @@
+package dev.runledger.jdbi;
+
+import java.sql.Types;
+import java.time.Instant;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the values of a statement by name, each with its type, so that a null has one too. */
+record Binder(SqlStatement<?> statement, Dialect dialect) {
+    Binder text(String name, @Nullable String value) {
+        return bind(name, (position, prepared, context) -> prepared.setString(position, value));
+    }
+
+    Binder constant(String name, @Nullable Enum<?> value) {
+        return text(name, value == null ? null : value.name());
+    }
+
+    Binder number(String name, @Nullable Long value) {
+        return bind(name, (position, prepared, context) -> {
+            if (value == null) {
+                prepared.setNull(position, Types.BIGINT);
+            } else {
+                prepared.setLong(position, value);
+            }
+        });
+    }
+
+    Binder flag(String name, @Nullable Boolean value) {
+        return bind(name, (position, prepared, context) -> {
+            if (value == null) {
+                prepared.setNull(position, Types.BOOLEAN);
+            } else {
+                prepared.setBoolean(position, value);
+            }
+        });
+    }
+
+    Binder instant(String name, @Nullable Instant value) {
+        return bind(name, dialect.instant(value));
+    }
+
+    private Binder bind(String name, Argument argument) {
+        statement.bind(name, argument);
+        return this;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.runledger.jdbi;
+
+import java.sql.Connection;
+import org.jdbi.v3.core.ConnectionFactory;
+
+/** A connection that somebody else closes. */
+record Borrowed(Connection connection) implements ConnectionFactory {
+    @Override
+    public Connection openConnection() {
+        return connection;
+    }
+
+    @Override
+    public void closeConnection(Connection borrowed) {}
+}

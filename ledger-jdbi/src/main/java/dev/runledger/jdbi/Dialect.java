@@ -1,0 +1,121 @@
+package dev.runledger.jdbi;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+
+/** What the two databases write differently in a statement and in a row. */
+enum Dialect {
+    /** Instants are {@code timestamptz}. */
+    POSTGRESQL {
+        @Override
+        Argument instant(@Nullable Instant instant) {
+            return (position, statement, context) -> {
+                if (instant == null) {
+                    statement.setNull(position, Types.TIMESTAMP_WITH_TIMEZONE);
+                } else {
+                    statement.setObject(position, instant.atOffset(ZoneOffset.UTC));
+                }
+            };
+        }
+
+        @Override
+        @Nullable
+        Instant instant(ResultSet row, int column) throws SQLException {
+            OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+            return time == null ? null : time.toInstant();
+        }
+
+        @Override
+        String elapsed(String from, String to) {
+            return "GREATEST(0, (EXTRACT(EPOCH FROM %s - %s) * 1000000)::bigint)".formatted(to, from);
+        }
+
+        @Override
+        String micros(String instant) {
+            return "(EXTRACT(EPOCH FROM %s) * 1000000)::bigint".formatted(instant);
+        }
+
+        @Override
+        String lower(String text) {
+            return "lower(%s COLLATE \"C\")".formatted(text); // A to Z and nothing else
+        }
+
+        @Override
+        String contains(String text, String part) {
+            return "position(%s IN %s) > 0".formatted(part, text);
+        }
+    },
+
+    /** Instants are microseconds: the driver has no type for them. */
+    SQLITE {
+        @Override
+        Argument instant(@Nullable Instant instant) {
+            return (position, statement, context) -> {
+                if (instant == null) {
+                    statement.setNull(position, Types.INTEGER);
+                } else {
+                    statement.setLong(position, ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+                }
+            };
+        }
+
+        @Override
+        @Nullable
+        Instant instant(ResultSet row, int column) throws SQLException {
+            long micros = row.getLong(column);
+            return row.wasNull() ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        }
+
+        @Override
+        String elapsed(String from, String to) {
+            return "MAX(0, COALESCE(%s - %s, 0))".formatted(to, from);
+        }
+
+        @Override
+        String micros(String instant) {
+            return instant;
+        }
+
+        @Override
+        String lower(String text) {
+            return "lower(%s)".formatted(text); // SQLite's own lower does A to Z alone
+        }
+
+        @Override
+        String contains(String text, String part) {
+            return "instr(%s, %s) > 0".formatted(text, part);
+        }
+    };
+
+    /** An instant as a value of a statement. */
+    abstract Argument instant(@Nullable Instant instant);
+
+    /** An instant of a row, or null. */
+    abstract @Nullable Instant instant(ResultSet row, int column) throws SQLException;
+
+    /** Microseconds between two instants, never negative and never null. */
+    abstract String elapsed(String from, String to);
+
+    /** An instant as whole microseconds since 1970. */
+    abstract String micros(String instant);
+
+    /** A text with A to Z in lower case. */
+    abstract String lower(String text);
+
+    /** Whether a text has a part. */
+    abstract String contains(String text, String part);
+
+    static Dialect of(Database database) {
+        return switch (database) {
+            case POSTGRESQL -> POSTGRESQL;
+            case SQLITE -> SQLITE;
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package dev.runledger.jdbi;
+
+import dev.runledger.store.RunStore;
+import dev.runledger.store.UnitOfWork;
+import org.jdbi.v3.core.Handle;
+
+/** The transaction of a host's Jdbi handle, which says itself when it has ended. */
+final class HandleUnit implements UnitOfWork {
+    private final Handle handle;
+    private final RunStore joined;
+    private final PendingEvents.LookUp lookUp;
+    private final PendingEvents pending = new PendingEvents();
+
+    HandleUnit(Handle handle, RunStore joined, PendingEvents.LookUp lookUp) {
+        this.handle = handle;
+        this.joined = joined;
+        this.lookUp = lookUp;
+    }
+
+    @Override
+    public RunStore store() {
+        return joined;
+    }
+
+    /** Jdbi forgets its callbacks with each transaction, and calls them unguarded. */
+    @Override
+    public void afterCommit(Pending each) {
+        if (pending.add(each)) {
+            handle.afterCommit(() -> pending.committed(lookUp));
+            handle.afterRollback(pending::dropped);
+        }
+    }
+}

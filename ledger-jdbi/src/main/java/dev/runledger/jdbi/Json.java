@@ -1,0 +1,113 @@
+package dev.runledger.jdbi;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Small JSON documents of columns. No type is ever named by what is read: an object is a map of plain values. */
+final class Json {
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final ObjectMapper TREES = new ObjectMapper(FACTORY);
+
+    private Json() {}
+
+    /** What writes the members of an object. */
+    @FunctionalInterface
+    interface Members {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** The object with these members. */
+    static String object(Members members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            members.write(json);
+            json.writeEndObject();
+        } catch (IOException impossible) { // it is written to memory
+            throw new IllegalStateException(impossible);
+        }
+        return text.toString();
+    }
+
+    /** A member that is left out where it is null. */
+    static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value);
+        }
+    }
+
+    /**
+     * The object that the text is.
+     *
+     * @throws IllegalArgumentException if it is none; the message does not repeat it
+     */
+    static JsonNode read(String column, String text) {
+        try {
+            JsonNode tree = TREES.readTree(text);
+            if (tree != null && tree.isObject()) {
+                return tree;
+            }
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException("%s is not JSON: broken at column %d"
+                    .formatted(column, broken.getLocation().getColumnNr()));
+        }
+        throw new IllegalArgumentException(column + " is not JSON: expected an object");
+    }
+
+    /** A text of an object, or null. */
+    static @Nullable String text(JsonNode object, String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value.asText();
+    }
+
+    /** The raw text of one member's value, exactly as it stands; null where the object has no such member. */
+    static @Nullable String raw(String object, String name) throws IOException {
+        try (JsonParser json = FACTORY.createParser(object)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = name.equals(json.currentName());
+                json.nextToken();
+                int from = (int) json.currentTokenLocation().getCharOffset();
+                json.skipChildren();
+                if (found) {
+                    json.finishToken();
+                    return object.substring(from, (int) json.currentLocation().getCharOffset());
+                }
+            }
+            return null;
+        }
+    }
+
+    /** A map of texts; null where it is empty. */
+    static @Nullable String ofTexts(Map<String, String> texts) {
+        if (texts.isEmpty()) {
+            return null;
+        }
+        return object(json -> {
+            for (Map.Entry<String, String> entry : texts.entrySet()) {
+                json.writeStringField(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
+    static Map<String, String> texts(String column, @Nullable String text) {
+        if (text == null) {
+            return Map.of();
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        read(column, text)
+                .properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        return texts;
+    }
+}

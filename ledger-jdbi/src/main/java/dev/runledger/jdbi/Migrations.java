@@ -1,0 +1,125 @@
+package dev.runledger.jdbi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The versions of the tables, as files in the jar, and what brings a database to the newest.
+ *
+ * <p>Runs inside one transaction that holds a lock, so that many hosts can start at once: DDL is transactional on both databases.
+ */
+final class Migrations {
+    /** One file for each version, in order; a file that was released never changes. */
+    private static final List<String> FILES = List.of("V1__ledger.sql");
+
+    private static final String VERSIONS =
+            "CREATE TABLE IF NOT EXISTS ${schema_version} (version integer NOT NULL PRIMARY KEY, applied_at text NOT NULL)";
+
+    private final Database database;
+    private final Tables tables;
+
+    Migrations(Database database, Tables tables) {
+        this.database = database;
+        this.tables = tables;
+    }
+
+    /** Everything that a new database needs, to be given to another tool or a person. */
+    String text() {
+        StringBuilder all = new StringBuilder();
+        if (tables.schema() != null) {
+            all.append("CREATE SCHEMA IF NOT EXISTS \"").append(tables.schema()).append("\";\n");
+        }
+        all.append(tables.in(VERSIONS)).append(";\n\n");
+        for (int version = 1; version <= FILES.size(); version++) {
+            all.append(file(version))
+                    .append('\n')
+                    .append(tables.in(applied(version)))
+                    .append(";\n");
+        }
+        return all.toString();
+    }
+
+    /** Brings the database to the newest version; the caller has begun the transaction. */
+    void create(Handle handle) {
+        if (database == Database.POSTGRESQL) {
+            handle.createQuery("SELECT 1 FROM pg_advisory_xact_lock(:key)")
+                    .bind("key", lock())
+                    .mapTo(Integer.class)
+                    .list();
+            if (tables.schema() != null) {
+                handle.execute("CREATE SCHEMA IF NOT EXISTS \"" + tables.schema() + '"');
+            }
+        }
+        int version = version(handle).orElse(-1);
+        requireKnown(version);
+        if (version < 0) {
+            handle.execute(tables.in(VERSIONS));
+        }
+        for (int next = Math.max(version, 0) + 1; next <= FILES.size(); next++) {
+            for (String statement : file(next).split(";\\s*\n", -1)) {
+                if (!statement.isBlank()) {
+                    handle.execute(statement);
+                }
+            }
+            handle.execute(tables.in(applied(next)));
+        }
+    }
+
+    /** Whether the database has the version that this library needs, and throws where it has not. */
+    void validate(Handle handle) {
+        int version = version(handle).orElse(0);
+        requireKnown(version);
+        if (version < FILES.size()) {
+            throw new IllegalStateException(
+                    "the tables of the ledger are at version %d, expected %d: run what JdbiRunStore.migrations gives, or build with Migrate.CREATE"
+                            .formatted(version, FILES.size()));
+        }
+    }
+
+    private static void requireKnown(int version) {
+        if (version > FILES.size()) {
+            throw new IllegalStateException(
+                    "the tables of the ledger are at version %d, expected at most %d: a newer ledger-jdbi made them, and this one would not understand what it wrote"
+                            .formatted(version, FILES.size()));
+        }
+    }
+
+    private Optional<Integer> version(Handle handle) {
+        String exists = database == Database.POSTGRESQL
+                ? "SELECT to_regclass(:name) IS NOT NULL"
+                : "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND '\"' || name || '\"' = :name";
+        boolean there = handle.createQuery(exists)
+                .bind("name", tables.in("${schema_version}"))
+                .mapTo(Boolean.class)
+                .one();
+        return there
+                ? handle.createQuery(tables.in("SELECT max(version) FROM ${schema_version}"))
+                        .mapTo(Integer.class)
+                        .findOne()
+                : Optional.empty();
+    }
+
+    private static String applied(int version) {
+        return "INSERT INTO ${schema_version} (version, applied_at) VALUES (" + version + ", CURRENT_TIMESTAMP)";
+    }
+
+    private String file(int version) {
+        String name = database.folder() + '/' + FILES.get(version - 1);
+        try (InputStream file = Migrations.class.getResourceAsStream(name)) {
+            return tables.in(new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(name, broken);
+        }
+    }
+
+    /** One lock for each set of tables; the number means nothing but itself. */
+    private long lock() {
+        return 0x6C65_6467_6572_0000L + tables.in("${schema_version}").hashCode();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.runledger.jdbi;
+
+import dev.runledger.jdbi.JdbiRunStore.Migrate;
+import dev.runledger.jdbi.Session.Call;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a store: finds out which database it is, refuses one that would lose runs, and sees to the tables. */
+record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds) {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbiRunStore.class);
+    private static final Call OPEN = new Call("opening the store", "");
+
+    JdbiRunStore open(@Nullable DataSource dataSource, @Nullable Path file) {
+        SqliteConnections opened = file == null ? null : new SqliteConnections(file);
+        try {
+            ConnectionFactory connections = opened != null ? opened : Objects.requireNonNull(dataSource)::getConnection;
+            return open(Jdbis.over(connections), opened);
+        } catch (RuntimeException failed) {
+            if (opened != null) {
+                opened.close();
+            }
+            throw failed;
+        }
+    }
+
+    private JdbiRunStore open(Jdbi jdbi, @Nullable SqliteConnections opened) {
+        Database database = checked(jdbi);
+        Dialect dialect = Dialect.of(database);
+        Reader reader = new Reader(tables, dialect, timeoutSeconds);
+        boolean postgres = database == Database.POSTGRESQL;
+        if (!postgres && tables.schema() != null) {
+            throw new IllegalArgumentException(
+                    "schema is '%s', expected none: SQLite has no schemas".formatted(tables.schema()));
+        }
+        Session session = postgres ? new PooledSession(jdbi) : new SqliteSession(jdbi);
+        Writer writer = postgres ? new PostgresWriter(tables, reader) : new SqliteWriter(tables, reader, clock);
+        migrate(session, database);
+        return new JdbiRunStore(session, writer, reader, tables, dialect, opened);
+    }
+
+    private void migrate(Session session, Database database) {
+        Migrations migrations = new Migrations(database, tables);
+        Call call = new Call("migrating the tables", "");
+        switch (migrate) {
+            case CREATE ->
+                session.write(
+                        call,
+                        (handle, attempt) -> session.transaction(handle, () -> {
+                            migrations.create(handle);
+                            return true;
+                        }));
+            case VALIDATE ->
+                session.read(call, (handle, attempt) -> {
+                    migrations.validate(handle);
+                    return true;
+                });
+            case NONE -> {}
+        }
+    }
+
+    // ---- the database
+
+    private static Database checked(Jdbi jdbi) {
+        try (Handle handle = jdbi.open()) {
+            Database database =
+                    Database.ofProduct(handle.getConnection().getMetaData().getDatabaseProductName());
+            switch (database) {
+                case POSTGRESQL -> checkPostgres(handle);
+                case SQLITE -> checkSqlite(handle);
+            }
+            return database;
+        } catch (JdbiException | SQLException failed) {
+            throw Faults.unread(OPEN, failed);
+        }
+    }
+
+    /** Where the server may forget a commit is a choice that a host can have made, so it is told and not refused. */
+    private static void checkPostgres(Handle handle) {
+        int version = Integer.parseInt(setting(handle, "server_version_num"));
+        if (version < 140_000) {
+            throw new IllegalArgumentException(
+                    "the database is PostgreSQL %d, expected 14 or later".formatted(version / 10_000));
+        }
+        for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
+            if (setting(handle, name).equals("off")) {
+                LOG.warn(
+                        "PostgreSQL runs with {} = off: transitions that were acknowledged can be lost when it crashes",
+                        name);
+            }
+        }
+    }
+
+    private static String setting(Handle handle, String name) {
+        return handle.createQuery("SELECT current_setting(:name)")
+                .bind("name", name)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static void checkSqlite(Handle handle) {
+        String version = handle.createQuery("SELECT sqlite_version()")
+                .mapTo(String.class)
+                .one();
+        String[] parts = version.split("\\.", -1);
+        if (Integer.parseInt(parts[0]) < 3 || (parts[0].equals("3") && Integer.parseInt(parts[1]) < 43)) {
+            throw new IllegalArgumentException("the database is SQLite %s, expected 3.43 or later".formatted(version));
+        }
+        String journal = handle.createQuery("PRAGMA journal_mode = WAL")
+                .mapTo(String.class)
+                .one();
+        if (!journal.equalsIgnoreCase("wal")) {
+            throw new IllegalStateException(
+                    "journal_mode is '%s', expected WAL: the database has to be a file that can be written, and for one in memory there is RunStore.inMemory()"
+                            .formatted(journal));
+        }
+        int synchronous =
+                handle.createQuery("PRAGMA synchronous").mapTo(Integer.class).one();
+        if (synchronous == 0) {
+            throw new IllegalStateException(
+                    "synchronous is OFF, expected FULL, or NORMAL where a loss of power may cost the newest runs");
+        }
+    }
+}

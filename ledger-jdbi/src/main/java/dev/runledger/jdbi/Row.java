@@ -1,0 +1,98 @@
+package dev.runledger.jdbi;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One row, read column by column in the order of the select list. What a row should have and lacks is named by its column. */
+final class Row {
+    private static final int SHOWN = 64;
+
+    private final ResultSet row;
+    private final Dialect dialect;
+    private int column;
+
+    Row(ResultSet row, Dialect dialect) {
+        this.row = row;
+        this.dialect = dialect;
+    }
+
+    @Nullable
+    String text() throws SQLException {
+        return row.getString(++column);
+    }
+
+    String requiredText() throws SQLException {
+        return required(text());
+    }
+
+    long number() throws SQLException {
+        return row.getLong(++column);
+    }
+
+    @Nullable
+    Long nullableNumber() throws SQLException {
+        long number = row.getLong(++column);
+        return row.wasNull() ? null : number;
+    }
+
+    boolean flag() throws SQLException {
+        return row.getBoolean(++column);
+    }
+
+    @Nullable
+    Boolean nullableFlag() throws SQLException {
+        boolean flag = row.getBoolean(++column);
+        return row.wasNull() ? null : flag;
+    }
+
+    @Nullable
+    Instant instant() throws SQLException {
+        return dialect.instant(row, ++column);
+    }
+
+    Instant requiredInstant() throws SQLException {
+        return required(instant());
+    }
+
+    <E extends Enum<E>> E constant(Class<E> type) throws SQLException {
+        return required(nullableConstant(type));
+    }
+
+    /** A constant of an enum that only ever grows: another name in the row was written by a newer version, or by hand. */
+    <E extends Enum<E>> @Nullable E nullableConstant(Class<E> type) throws SQLException {
+        String name = text();
+        if (name == null) {
+            return null;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("%s is '%s', expected one of %s"
+                .formatted(label(), shown(name), Arrays.toString(type.getEnumConstants())));
+    }
+
+    private <T> T required(@Nullable T value) throws SQLException {
+        if (value == null) {
+            throw new IllegalArgumentException(label() + " is null");
+        }
+        return value;
+    }
+
+    private String label() throws SQLException {
+        return row.getMetaData().getColumnLabel(column);
+    }
+
+    /** A text of a row that nobody vouches for, on one line and short. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .limit(SHOWN)
+                .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) || !Character.isDefined(c) ? '?' : c));
+        return text.codePointCount(0, text.length()) > SHOWN ? shown + "..." : shown.toString();
+    }
+}

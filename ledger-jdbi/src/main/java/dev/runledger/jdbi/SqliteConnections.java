@@ -1,0 +1,73 @@
+package dev.runledger.jdbi;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.ConnectionFactory;
+
+/** Connections to a file of the store's own, kept open between calls: opening one costs more than most calls. */
+final class SqliteConnections implements ConnectionFactory, AutoCloseable {
+    private static final int KEPT = 8;
+
+    private final String url;
+    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger kept = new AtomicInteger();
+    private volatile boolean closed;
+
+    SqliteConnections(Path file) {
+        this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+        if (closed) {
+            throw new SQLException("the store is closed", "08003");
+        }
+        Connection connection = idle.poll();
+        if (connection != null) {
+            kept.decrementAndGet();
+            return connection;
+        }
+        return opened();
+    }
+
+    /** SQLite's own default of {@code synchronous} depends on how it was built; an acknowledged commit must not. */
+    private Connection opened() throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            return connection;
+        } catch (SQLException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+        if (!closed && kept.incrementAndGet() <= KEPT) {
+            idle.push(connection);
+            return;
+        }
+        kept.decrementAndGet();
+        connection.close();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            try {
+                connection.close();
+            } catch (SQLException gone) {
+                // there is nothing left to close
+            }
+        }
+    }
+}

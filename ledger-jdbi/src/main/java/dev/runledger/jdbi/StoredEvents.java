@@ -1,0 +1,93 @@
+package dev.runledger.jdbi;
+
+import dev.runledger.jdbi.Session.Call;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Looks up, after a host's commit, which of its events are there.
+ *
+ * <p>On the host's own connection where that does no harm: another one from its pool might be the one that nobody has left. On
+ * SQLite with auto-commit off it would: a read there begins a transaction in which the next write fails once anybody else wrote.
+ */
+record StoredEvents(Tables tables, Dialect dialect, Session own, Connection connection) {
+    private static final int AT_ONCE = 200;
+
+    Set<String> stored(List<String> eventIds) {
+        Call call = new Call("look up of events", "");
+        try {
+            if (connection.getAutoCommit()) {
+                return new JoinedSession(connection).read(call, (handle, attempt) -> stored(handle, eventIds));
+            }
+            if (dialect == Dialect.SQLITE) {
+                return own.read(call, (handle, attempt) -> stored(handle, eventIds));
+            }
+            return new JoinedSession(connection).read(call, (handle, attempt) -> {
+                Set<String> stored = stored(handle, eventIds);
+                endOfRead(handle);
+                return stored;
+            });
+        } catch (SQLException gone) {
+            throw Faults.unread(call, gone);
+        }
+    }
+
+    private Set<String> stored(Handle handle, List<String> eventIds) {
+        Set<String> stored = new HashSet<>();
+        for (int from = 0; from < eventIds.size(); from += AT_ONCE) {
+            List<String> some = eventIds.subList(from, Math.min(eventIds.size(), from + AT_ONCE));
+            StringBuilder sql =
+                    new StringBuilder("SELECT e.subject, e.seq FROM ${event} e WHERE (e.subject, e.seq) IN (");
+            for (int i = 0; i < some.size(); i++) {
+                sql.append(i == 0 ? "VALUES " : ", ")
+                        .append("(:subject")
+                        .append(i)
+                        .append(", :seq")
+                        .append(i)
+                        .append(')');
+            }
+            Query query = handle.createQuery(tables.in(sql.append(')').toString()));
+            Binder binder = new Binder(query, dialect);
+            for (int i = 0; i < some.size(); i++) {
+                EventKey key = EventKey.of(some.get(i));
+                binder.text("subject" + i, key.subject()).number("seq" + i, key.seq());
+            }
+            query.map((row, context) -> new EventKey(row.getString(1), row.getLong(2)).eventId())
+                    .forEach(stored::add);
+        }
+        return stored;
+    }
+
+    /** Ends the transaction that the look-up began, unless the host has written on the connection already. */
+    private static void endOfRead(Handle handle) {
+        boolean untouched = handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
+                .mapTo(Boolean.class)
+                .one();
+        if (untouched) {
+            try {
+                handle.getConnection().rollback();
+            } catch (SQLException gone) {
+                throw new IllegalStateException(gone);
+            }
+        }
+    }
+
+    /** An event's id as its row has it: a refusal's has no version. */
+    record EventKey(String subject, long seq) {
+        static EventKey of(String eventId) {
+            int colon = eventId.lastIndexOf(':');
+            return colon < 0
+                    ? new EventKey(eventId, 0)
+                    : new EventKey(eventId.substring(0, colon), Long.parseLong(eventId.substring(colon + 1)));
+        }
+
+        String eventId() {
+            return seq == 0 ? subject : subject + ':' + seq;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+-- A run: what was asked for, which never changes, and where it stands.
+CREATE TABLE ${run} (
+    id                text COLLATE "C" NOT NULL PRIMARY KEY,
+    project           text NOT NULL,
+    workflow_name     text NOT NULL,
+    workflow_version  text,
+    channel           text NOT NULL,
+    target            text,
+    trigger_name      text,
+    delivery_id       text,
+    trigger_actor     text,
+    trigger_details   text,
+    trigger_payload   text,
+    task_queue        text,
+    parent_run_id     text COLLATE "C",
+    once_per_delivery boolean NOT NULL,
+    context           text,
+    state             text NOT NULL,
+    seq               bigint NOT NULL,
+    latest_event      text NOT NULL,
+    guarded           boolean NOT NULL,
+    queued_at         timestamptz NOT NULL,
+    started_at        timestamptz,
+    suspended_at      timestamptz,
+    suspended_us      bigint NOT NULL,
+    changed_at        timestamptz NOT NULL,
+    owner             text,
+    handed_off        boolean NOT NULL,
+    wait_code         text,
+    wait_reason       text,
+    wait_deadline     timestamptz,
+    wait_on_deadline  text,
+    correlation_key   text,
+    resumed           boolean NOT NULL,
+    resume_decision   text,
+    resume_actor      text,
+    resume_key        text,
+    resume_payload    text,
+    reason            text,
+    error_category    text,
+    uncaught          boolean,
+    error_class       text,
+    error_message     text,
+    error_stack       text
+);
+
+-- The in-flight guard: of one project, workflow and target one run is in flight.
+CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target) WHERE guarded;
+-- A delivery that may be taken once is taken once, whoever else takes it at the same moment.
+CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), delivery_id)
+    WHERE once_per_delivery;
+CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX ${run_newest} ON ${run} (queued_at DESC, id DESC);
+CREATE INDEX ${run_workflow} ON ${run} (workflow_name, queued_at DESC, id DESC);
+CREATE INDEX ${run_target} ON ${run} (target, queued_at DESC, id DESC) WHERE target IS NOT NULL;
+CREATE INDEX ${run_in_flight} ON ${run} (state, queued_at DESC, id DESC)
+    WHERE state IN ('QUEUED', 'RUNNING', 'SUSPENDED');
+CREATE INDEX ${run_parent} ON ${run} (parent_run_id, queued_at) WHERE parent_run_id IS NOT NULL;
+CREATE INDEX ${run_correlation} ON ${run} (correlation_key) WHERE correlation_key IS NOT NULL;
+
+-- A task, which is a step of a run.
+CREATE TABLE ${task} (
+    id             text COLLATE "C" NOT NULL PRIMARY KEY,
+    run_id         text COLLATE "C" NOT NULL,
+    name           text NOT NULL,
+    verb           text NOT NULL,
+    kind           text NOT NULL,
+    instrument     text NOT NULL,
+    retry          text NOT NULL,
+    timeout_ms     bigint,
+    permissions    text,
+    input          text,
+    state          text NOT NULL,
+    seq            bigint NOT NULL,
+    attempt        integer NOT NULL,
+    started_at     timestamptz NOT NULL,
+    attempted_at   timestamptz NOT NULL,
+    changed_at     timestamptz NOT NULL,
+    output         text,
+    exit_code      integer,
+    output_bytes   bigint,
+    timed_out      boolean,
+    reason         text,
+    failure_reason text,
+    error_category text,
+    uncaught       boolean,
+    error_class    text,
+    error_message  text,
+    error_stack    text
+);
+
+CREATE INDEX ${task_of_run} ON ${task} (run_id, started_at, id);
+
+-- An event: what is particular to it. The subject is the run, the task, or for a refusal, which has neither, the event's own id.
+CREATE TABLE ${event} (
+    subject       text COLLATE "C" NOT NULL,
+    seq           bigint NOT NULL,
+    run_id        text COLLATE "C",
+    run_seq       bigint,
+    event         text NOT NULL,
+    occurred_at   timestamptz NOT NULL,
+    transition_id text,
+    call_id       text NOT NULL,
+    child_run_id  text COLLATE "C",
+    data          text,
+    PRIMARY KEY (subject, seq)
+);
+
+-- A call with an id of the host's own is one event, however often it is made.
+CREATE UNIQUE INDEX ${event_call} ON ${event} (subject, transition_id) WHERE transition_id IS NOT NULL;
+CREATE INDEX ${event_of_run} ON ${event} (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX ${event_refused} ON ${event} (occurred_at DESC, subject DESC) WHERE run_id IS NULL;

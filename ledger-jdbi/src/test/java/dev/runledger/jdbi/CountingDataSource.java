@@ -1,0 +1,90 @@
+package dev.runledger.jdbi;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/**
+ * Counts what a caller asks of the database, and keeps every text of SQL that it gives, so that a test can hold a number
+ * of round trips and look for a value that was written into the text.
+ *
+ * <p>It sees the calls of JDBC. What a driver does of its own accord, such as a second trip for a long result, is seen by
+ * {@link TcpProxy#replies()} only.
+ */
+final class CountingDataSource extends InterceptingDataSource {
+    private final AtomicInteger executions = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger rollbacks = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
+    private final List<String> statements = new CopyOnWriteArrayList<>();
+
+    CountingDataSource(DataSource target) {
+        super(target);
+    }
+
+    @Override
+    Object execute(Connection real, String sql, Call call) throws SQLException {
+        executions.incrementAndGet();
+        return call.proceed();
+    }
+
+    @Override
+    Object end(Connection real, String commitOrRollback, Call call) throws SQLException {
+        (commitOrRollback.equals("commit") ? commits : rollbacks).incrementAndGet();
+        return call.proceed();
+    }
+
+    @Override
+    void given(String sql) {
+        statements.add(sql);
+    }
+
+    @Override
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    @Override
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    /** Statements executed; a batch is one. */
+    int executions() {
+        return executions.get();
+    }
+
+    int commits() {
+        return commits.get();
+    }
+
+    int rollbacks() {
+        return rollbacks.get();
+    }
+
+    /** Executions and the explicit ends of transactions, which JDBC allows only when auto-commit is off. */
+    int roundTrips() {
+        return executions() + commits() + rollbacks();
+    }
+
+    /** Every text given to prepare, to execute or to add to a batch, in order. */
+    List<String> statements() {
+        return List.copyOf(statements);
+    }
+
+    /** Connections given out and not yet closed. */
+    int open() {
+        return open.get();
+    }
+
+    /** Forgets the counts and the texts; connections that are open stay counted. */
+    void reset() {
+        executions.set(0);
+        commits.set(0);
+        rollbacks.set(0);
+        statements.clear();
+    }
+}

@@ -1,0 +1,7 @@
+package dev.runledger.jdbi;
+
+class Postgres16StoreTest extends PostgresStoreContract {
+    Postgres16StoreTest() {
+        super("16");
+    }
+}
