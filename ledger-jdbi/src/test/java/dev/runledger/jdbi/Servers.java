@@ -12,10 +12,18 @@ final class Servers {
             List.of(System.getProperty("ledger.postgres", "18").split(" "));
     private static final Map<String, DurablePostgres> STARTED = new ConcurrentHashMap<>();
 
+    private static final Map<String, HikariDataSource> SHARED = new ConcurrentHashMap<>();
+
     private Servers() {}
 
-    static boolean isWanted(String version) {
-        return WANTED.contains(version);
+    /** The versions that this test run tries. */
+    static List<String> wanted() {
+        return WANTED;
+    }
+
+    /** A pool on one database for all who make ids of their own. */
+    static HikariDataSource shared(String version) {
+        return SHARED.computeIfAbsent(version, wanted -> pool(of(wanted).newDatabase(), 16));
     }
 
     static DurablePostgres of(String version) {

@@ -3,7 +3,6 @@ package dev.runledger.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
@@ -12,7 +11,6 @@ import dev.runledger.run.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
@@ -29,15 +27,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -47,24 +42,12 @@ import org.junit.jupiter.api.TestFactory;
  * (state, call) table of the state machine is walked, with and without a transition id.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
-public abstract class RunStoreContract {
-    private static final String WORKER = "worker-1";
+public abstract class RunStoreContract extends StoreContract {
     private static final Set<RunCommand> CHANGES =
             EnumSet.complementOf(EnumSet.of(RunCommand.DISPATCH, RunCommand.REFUSE));
 
-    /** The store under test; new for each test. */
-    protected RunStore store = RunStore.inMemory();
-
     /** Used by subclasses. */
     protected RunStoreContract() {}
-
-    /** A store that is empty, or that holds nothing of the ids that a test makes. */
-    protected abstract RunStore newStore();
-
-    @BeforeEach
-    final void openStore() {
-        store = newStore();
-    }
 
     // ---- the table
 
@@ -462,94 +445,5 @@ public abstract class RunStoreContract {
     /** One of those who race. */
     private interface Racer<T> {
         T run(int number);
-    }
-
-    // ---- what the tests are made of
-
-    /** A new run in this state, by the shortest way there. */
-    private WorkflowRun runIn(RunState state) {
-        RunId id = dispatched(aRun()).id();
-        List<RunCommand> way = switch (state) {
-            case QUEUED -> List.of();
-            case RUNNING -> List.of(RunCommand.START);
-            case SUSPENDED -> List.of(RunCommand.START, RunCommand.SUSPEND);
-            case SUCCEEDED -> List.of(RunCommand.START, RunCommand.SUCCEED);
-            case INCOMPLETE -> List.of(RunCommand.START, RunCommand.INCOMPLETE);
-            case FAILED -> List.of(RunCommand.START, RunCommand.FAIL);
-            case CANCELLED -> List.of(RunCommand.START, RunCommand.CANCEL);
-        };
-        way.forEach(
-                step -> assertThat(store.apply(change(id, step)).isApplied()).isTrue());
-        return reread(id);
-    }
-
-    private Change change(RunId id, RunCommand command) {
-        return switch (command) {
-            case START -> Change.start(id, WORKER);
-            case SUSPEND -> Change.suspend(id, Wait.of(WaitReason.APPROVAL));
-            case RESUME -> Change.resume(id, Resumption.of("approved", "ada"));
-            case HAND_OFF ->
-                Change.handOff(
-                        id,
-                        NewRun.builder("child").id(RunId.of("child-of-" + id)).build());
-            case SUCCEED -> Change.succeed(id);
-            case INCOMPLETE -> Change.incomplete(id, "still red");
-            case FAIL -> Change.fail(id, Failure.of("broken"));
-            case ENQUEUE_FAILED -> Change.enqueueFailed(id, Failure.of("queue full"));
-            case CANCEL -> Change.cancel(id, "called off");
-            case DISPATCH, REFUSE -> throw new IllegalArgumentException(command + " changes no run");
-        };
-    }
-
-    /** Replays the stored events of a run through the table. */
-    private void assertThatTheHistoryIsGapFreeAndLegal(RunId id) {
-        List<LedgerEvent> events = store.history().events(id);
-        assertThat(events)
-                .extracting(LedgerEvent::eventId)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, reread(id).seq())
-                        .mapToObj(seq -> id + ":" + seq)
-                        .toList());
-        RunState state = RunState.QUEUED;
-        assertThat(events.get(0).type()).isEqualTo(WorkflowRunEvent.QUEUED);
-        for (LedgerEvent event : events.subList(1, events.size())) {
-            RunCommand command = ((WorkflowRunEvent) event.type()).command().orElseThrow();
-            assertThat(command.leaves(state)).as("%s leaves %s", command, state).isTrue();
-            state = command.enters().orElseThrow();
-        }
-        assertThat(reread(id).state()).isEqualTo(state);
-    }
-
-    private WorkflowRun dispatched(NewRun run) {
-        Dispatch dispatch = store.dispatch(run, null, null);
-        assertThat(dispatch).isInstanceOf(Dispatch.Queued.class);
-        return dispatch.orElseThrow();
-    }
-
-    private WorkflowRun reread(RunId id) {
-        return store.history().run(id).orElseThrow();
-    }
-
-    private static NewRun aRun() {
-        return NewRun.builder("review").id(newId()).build();
-    }
-
-    private static NewRun on(String target) {
-        return NewRun.builder("review").id(newId()).target(target).build();
-    }
-
-    private static TaskChange failed(TaskId task) {
-        return TaskChange.fail(task, Failure.of("broken"), TaskResult.nothing());
-    }
-
-    private static TaskChange succeeded(TaskId task) {
-        return TaskChange.succeed(task, TaskResult.nothing());
-    }
-
-    private static RunId newId() {
-        return RunId.of(UUID.randomUUID().toString());
-    }
-
-    private static TaskId newTaskId() {
-        return TaskId.of(UUID.randomUUID().toString());
     }
 }

@@ -1,7 +1,0 @@
-package dev.runledger.jdbi;
-
-class Postgres14StoreTest extends PostgresStoreContract {
-    Postgres14StoreTest() {
-        super("14");
-    }
-}

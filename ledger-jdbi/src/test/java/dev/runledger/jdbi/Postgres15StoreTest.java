@@ -1,7 +1,0 @@
-package dev.runledger.jdbi;
-
-class Postgres15StoreTest extends PostgresStoreContract {
-    Postgres15StoreTest() {
-        super("15");
-    }
-}

@@ -1,0 +1,21 @@
+package dev.runledger.jdbi;
+
+import dev.runledger.store.RunStore;
+import dev.runledger.testkit.RunStoreContract;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ParameterizedClass(name = "PostgreSQL {0}")
+@MethodSource("dev.runledger.jdbi.Servers#wanted")
+class PostgresStoreTest extends RunStoreContract {
+    private final String version;
+
+    PostgresStoreTest(String version) {
+        this.version = version;
+    }
+
+    @Override
+    protected RunStore newStore() {
+        return JdbiRunStore.on(Servers.shared(version));
+    }
+}

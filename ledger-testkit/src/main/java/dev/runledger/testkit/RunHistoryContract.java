@@ -1,0 +1,448 @@
+package dev.runledger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.Channel;
+import dev.runledger.run.ErrorCategory;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.Payload;
+import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Resumption;
+import dev.runledger.run.RetryPolicy;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunTimes;
+import dev.runledger.run.Target;
+import dev.runledger.run.TaskKind;
+import dev.runledger.run.TaskResult;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
+import dev.runledger.run.Wait;
+import dev.runledger.run.WaitReason;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import dev.runledger.store.Change;
+import dev.runledger.store.RunPage;
+import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunStore;
+import dev.runledger.store.TaskChange;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The suite that the {@code RunHistory} of every {@link RunStore} passes: what was stored reads back whole and as it was told, in
+ * pages that reach every run once. Whoever writes a store extends this class and supplies {@link #newStore()}.
+ */
+@NullUnmarked // a null that should not be there fails the test that it is in
+public abstract class RunHistoryContract extends StoreContract {
+    /** Whose runs a test makes, so that it sees no others. */
+    private final String project = "project-" + newId();
+
+    /** Used by subclasses. */
+    protected RunHistoryContract() {}
+
+    // ---- what is read is what was stored
+
+    @Test
+    final void aRunReadsBackAsEachChangeLeftIt() {
+        NewRun asked = NewRun.builder("review")
+                .id(newId())
+                .project(project)
+                .workflowVersion("7")
+                .channel(Channel.DRAFT)
+                .target("acme/app#" + newId())
+                .trigger(Trigger.of("issue_comment")
+                        .deliveryId("d-" + newId())
+                        .actor("ada")
+                        .details(Payload.json("{\"number\":42,\"text\":\"a \\\"b\\\" \u00e4\"}"))
+                        .payload(Payload.json("{\"big\":123456789012345678901234567890,\"a\":[1,2.50,null,true]}")))
+                .taskQueue("default")
+                .context(Map.of("traceparent", "00-1-2-01"))
+                .build();
+        RunId id = dispatched(asked).id();
+        assertThat(reread(id).request()).isEqualTo(asked);
+
+        Wait wait = Wait.of(WaitReason.CALLBACK)
+                .reason("waits for the build")
+                .until(Instant.parse("2030-01-02T03:04:05.678901Z"), Wait.OnDeadline.CANCEL)
+                .correlationKey("key-" + id);
+        Resumption answer = Resumption.of("approved", "bob")
+                .payload(Payload.json("{\"ok\":true}"))
+                .correlationKey("key-" + id);
+        Failure failure =
+                new Failure("it broke", ErrorCategory.RATE_LIMIT, true, "java.lang.Error", "message", "stack", null);
+        for (Change change : List.of(
+                Change.start(id, WORKER),
+                Change.suspend(id, wait),
+                Change.resume(id, answer),
+                Change.fail(id, failure))) {
+            WorkflowRun after = applied(change);
+            assertThat(reread(id)).isEqualTo(after);
+        }
+        assertThat(reread(id).failure()).isEqualTo(failure);
+        assertThat(reread(id).latestWait()).isEqualTo(wait);
+        assertThat(reread(id).resumption()).isEqualTo(answer);
+    }
+
+    @Test
+    final void payloadsKeepTheirReferenceSizeAndDigest() {
+        List<Payload> payloads = List.of(
+                new Payload(null, "res://bodies/1", 1_000_000, "sha-256:ab", false),
+                new Payload("{\"cut\": \"in the mid", null, 40_000, "sha-256:cd", true),
+                new Payload("{}", null, 2, null, false));
+        for (Payload payload : payloads) {
+            NewRun asked = NewRun.builder("import")
+                    .id(newId())
+                    .trigger(Trigger.of("upload").payload(payload))
+                    .build();
+            dispatched(asked);
+            assertThat(reread(asked.id()).request().trigger().payload()).isEqualTo(payload);
+        }
+    }
+
+    @Test
+    final void aTaskReadsBackAsEachChangeLeftIt() {
+        RunId run = runIn(RunState.RUNNING).id();
+        NewTask asked = NewTask.of("grep", TaskKind.TOOL)
+                .id(newTaskId())
+                .instrument("rg")
+                .retry(RetryPolicy.exponential(3, Duration.ofMillis(10), Duration.ofSeconds(1)))
+                .timeout(Duration.ofSeconds(30))
+                .permissions(Set.of("read", "net"))
+                .input(Payload.json("{\"pattern\":\"x\"}"));
+        TaskResult result = new TaskResult(Payload.json("[1,2]"), 2, 1_234L, true);
+        Failure failure = new Failure("exit 2", ErrorCategory.TIMEOUT, false, null, null, null, null);
+        for (TaskChange change : List.of(
+                TaskChange.start(run, asked),
+                TaskChange.fail(asked.id(), failure, result),
+                TaskChange.retry(asked.id()),
+                TaskChange.succeed(asked.id(), TaskResult.tool(0, 17)))) {
+            TaskRun after = store.apply(change).orElseThrow();
+            assertThat(store.history().task(asked.id())).contains(after);
+        }
+        TaskRun skipped = store.apply(TaskChange.skip(run, NewTask.of("lint").id(newTaskId()), "cached"))
+                .orElseThrow();
+        assertThat(store.history().tasks(run)).extracting(TaskRun::id).containsExactly(asked.id(), skipped.id());
+        assertThat(store.history().task(skipped.id())).contains(skipped);
+    }
+
+    @Test
+    final void everyEventReadsBackAsItWasTold() {
+        RecordingSink sink = new RecordingSink();
+        try (WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(sink).echo(false).build()) {
+            Ledger ledger = Ledger.builder().store(store).events(events).build();
+            RunId parent = lifeWithEveryKindOfEvent(ledger);
+            List<LedgerEvent> stored = new ArrayList<>(store.history().events(parent));
+            store.history()
+                    .children(parent)
+                    .forEach(child -> stored.addAll(store.history().events(child.id())));
+            assertThat(byId(stored)).isEqualTo(byId(sink.events()));
+        }
+    }
+
+    private RunId lifeWithEveryKindOfEvent(Ledger plain) {
+        Ledger ledger = plain.withFields(EventFields.of()
+                .put("tenant", "t-1")
+                .put("weight", 2.5)
+                .put("retries", 3L)
+                .put("urgent", true));
+        RunId id = newId();
+        ledger.dispatch(NewRun.builder("review")
+                        .id(id)
+                        .project(project)
+                        .target("acme/app#" + id)
+                        .trigger(Trigger.of("push").deliveryId("d-" + id))
+                        .taskQueue("q")
+                        .build())
+                .orElseThrow();
+        ledger.start(id, WORKER).orElseThrow();
+        NewTask task =
+                NewTask.of("fetch", TaskKind.ADAPTER).id(newTaskId()).retry(RetryPolicy.upTo(2, Duration.ofMillis(5)));
+        ledger.tasks().start(id, task).orElseThrow();
+        ledger.tasks()
+                .fail(task.id(), Failure.of(new ConnectException("refused")))
+                .orElseThrow();
+        ledger.tasks().retry(task.id()).orElseThrow();
+        ledger.tasks().succeed(task.id(), TaskResult.tool(0, 12)).orElseThrow();
+        ledger.tasks().skip(id, NewTask.of("lint").id(newTaskId()), "cached").orElseThrow();
+        ledger.suspend(id, Wait.of(WaitReason.APPROVAL).until(Instant.now().plusSeconds(60), Wait.OnDeadline.FAIL))
+                .orElseThrow();
+        ledger.resume(id, Resumption.of("approved", "ada")).orElseThrow();
+        NewRun child = NewRun.builder("plan").id(newId()).build();
+        ledger.handOff(id, child).orElseThrow();
+        ledger.enqueueFailed(child.id(), new IllegalStateException("queue full"))
+                .orElseThrow();
+        NewRun second = NewRun.builder("plan").id(newId()).build();
+        ledger.handOff(id, second).orElseThrow();
+        ledger.start(second.id(), WORKER).orElseThrow();
+        ledger.incomplete(second.id(), "still red").orElseThrow();
+        NewRun third = NewRun.builder("plan").id(newId()).build();
+        ledger.handOff(id, third).orElseThrow();
+        ledger.cancel(third.id(), "called off").orElseThrow();
+        NewRun fourth = NewRun.builder("plan").id(newId()).build();
+        ledger.handOff(id, fourth).orElseThrow();
+        ledger.fail(fourth.id(), Failure.of(new IllegalArgumentException("bad plan")))
+                .orElseThrow();
+        ledger.succeed(id).orElseThrow();
+        return id;
+    }
+
+    /** What the events say, sorted by name: in which order fields were put says nothing. */
+    private static Map<String, Map<String, Object>> byId(List<LedgerEvent> events) {
+        Map<String, Map<String, Object>> all = new TreeMap<>();
+        events.forEach(event -> assertThat(all.put(event.eventId(), new TreeMap<>(event.fields())))
+                .as("told once: " + event.eventId())
+                .isNull());
+        return all;
+    }
+
+    @Test
+    final void aRefusalIsKeptWithoutARun() {
+        RecordingSink sink = new RecordingSink();
+        try (WorkflowRunEvents events = WorkflowRunEvents.builder().sink(sink).build()) {
+            Ledger ledger = Ledger.builder().store(store).events(events).build();
+            NewRun first = NewRun.builder("review")
+                    .project(project)
+                    .target("t-" + project)
+                    .build();
+            ledger.dispatch(first).orElseThrow();
+            ledger.dispatch(first);
+            ledger.refuse(first, RefusalCode.CAPACITY, "no room");
+        }
+        List<LedgerEvent> told = sink.events().stream()
+                .filter(event -> event.type() == WorkflowRunEvent.DISPATCH_REFUSED)
+                .toList();
+        assertThat(told).hasSize(2);
+        List<LedgerEvent> kept = store.history().refusals(2);
+        assertThat(byId(kept)).isEqualTo(byId(told));
+        assertThat(kept.get(0).fields()).containsEntry("reasonCode", "capacity").doesNotContainKey("runId");
+    }
+
+    // ---- pages
+
+    @Test
+    final void pagesReachEveryRunOnceNewestFirst() {
+        List<RunId> made = new ArrayList<>();
+        for (int i = 0; i < 23; i++) {
+            made.add(dispatched(ofProject().build()).id());
+        }
+        List<WorkflowRun> read = new ArrayList<>();
+        RunQuery query = RunQuery.builder().project(project).limit(5).build();
+        RunPage page = store.history().page(query);
+        read.addAll(page.runs());
+        while (page.nextPage().isPresent()) {
+            dispatched(ofProject().build()); // what is added meanwhile moves nothing
+            page = store.history().page(query.after(page));
+            assertThat(page.unreadable()).isEmpty();
+            read.addAll(page.runs());
+        }
+        assertThat(read).extracting(WorkflowRun::id).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(made);
+        assertThat(read)
+                .isSortedAccordingTo((a, b) ->
+                        RunQuery.Position.NEWEST_FIRST.compare(RunQuery.Position.of(a), RunQuery.Position.of(b)));
+    }
+
+    @Test
+    final void aPageThatIsExactlyFullIsTheLast() {
+        for (int i = 0; i < 4; i++) {
+            dispatched(ofProject().build());
+        }
+        RunPage page = store.history()
+                .page(RunQuery.builder().project(project).limit(4).build());
+        assertThat(page.runs()).hasSize(4);
+        assertThat(page.nextPage()).isEmpty();
+    }
+
+    @Test
+    final void everyFilterFindsItsRunsAndNoOthers() {
+        WorkflowRun parent = dispatched(ofProject().build());
+        String key = newId().value();
+        NewRun asked = NewRun.builder("nightly-" + key)
+                .id(newId())
+                .project(project)
+                .target("target-" + key)
+                .trigger(Trigger.of("cron-" + key).deliveryId("delivery-" + key))
+                .parentRunId(parent.id())
+                .build();
+        WorkflowRun wanted = dispatched(asked);
+        applied(Change.fail(wanted.id(), Failure.of("The Disk is FULL \u00c4 " + key, ErrorCategory.CONNECTIVITY)));
+        WorkflowRun other = dispatched(ofProject().build());
+        applied(Change.fail(other.id(), Failure.of("something else", ErrorCategory.BUG)));
+        Instant at = wanted.times().queuedAt();
+
+        List<RunQuery.Builder> filters = List.of(
+                RunQuery.builder().workflowName("nightly-" + key),
+                RunQuery.builder().target(Target.of("target-" + key)),
+                RunQuery.builder().trigger("cron-" + key),
+                RunQuery.builder().deliveryId("delivery-" + key),
+                RunQuery.builder().parentRunId(parent.id()),
+                RunQuery.builder().project(project).errorCategory(ErrorCategory.CONNECTIVITY),
+                RunQuery.builder().project(project).reasonContains("disk is full \u00c4 " + key),
+                RunQuery.builder()
+                        .project(project)
+                        .states(RunState.FAILED)
+                        .from(at)
+                        .to(at.plusNanos(1_000)));
+        for (RunQuery.Builder filter : filters) {
+            RunQuery query = filter.build();
+            assertThat(store.history().page(query).runs())
+                    .as(query.toString())
+                    .extracting(WorkflowRun::id)
+                    .contains(wanted.id())
+                    .doesNotContain(other.id(), parent.id());
+        }
+        RunQuery all = RunQuery.builder()
+                .project(project)
+                .workflowName("nightly-" + key)
+                .states(RunState.FAILED, RunState.CANCELLED)
+                .trigger("cron-" + key)
+                .target(Target.of("target-" + key))
+                .deliveryId("delivery-" + key)
+                .parentRunId(parent.id())
+                .errorCategory(ErrorCategory.CONNECTIVITY)
+                .from(at)
+                .to(at.plusSeconds(1))
+                .reasonContains("FULL")
+                .build();
+        assertThat(store.history().page(all).runs()).extracting(WorkflowRun::id).containsExactly(wanted.id());
+        assertThat(store.history()
+                        .page(all.toBuilder().states(RunState.QUEUED).build())
+                        .runs())
+                .isEmpty();
+        assertThat(store.history()
+                        .page(all.toBuilder().reasonContains("100%_").build())
+                        .runs())
+                .as("no text is a pattern")
+                .isEmpty();
+        assertThat(store.history().page(all.toBuilder().to(at).build()).runs())
+                .as("to is exclusive")
+                .isEmpty();
+    }
+
+    @Test
+    final void listsHaveNoPayloads() {
+        WorkflowRun parent = runIn(RunState.RUNNING);
+        NewRun child = ofProject()
+                .parentRunId(parent.id())
+                .trigger(Trigger.of("push").details(Payload.json("{}")).payload(Payload.json("{\"a\":1}")))
+                .build();
+        dispatched(child);
+        WorkflowRun inPage = store.history()
+                .page(RunQuery.builder().project(project).build())
+                .runs()
+                .get(0);
+        assertThat(inPage).isEqualTo(reread(child.id()).withoutPayloads());
+        assertThat(inPage.request().trigger().payload()).isNull();
+        assertThat(store.history().children(parent.id())).containsExactly(inPage);
+    }
+
+    @Test
+    final void aQueryThatNoStoreCouldAnswerIsNamed() {
+        assertThatThrownBy(() -> RunQuery.builder().limit(0).build()).hasMessage("limit is 0, expected 1 to 200");
+        assertThatThrownBy(() -> RunQuery.builder().limit(201).build()).hasMessage("limit is 201, expected 1 to 200");
+        for (String broken :
+                List.of("", "_", "abc", "12x_id", "'; DROP TABLE ledger_run; --", "99999999999999999999_x")) {
+            assertThatThrownBy(() -> RunQuery.builder().after(broken))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("after is no position of a page");
+        }
+    }
+
+    // ---- waits
+
+    @Test
+    final void ofSeveralThatWaitForOneKeyTheOldestIsFound() {
+        String key = "key-" + newId();
+        RunId first = runIn(RunState.RUNNING).id();
+        RunId second = runIn(RunState.RUNNING).id();
+        applied(Change.suspend(second, Wait.of(WaitReason.CALLBACK).correlationKey(key)));
+        applied(Change.suspend(first, Wait.of(WaitReason.CALLBACK).correlationKey(key)));
+        assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(second);
+        applied(Change.cancel(second, "x"));
+        assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(first);
+    }
+
+    // ---- imports
+
+    @Test
+    final void aFinishedRunIsImportedWithItsOwnTimes() {
+        Instant queued = Instant.parse("2019-05-06T07:08:09.101112Z");
+        WorkflowRun finished = finished(RunState.FAILED, queued, queued.plusSeconds(5), queued.plusSeconds(65));
+        assertThat(store.importRun(finished)).isTrue();
+        assertThat(reread(finished.id())).isEqualTo(finished);
+        assertThatTheHistoryIsGapFreeAndLegal(finished.id());
+        LedgerEvent end = store.history().events(finished.id()).get(2);
+        assertThat(end.occurredAt()).isEqualTo(queued.plusSeconds(65));
+        assertThat(end.fields())
+                .containsEntry("durationMs", 60_000L)
+                .containsEntry("queueWaitMs", 5_000L)
+                .containsEntry("suspendedMs", 7_000L);
+        assertThat(store.importRun(finished)).as("again").isFalse();
+        assertThat(store.apply(Change.cancel(finished.id(), "x"))).isInstanceOf(Transition.Rejected.class);
+    }
+
+    @Test
+    final void aRunThatNeverRanIsImportedToo() {
+        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
+        WorkflowRun finished = finished(RunState.CANCELLED, queued, null, queued.plusSeconds(1));
+        assertThat(store.importRun(finished)).isTrue();
+        assertThatTheHistoryIsGapFreeAndLegal(finished.id());
+        assertThat(reread(finished.id())).isEqualTo(finished);
+    }
+
+    @Test
+    final void onlyAFinishedRunIsImported() {
+        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
+        assertThatThrownBy(() -> store.importRun(runIn(RunState.RUNNING)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is RUNNING: expected one that has ended");
+        WorkflowRun neverRan = finished(RunState.SUCCEEDED, queued, null, queued);
+        assertThatThrownBy(() -> store.importRun(neverRan))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no startedAt");
+    }
+
+    private WorkflowRun finished(RunState state, Instant queued, Instant started, Instant ended) {
+        Failure failure = state == RunState.FAILED ? Failure.of("broken", ErrorCategory.BUG) : null;
+        return new WorkflowRun(
+                ofProject().build(),
+                state,
+                started == null ? 2 : 3,
+                new RunTimes(queued, started, null, Duration.ofSeconds(started == null ? 0 : 7), ended),
+                started == null ? null : WORKER,
+                false,
+                null,
+                null,
+                state == RunState.SUCCEEDED ? null : failure == null ? "called off" : failure.reason(),
+                failure);
+    }
+
+    // ---- what the tests are made of
+
+    private NewRun.Builder ofProject() {
+        return NewRun.builder("review").id(newId()).project(project);
+    }
+
+    private WorkflowRun applied(Change change) {
+        Transition transition = store.apply(change);
+        assertThat(transition).isInstanceOf(Transition.Applied.class);
+        return transition.orElseThrow();
+    }
+}
