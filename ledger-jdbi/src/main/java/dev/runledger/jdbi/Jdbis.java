@@ -1,7 +1,9 @@
 package dev.runledger.jdbi;
 
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
@@ -13,5 +15,14 @@ final class Jdbis {
         Jdbi jdbi = Jdbi.create(connections);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         return jdbi;
+    }
+
+    /** Closes a handle whose work is done: the answer has come, and a connection that broke since is the pool's to replace. */
+    static void close(Handle handle) {
+        try {
+            handle.close();
+        } catch (JdbiException broken) {
+            // see above: the caller's result stands
+        }
     }
 }

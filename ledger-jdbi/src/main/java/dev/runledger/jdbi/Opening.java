@@ -23,7 +23,8 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
     JdbiRunStore open(@Nullable DataSource dataSource, @Nullable Path file) {
         SqliteConnections opened = file == null ? null : new SqliteConnections(file);
         try {
-            ConnectionFactory connections = opened != null ? opened : Objects.requireNonNull(dataSource)::getConnection;
+            ConnectionFactory connections =
+                    opened != null ? opened : new AutoCommitting(Objects.requireNonNull(dataSource));
             return open(Jdbis.over(connections), opened);
         } catch (RuntimeException failed) {
             if (opened != null) {

@@ -1,8 +1,6 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException.Outcome;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -10,8 +8,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Work on connections of a pool, each call a transaction of its own by auto-commit, which is forced and put back: on a pool that
- * has it off, a statement outside a transaction would be lost in silence.
+ * Work on connections of a pool, each call a transaction of its own by auto-commit.
  *
  * <p>What lost a race or a connection is done again, three times in all. Every call that changes something can be: it carries an id
  * by which its own earlier attempt is known.
@@ -31,7 +28,7 @@ final class PooledSession implements Session {
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(work, attempt);
-            } catch (JdbiException | SQLException failed) {
+            } catch (JdbiException failed) {
                 Faults.Kind kind = Faults.kind(failed, Database.POSTGRESQL);
                 inDoubt |= kind == Faults.Kind.DISCONNECTED && !Faults.isBeforeAnyWork(failed);
                 boolean again = kind != Faults.Kind.OTHER || Faults.isDuplicate(failed);
@@ -47,7 +44,7 @@ final class PooledSession implements Session {
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(work, attempt);
-            } catch (JdbiException | SQLException failed) {
+            } catch (JdbiException failed) {
                 boolean again = Faults.kind(failed, Database.POSTGRESQL) != Faults.Kind.OTHER;
                 if (!again || attempt == ATTEMPTS || !paused(attempt)) {
                     throw Faults.unread(call, failed);
@@ -56,31 +53,18 @@ final class PooledSession implements Session {
         }
     }
 
-    private <T> T once(Work<T> work, int attempt) throws SQLException {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            if (connection.getAutoCommit()) {
-                return work.on(handle, attempt);
-            }
-            connection.setAutoCommit(true);
-            T result;
-            try {
-                result = work.on(handle, attempt);
-            } catch (RuntimeException | Error failed) {
-                putBack(connection, failed);
-                throw failed;
-            }
-            connection.setAutoCommit(false);
-            return result;
-        }
-    }
-
-    private static void putBack(Connection connection, Throwable failed) {
+    private <T> T once(Work<T> work, int attempt) {
+        Handle handle = jdbi.open();
+        T result;
         try {
-            connection.setAutoCommit(false);
-        } catch (SQLException gone) {
-            failed.addSuppressed(gone);
+            result = work.on(handle, attempt);
+        } catch (RuntimeException | Error failed) {
+            try (handle) {
+                throw failed; // what closing throws besides is suppressed
+            }
         }
+        Jdbis.close(handle);
+        return result;
     }
 
     /** Waits a little, so that those who met do not meet again; false where the thread was interrupted. */

@@ -48,10 +48,6 @@ final class SqliteSession implements Session {
     private <T> T once(Work<T> work) throws SQLException {
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
-            boolean automatic = connection.getAutoCommit();
-            if (!automatic) {
-                connection.setAutoCommit(true); // else the driver would begin a deferred transaction of its own
-            }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 try {
@@ -61,10 +57,6 @@ final class SqliteSession implements Session {
                 } catch (RuntimeException | Error | SQLException failed) {
                     rollBack(statement, failed);
                     throw failed;
-                }
-            } finally {
-                if (!automatic) {
-                    connection.setAutoCommit(false);
                 }
             }
         }

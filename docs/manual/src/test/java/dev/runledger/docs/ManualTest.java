@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
     private static final Path SOURCE = Path.of("src/test/java/dev/runledger/docs/ManualTest.java");
+    private static final Path STORE = Path.of("src/test/java/dev/runledger/docs/StorePageTest.java");
 
     @Test
     void aHostWithTablesOfItsOwnTells() {
@@ -72,11 +73,12 @@ class ManualTest {
 
     @Test
     void everySnippetOfThePagesIsOneOfThese() throws Exception {
-        List<String> run = blocks("(?s)// snippet\n(.*?)// end", Files.readString(SOURCE));
-        List<String> shown = List.of("manual.md", "logging.md").stream()
+        String sources = Files.readString(SOURCE) + Files.readString(STORE);
+        List<String> run = blocks("(?s)// snippet\n(.*?)// end", sources);
+        List<String> shown = List.of("manual.md", "logging.md", "store.md").stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(4).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(12).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static String read(String page) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
+import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
@@ -12,7 +13,6 @@ import dev.runledger.run.Transition;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
@@ -34,13 +36,21 @@ class ReadmeTest {
     private final BlockingQueue<RunId> queue = new LinkedBlockingQueue<>();
     private final Reviewer reviewer = target -> 2;
 
+    @BeforeEach
+    @AfterEach
+    void deleteTheFile() throws Exception {
+        for (String name : List.of("runs.db", "runs.db-wal", "runs.db-shm")) {
+            Files.deleteIfExists(Path.of(name));
+        }
+    }
+
     @Test
     void theCodeOfTheFirstScreenDoesWhatItSays() throws Exception {
         // snippet
         WorkflowRunEvents events =
                 WorkflowRunEvents.builder().sink(Slf4jSink.keyValues()).build();
-        Ledger ledger =
-                Ledger.builder().events(events).store(RunStore.inMemory()).build();
+        JdbiRunStore store = JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
+        Ledger ledger = Ledger.builder().events(events).store(store).build();
 
         NewRun review = NewRun.builder("review").target("acme/app#42").build();
         RunId id = ledger.dispatch(review, run -> queue.add(run.id()))
@@ -55,6 +65,7 @@ class ReadmeTest {
         assertThat(end.orElseThrow().state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.history().run(id).orElseThrow().reason()).isEqualTo("2 findings");
         assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(6);
+        store.close();
     }
 
     /** Compared without white space: the formatter breaks lines where a reader would not. */
@@ -74,6 +85,7 @@ class ReadmeTest {
                 "CONTRIBUTING.md",
                 "docs/manual.md",
                 "docs/logging.md",
+                "docs/store.md",
                 "docs/benchmarks.md",
                 "examples/webhook-bot/README.md")) {
             Path file = ROOT.resolve(page);

@@ -11,10 +11,12 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.store.RunQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -32,9 +34,18 @@ final class Bot {
 
     Bot(Ledger ledger, Options options) {
         this.ledger = ledger;
-        this.workers = new Workers(options.workers(), options.queue(), this::execute);
+        this.workers = new Workers(
+                workerPrefix(options.name()),
+                options.capacity().workers(),
+                options.capacity().queue(),
+                this::execute);
         this.signatures = new Signatures(options.secret());
-        this.maxBytes = options.maxBytes();
+        this.maxBytes = options.capacity().maxBytes();
+    }
+
+    /** What the names of the workers of the bot of this name begin with. */
+    static String workerPrefix(String name) {
+        return name + "/worker-";
     }
 
     Workers workers() {
@@ -113,12 +124,13 @@ final class Bot {
 
     /** Cancels the innermost run on the target; what it was a child of follows. */
     private Receipt cancel(WorkflowRequest request) {
-        Optional<WorkflowRun> inFlight = ledger.history().page(RunQuery.all()).runs().stream()
-                .filter(run -> run.state().isInFlight())
-                .filter(run -> run.target()
-                        .filter(target -> target.value().equals(request.target()))
-                        .isPresent())
-                .findFirst();
+        RunQuery onTarget = RunQuery.builder()
+                .target(Target.of(request.target()))
+                .states(RunState.QUEUED, RunState.RUNNING, RunState.SUSPENDED)
+                .limit(1)
+                .build();
+        Optional<WorkflowRun> inFlight =
+                ledger.history().page(onTarget).runs().stream().findFirst();
         if (inFlight.isEmpty()) {
             return Receipt.ignored("nothing_in_flight", "no run is in flight on " + request.target());
         }
@@ -158,7 +170,7 @@ final class Bot {
     }
 
     /** Carries a composite run on when its child has ended: plan, then implement, then done. */
-    private void ended(WorkflowRun child) {
+    void ended(WorkflowRun child) {
         RunId parent = child.request().parentRunId();
         if (parent == null || !child.state().isTerminal()) {
             return;

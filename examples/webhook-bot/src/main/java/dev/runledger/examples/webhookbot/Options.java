@@ -10,22 +10,36 @@ import java.util.List;
  * @param deliveries the file to replay, or null
  * @param port the port to listen on, or -1
  * @param secret the secret of the webhook's signatures
- * @param workers how many threads execute runs
- * @param queue how many runs may wait for them
- * @param maxBytes how large a payload may be
+ * @param capacity how much it takes at once
+ * @param database where runs are kept: a file, a URL of PostgreSQL, or null for a new file
+ * @param name what its workers' names begin with, so that it knows after a crash which runs were its own
  * @param help whether the usage was asked for
  */
-record Options(Path deliveries, int port, String secret, int workers, int queue, int maxBytes, boolean help) {
+record Options(
+        Path deliveries, int port, String secret, Capacity capacity, String database, String name, boolean help) {
+    /**
+     * How much is taken at once.
+     *
+     * @param workers how many threads execute runs
+     * @param queue how many runs may wait for them
+     * @param maxBytes how large a payload may be
+     */
+    record Capacity(int workers, int queue, int maxBytes) {}
+
     /** What the shipped deliveries are signed with; no secret of anybody's. */
     static final String SAMPLE_SECRET = "sample-secret-of-the-shipped-deliveries";
 
     static final String USAGE = """
-            webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--workers N] [--queue N] [--max-bytes N]
+            webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--db DATABASE] [--name NAME]
+                        [--workers N] [--queue N] [--max-bytes N]
 
               --deliveries FILE  replay recorded deliveries: lines of {event, deliveryId, signature, payload},
                                  or the array of examples of the npm package @octokit/webhooks-examples
               --serve PORT       listen for deliveries on POST /webhook, after the replay where both are given
               --secret SECRET    what deliveries are signed with; or the variable WEBHOOK_SECRET
+              --db DATABASE      where runs are kept: a SQLite file, or jdbc:postgresql://... (a new SQLite file, printed
+                                 at the end); on one that it used before, the bot takes up what it left
+              --name NAME        what its workers' names begin with; of several bots on one database each needs its own (bot)
               --workers N        threads that execute runs (2)
               --queue N          runs that may wait for them (8)
               --max-bytes N      the largest payload that is taken (1048576)
@@ -49,6 +63,8 @@ record Options(Path deliveries, int port, String secret, int workers, int queue,
         int workers = 2;
         int queue = 8;
         int maxBytes = 1 << 20;
+        String database = null;
+        String name = "bot";
         boolean help = false;
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
             String option = rest.next();
@@ -56,6 +72,8 @@ record Options(Path deliveries, int port, String secret, int workers, int queue,
                 case "--deliveries" -> deliveries = Path.of(value(option, rest));
                 case "--serve" -> port = number(option, rest, 0, 65_535);
                 case "--secret" -> secret = value(option, rest);
+                case "--db" -> database = database(value(option, rest));
+                case "--name" -> name = name(value(option, rest));
                 case "--workers" -> workers = number(option, rest, 1, 64);
                 case "--queue" -> queue = number(option, rest, 1, 100_000);
                 case "--max-bytes" -> maxBytes = number(option, rest, 1, 1 << 28);
@@ -69,7 +87,7 @@ record Options(Path deliveries, int port, String secret, int workers, int queue,
         if (port >= 0 && secret.equals(SAMPLE_SECRET)) {
             throw new Wrong("--serve needs --secret or WEBHOOK_SECRET: the sample secret is known to everybody");
         }
-        return new Options(deliveries, port, secret, workers, queue, maxBytes, help);
+        return new Options(deliveries, port, secret, new Capacity(workers, queue, maxBytes), database, name, help);
     }
 
     private static String value(String option, Iterator<String> rest) throws Wrong {
@@ -77,6 +95,20 @@ record Options(Path deliveries, int port, String secret, int workers, int queue,
             throw new Wrong(option + " has no value; --help says what it expects");
         }
         return rest.next();
+    }
+
+    private static String database(String value) throws Wrong {
+        if (value.isBlank() || (value.startsWith("jdbc:") && !value.startsWith("jdbc:postgresql:"))) {
+            throw new Wrong("--db is '%s', expected a file or jdbc:postgresql://...".formatted(value));
+        }
+        return value;
+    }
+
+    private static String name(String value) throws Wrong {
+        if (!value.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new Wrong("--name is '%s', expected 1 to 64 letters, digits and . _ -".formatted(value));
+        }
+        return value;
     }
 
     private static int number(String option, Iterator<String> rest, int least, int most) throws Wrong {

@@ -5,11 +5,11 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.run.ContextCarrier;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
-import dev.runledger.store.RunStore;
+import dev.runledger.store.RunPage;
+import dev.runledger.store.RunQuery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 /** The command: replays recorded deliveries, listens for real ones, and says what became of them. */
 public final class WebhookBot {
     private static final String SHIPPED = "/sample-deliveries.jsonl";
+    private static final int SHOWN = 100;
 
     private WebhookBot() {}
 
@@ -40,21 +41,29 @@ public final class WebhookBot {
             System.err.printf("webhook-bot: --deliveries is '%s', expected a file to read%n", options.deliveries());
             System.exit(2);
         }
-        run(options);
+        try (RunDatabase database = RunDatabase.open(options.database())) {
+            run(options, database);
+        } catch (RunDatabase.NotOpened failed) {
+            System.err.println("webhook-bot: " + failed.getMessage());
+            System.exit(2);
+        }
     }
 
-    private static void run(Options options) throws IOException, InterruptedException {
-        Path bodies = Files.createTempDirectory("webhook-bot");
+    private static void run(Options options, RunDatabase database) throws IOException, InterruptedException {
         try (WorkflowRunEvents events = WorkflowRunEvents.builder()
                 .sink(Slf4jSink.jsonMessage())
                 .carrier(ContextCarrier.mdc())
                 .build()) {
             Ledger ledger = Ledger.builder()
-                    .store(RunStore.inMemory())
+                    .store(database.store())
                     .events(events)
-                    .payloadStore(PayloadStore.inFolder(bodies))
+                    .payloadStore(PayloadStore.inFolder(database.bodies()))
                     .build();
             Bot bot = new Bot(ledger, options);
+            int left = new TakeUp(ledger, bot, options.name()).run();
+            if (left > 0) {
+                System.err.printf("took up %d runs that were in flight%n", left);
+            }
             Tally tally = new Tally();
             if (options.deliveries() != null || options.port() < 0) {
                 new Replay(bot, tally, options.deliveries() == null, System.err).run(recorded(options));
@@ -63,11 +72,17 @@ public final class WebhookBot {
                 serve(options, bot, tally);
             }
             bot.workers().stop();
-            RunTable.print(ledger.history().page(RunQuery.all()).runs(), System.err);
+            print(ledger.history().page(RunQuery.builder().limit(SHOWN).build()));
             System.err.println(tally.line());
-        } finally {
-            deleteAll(bodies);
+            System.err.println("runs are kept in " + database.label());
         }
+    }
+
+    private static void print(RunPage newest) {
+        if (newest.nextPage().isPresent()) {
+            System.err.printf("the newest %d runs:%n", SHOWN);
+        }
+        RunTable.print(newest.runs(), System.err);
     }
 
     private static List<Recorded> recorded(Options options) throws IOException {
@@ -95,19 +110,11 @@ public final class WebhookBot {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (WebhookServer server = new WebhookServer(options.port(), options.maxBytes(), tally, bot::accept)) {
+        try (WebhookServer server =
+                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, bot::accept)) {
             System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
             stopped.await();
         }
         bot.workers().awaitIdle();
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

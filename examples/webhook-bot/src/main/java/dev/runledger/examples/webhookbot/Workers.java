@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 /** The host's own bounded queue and threads: what Ledger has nothing to do with. */
 final class Workers {
     private final BlockingQueue<RunId> queue;
+    private final String prefix;
     private final int capacity;
     private final int count;
     private final BiConsumer<RunId, String> work;
@@ -21,9 +22,11 @@ final class Workers {
     /**
      * Threads that are not started yet.
      *
+     * @param prefix what the names of the workers begin with
      * @param work takes a run and the name of the worker that has it, and does not throw
      */
-    Workers(int count, int capacity, BiConsumer<RunId, String> work) {
+    Workers(String prefix, int count, int capacity, BiConsumer<RunId, String> work) {
+        this.prefix = prefix;
         this.count = count;
         this.capacity = capacity;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -39,13 +42,19 @@ final class Workers {
         }
     }
 
+    /** Queues a run that was queued before, as soon as there is room for it; the workers are started. */
+    void enqueueAgain(RunId run) throws InterruptedException {
+        unfinished.incrementAndGet();
+        queue.put(run);
+    }
+
     boolean isStarted() {
         return !threads.isEmpty();
     }
 
     void start() {
         for (int i = 1; i <= count; i++) {
-            String name = "worker-" + i;
+            String name = prefix + i;
             Thread thread = new Thread(() -> run(name), name);
             thread.setDaemon(true);
             threads.add(thread);

@@ -12,15 +12,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OptionsTest {
     @Test
     void nothingReplaysWhatIsShipped() throws Exception {
-        assertThat(parse(null)).isEqualTo(new Options(null, -1, Options.SAMPLE_SECRET, 2, 8, 1 << 20, false));
+        assertThat(parse(null))
+                .isEqualTo(new Options(
+                        null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 8, 1 << 20), null, "bot", false));
     }
 
     @Test
     void everyOptionIsTaken() throws Exception {
         assertThat(parse(null, "--deliveries", "a.jsonl", "--serve", "0", "--secret", "s", "--workers", "3"))
-                .isEqualTo(new Options(Path.of("a.jsonl"), 0, "s", 3, 8, 1 << 20, false));
+                .isEqualTo(new Options(
+                        Path.of("a.jsonl"), 0, "s", new Options.Capacity(3, 8, 1 << 20), null, "bot", false));
         assertThat(parse(null, "--queue", "5", "--max-bytes", "9", "-h"))
-                .isEqualTo(new Options(null, -1, Options.SAMPLE_SECRET, 2, 5, 9, true));
+                .isEqualTo(
+                        new Options(null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 5, 9), null, "bot", true));
     }
 
     @Test
@@ -34,6 +38,18 @@ class OptionsTest {
     void aWrongValueIsNamedWithWhatWasExpected(String option, String value) {
         assertThatThrownBy(() -> parse(null, option, value))
                 .hasMessageContainingAll(option, "'" + value + "'", "expected a whole number");
+    }
+
+    @Test
+    void aDatabaseIsAFileOrPostgres() throws Exception {
+        assertThat(parse(null, "--db", "runs.db", "--name", "b-2"))
+                .extracting(Options::database, Options::name)
+                .containsExactly("runs.db", "b-2");
+        assertThat(parse(null, "--db", "jdbc:postgresql://localhost/bot").database())
+                .startsWith("jdbc:postgresql:");
+        assertThatThrownBy(() -> parse(null, "--db", "jdbc:h2:mem:a"))
+                .hasMessage("--db is 'jdbc:h2:mem:a', expected a file or jdbc:postgresql://...");
+        assertThatThrownBy(() -> parse(null, "--name", "a b")).hasMessageContaining("--name is 'a b'");
     }
 
     @Test

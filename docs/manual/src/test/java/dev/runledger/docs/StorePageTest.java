@@ -1,0 +1,185 @@
+package dev.runledger.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.jdbi.ConnectionUnit;
+import dev.runledger.jdbi.Database;
+import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.ErrorCategory;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import dev.runledger.store.RunPage;
+import dev.runledger.store.RunQuery;
+import dev.runledger.testkit.RecordingSink;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.sqlite.SQLiteDataSource;
+
+/** Runs the snippets of the page on the store. */
+class StorePageTest {
+    @TempDir
+    private Path folder;
+
+    private final RecordingSink sink = new RecordingSink();
+    private final WorkflowRunEvents events =
+            WorkflowRunEvents.builder().sink(sink).build();
+    private Path file;
+    private DataSource dataSource;
+    private JdbiRunStore store;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("runs.db");
+        SQLiteDataSource sqlite = new SQLiteDataSource();
+        sqlite.setUrl("jdbc:sqlite:" + file);
+        dataSource = sqlite;
+        store = JdbiRunStore.on(dataSource);
+        ledger = Ledger.builder().store(store).events(events).build();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        events.close();
+    }
+
+    @Test
+    void opening() {
+        // snippet
+        JdbiRunStore store = JdbiRunStore.sqlite(file); // or JdbiRunStore.on(dataSource)
+        Ledger ledger = Ledger.builder().store(store).events(events).build();
+        // end
+        assertThat(ledger.dispatch(NewRun.of("review")).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+        store.close();
+    }
+
+    @Test
+    void settings() {
+        JdbiRunStore.builder(dataSource).tablePrefix("bot_").build();
+        // snippet
+        JdbiRunStore store = JdbiRunStore.builder(dataSource)
+                .tablePrefix("bot_")
+                .migrate(JdbiRunStore.Migrate.VALIDATE)
+                .queryTimeout(Duration.ofSeconds(2))
+                .build();
+        // end
+        assertThat(store.history().page(RunQuery.all()).runs()).isEmpty();
+    }
+
+    @Test
+    void tables() {
+        // snippet
+        String sql = JdbiRunStore.migrations(Database.POSTGRESQL);
+        // end
+        assertThat(sql).contains("CREATE TABLE \"ledger_run\"");
+    }
+
+    @Test
+    void withJdbi() {
+        Jdbi jdbi = Jdbi.create(dataSource);
+        jdbi.useHandle(handle -> handle.execute("CREATE TABLE orders (id text)"));
+        NewRun run = NewRun.of("import");
+        // snippet
+        jdbi.useTransaction(handle -> {
+            handle.execute("INSERT INTO orders (id) VALUES (?)", "o-1");
+            ledger.in(store.unit(handle)).dispatch(run).orElseThrow();
+        });
+        // end
+        assertThat(sink.eventNames()).containsExactly("workflow.run.queued");
+    }
+
+    @Test
+    void withAPlainConnection() throws Exception {
+        RunId id = ledger.dispatch(NewRun.of("import")).orElseThrow().id();
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            // snippet
+            try (ConnectionUnit unit = store.unit(connection)) {
+                ledger.in(unit).start(id, "worker-1").orElseThrow();
+                connection.commit();
+                unit.committed();
+            }
+            // end
+        }
+        assertThat(sink.eventNames()).containsExactly("workflow.run.queued", "workflow.run.running");
+    }
+
+    @Test
+    void withSpring() {
+        RunId id = ledger.dispatch(NewRun.of("import")).orElseThrow().id();
+        ledger.start(id, "worker-1").orElseThrow();
+        new TransactionTemplate(new DataSourceTransactionManager(dataSource)).executeWithoutResult(status -> {
+            // snippet
+            ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(dataSource));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    unit.committed();
+                }
+
+                @Override
+                public void afterCompletion(int status) {
+                    unit.close();
+                }
+            });
+            ledger.in(unit).succeed(id).orElseThrow();
+            // end
+            assertThat(sink.eventNames()).doesNotContain("workflow.run.succeeded");
+        });
+        assertThat(sink.eventNames()).contains("workflow.run.succeeded");
+    }
+
+    @Test
+    void reading() {
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+        RunId id = ledger.dispatch(NewRun.builder("import").project("acme").build())
+                .orElseThrow()
+                .id();
+        ledger.fail(id, Failure.of("too slow", ErrorCategory.TIMEOUT)).orElseThrow();
+        // snippet
+        RunQuery failed = RunQuery.builder()
+                .project("acme")
+                .states(RunState.FAILED)
+                .errorCategory(ErrorCategory.TIMEOUT)
+                .from(yesterday)
+                .limit(50)
+                .build();
+        RunPage page = ledger.history().page(failed);
+        // end
+        assertThat(page.runs()).extracting(WorkflowRun::id).containsExactly(id);
+    }
+
+    @Test
+    void importing() {
+        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
+        RunTimes times = new RunTimes(queued, queued.plusSeconds(1), null, Duration.ZERO, queued.plusSeconds(9));
+        NewRun request = NewRun.builder("import").id(RunId.of("old-1")).build();
+        WorkflowRun finished =
+                new WorkflowRun(request, RunState.SUCCEEDED, 3, times, "w", false, null, null, null, null);
+        // snippet
+        boolean imported = ledger.importRun(finished);
+        // end
+        assertThat(imported).isTrue();
+        assertThat(sink.events()).isEmpty();
+    }
+}

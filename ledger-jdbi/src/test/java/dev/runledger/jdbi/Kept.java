@@ -1,0 +1,69 @@
+package dev.runledger.jdbi;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A database of a test's own, behind a pool as a host would have it.
+ *
+ * @param name which
+ * @param database which kind
+ * @param pool the host's connections
+ */
+record Kept(String name, Database database, HikariDataSource pool) implements AutoCloseable {
+    /** One of each database that this test run tries, new. */
+    static List<Kept> each() {
+        List<Kept> all = new ArrayList<>();
+        all.add(sqlite());
+        Servers.wanted().forEach(version -> all.add(postgres(version)));
+        return all;
+    }
+
+    static Kept postgres(String version) {
+        return new Kept(
+                "PostgreSQL " + version,
+                Database.POSTGRESQL,
+                Servers.pool(Servers.of(version).newDatabase(), 10));
+    }
+
+    static Kept sqlite() {
+        try {
+            SQLiteConfig config = new SQLiteConfig();
+            config.setBusyTimeout(5_000);
+            SQLiteDataSource file = new SQLiteDataSource(config);
+            file.setUrl("jdbc:sqlite:" + Files.createTempDirectory("ledger-").resolve("runs.db"));
+            return new Kept("SQLite", Database.SQLITE, pool(file));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static HikariDataSource pool(DataSource source) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMaximumPoolSize(10);
+        return new HikariDataSource(config);
+    }
+
+    JdbiRunStore store() {
+        return JdbiRunStore.on(pool);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,318 @@
+package dev.runledger.jdbi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.sink.EventSink;
+import dev.runledger.state.RunState;
+import dev.runledger.store.UnitOfWork;
+import dev.runledger.testkit.RecordingSink;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Calls that join a host's transaction: committed and rolled back with it, told after it, and never a danger to it. */
+@ParameterizedClass
+@MethodSource("dev.runledger.jdbi.Kept#each")
+class UnitOfWorkTest {
+    private final Kept kept;
+    private final Jdbi jdbi;
+    private final RecordingSink told = new RecordingSink();
+    private JdbiRunStore store;
+    private WorkflowRunEvents events;
+    private Ledger ledger;
+
+    UnitOfWorkTest(Kept kept) {
+        this.kept = kept;
+        this.jdbi = Jdbi.create(kept.pool());
+    }
+
+    @BeforeEach
+    void open() {
+        store = kept.store();
+        events = WorkflowRunEvents.builder().sink(told).sink(new ThrowingSink()).build();
+        ledger = Ledger.builder().store(store).events(events).build();
+        jdbi.useHandle(handle -> handle.execute("CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY)"));
+    }
+
+    @AfterEach
+    void close() {
+        events.close();
+        store.close();
+    }
+
+    /** What it throws must not reach whoever commits. */
+    private static final class ThrowingSink implements EventSink {
+        @Override
+        public Delivery delivery() {
+            return Delivery.INLINE;
+        }
+
+        @Override
+        public boolean wants(EventType type) {
+            return true;
+        }
+
+        @Override
+        public void accept(LedgerEvent event) {
+            throw new AssertionError("a sink that throws");
+        }
+    }
+
+    @Test
+    void aHandlesTransactionIsToldAfterItsCommit() {
+        RunId id = newId();
+        jdbi.useTransaction(handle -> {
+            Ledger inside = ledger.in(store.unit(handle));
+            handle.execute("INSERT INTO orders VALUES (?)", id.value());
+            inside.dispatch(aRun(id)).orElseThrow();
+            inside.start(id, "worker-1").orElseThrow();
+            inside.tasks().start(id, NewTask.of("fetch")).orElseThrow();
+            assertThat(inside.history().run(id)).as("it reads what it wrote").isPresent();
+            assertThat(told.eventsOf(id)).as("nothing before the commit").isEmpty();
+        });
+        assertThat(told.eventsOf(id))
+                .extracting(LedgerEvent::eventName)
+                .containsExactly("workflow.run.queued", "workflow.run.running", "workflow.task.started");
+        assertThat(store.history().run(id)).map(WorkflowRun::state).contains(RunState.RUNNING);
+        assertThat(orders()).contains(id.value());
+    }
+
+    @Test
+    void aRollbackTakesTheRunWithItAndTellsNothing() {
+        RunId id = newId();
+        assertThatThrownBy(() -> jdbi.useTransaction(handle -> {
+                    ledger.in(store.unit(handle)).dispatch(aRun(id)).orElseThrow();
+                    throw new IllegalStateException("the host's own");
+                }))
+                .hasMessage("the host's own");
+        assertThat(store.history().run(id)).isEmpty();
+        assertThat(told.eventsOf(id)).isEmpty();
+        assertThat(events.counters().untold()).isEqualTo(1);
+    }
+
+    @Test
+    void whatASavepointUndidIsNotTold() {
+        RunId kept = newId();
+        RunId undone = newId();
+        jdbi.useTransaction(handle -> {
+            Ledger inside = ledger.in(store.unit(handle));
+            inside.dispatch(aRun(kept)).orElseThrow();
+            handle.savepoint("before");
+            inside.dispatch(aRun(undone)).orElseThrow();
+            inside.start(kept, "worker-1").orElseThrow();
+            handle.rollbackToSavepoint("before");
+        });
+        assertThat(told.eventsOf(kept)).extracting(LedgerEvent::eventName).containsExactly("workflow.run.queued");
+        assertThat(told.eventsOf(undone)).isEmpty();
+        assertThat(events.counters().untold()).isEqualTo(2);
+    }
+
+    @Test
+    void aPlainConnectionsTransactionIsToldWhenTheHostSaysSo() throws SQLException {
+        RunId id = newId();
+        RunId forgotten = newId();
+        try (Connection connection = kept.pool().getConnection()) {
+            connection.setAutoCommit(false);
+            try (ConnectionUnit unit = store.unit(connection)) {
+                ledger.in(unit).dispatch(aRun(id)).orElseThrow();
+                assertThat(told.eventsOf(id)).isEmpty();
+                connection.commit();
+                unit.committed();
+                assertThat(told.eventsOf(id)).hasSize(1);
+                ledger.in(unit).dispatch(aRun(forgotten)).orElseThrow();
+                connection.commit();
+            }
+            assertThat(told.eventsOf(forgotten))
+                    .as("nobody said that it was committed")
+                    .isEmpty();
+            assertThat(events.counters().untold()).isEqualTo(1);
+        }
+        assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    @Test
+    void theLookUpLeavesNoTransactionBehind() throws SQLException {
+        try (Connection connection = kept.pool().getConnection()) {
+            connection.setAutoCommit(false);
+            try (ConnectionUnit unit = store.unit(connection)) {
+                RunId id = newId();
+                ledger.in(unit).dispatch(aRun(id)).orElseThrow();
+                connection.commit();
+                unit.committed();
+                ledger.start(id, "worker-1").orElseThrow(); // somebody else writes
+                ledger.in(unit).succeed(id).orElseThrow(); // and this transaction sees it
+                connection.commit();
+                unit.committed();
+                assertThat(told.eventsOf(id)).hasSize(4);
+            }
+        }
+    }
+
+    @Test
+    void whatIsEnqueuedIsEnqueuedAfterTheCommit() {
+        RunId id = newId();
+        RunId full = newId();
+        List<RunId> queue = new ArrayList<>();
+        jdbi.useTransaction(handle -> {
+            Ledger inside = ledger.in(store.unit(handle));
+            inside.dispatch(aRun(id), run -> queue.add(run.id())).orElseThrow();
+            inside.dispatch(aRun(full), run -> {
+                        throw new AssertionError("the queue is full");
+                    })
+                    .orElseThrow();
+            assertThat(queue).isEmpty();
+        });
+        assertThat(queue).containsExactly(id);
+        assertThat(store.history().run(full)).map(WorkflowRun::state).contains(RunState.FAILED);
+        assertThat(told.eventsOf(full))
+                .extracting(LedgerEvent::eventName)
+                .containsExactly("workflow.run.queued", "workflow.run.enqueue_failed", "workflow.run.completed");
+    }
+
+    @Test
+    void aRefusalInATransactionThatIsRolledBackWasNone() {
+        NewRun run = aRun(newId()).toBuilder().target("t-" + newId()).build();
+        ledger.dispatch(run).orElseThrow();
+        jdbi.useHandle(handle -> {
+            handle.begin();
+            Dispatch second = ledger.in(store.unit(handle))
+                    .dispatch(run.toBuilder().id(newId()).build());
+            assertThat(second).isInstanceOf(Dispatch.Refused.class);
+            handle.rollback();
+        });
+        assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).isEmpty();
+        jdbi.useTransaction(handle -> ledger.in(store.unit(handle))
+                .dispatch(run.toBuilder().id(newId()).build()));
+        assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).hasSize(1);
+    }
+
+    @Test
+    void whatTakesItsTimeIsNotForTheInsideOfATransaction() {
+        RunId id = newId();
+        ledger.dispatch(aRun(id)).orElseThrow();
+        jdbi.useTransaction(handle -> {
+            Ledger inside = ledger.in(store.unit(handle));
+            assertThatThrownBy(() -> inside.execute(id, "worker-1", scope -> RunOutcome.succeeded()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("execute was called inside a unit of work");
+            assertThatThrownBy(() -> inside.await(id, Duration.ofSeconds(1)))
+                    .hasMessageStartingWith("await was called inside a unit of work");
+        });
+    }
+
+    @Test
+    void aUnitNeedsATransaction() throws SQLException {
+        jdbi.useHandle(handle -> assertThatThrownBy(() -> store.unit(handle))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the handle is in no transaction"));
+        try (Connection connection = kept.pool().getConnection()) {
+            assertThatThrownBy(() -> store.unit(connection))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("the connection commits by itself");
+        }
+    }
+
+    @Test
+    void aWriterThatWaitsForTheHostsTransactionDoesNotHoldItUp() throws Exception {
+        RunId id = newId();
+        ledger.dispatch(aRun(id)).orElseThrow();
+        try (Connection connection = kept.pool().getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement();
+                    ConnectionUnit unit = store.unit(connection)) {
+                statement.execute("INSERT INTO orders VALUES ('" + newId() + "')"); // holds the file, or nothing
+                CompletableFuture<Dispatch> waiting =
+                        CompletableFuture.supplyAsync(() -> ledger.dispatch(aRun(newId())));
+                ledger.in(unit).start(id, "worker-1").orElseThrow();
+                connection.commit();
+                unit.committed();
+                assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(Dispatch.Queued.class);
+            }
+        }
+        assertThat(told.eventsOf(id)).hasSize(2);
+    }
+
+    // ---- Spring
+
+    @Test
+    void springsTransactionsNeedAFewLines() {
+        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(kept.pool()));
+        RunId id = newId();
+        transaction.executeWithoutResult(status -> {
+            ledger.in(currentUnit()).dispatch(aRun(id)).orElseThrow();
+            assertThat(told.eventsOf(id)).isEmpty();
+        });
+        assertThat(told.eventsOf(id)).hasSize(1);
+
+        RunId undone = newId();
+        transaction.executeWithoutResult(status -> {
+            ledger.in(currentUnit()).dispatch(aRun(undone)).orElseThrow();
+            status.setRollbackOnly();
+        });
+        assertThat(store.history().run(undone)).isEmpty();
+        assertThat(told.eventsOf(undone)).isEmpty();
+        assertThat(events.counters().untold()).isEqualTo(1);
+        assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    /** As the manual has it. */
+    private UnitOfWork currentUnit() {
+        ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(kept.pool()));
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                unit.committed();
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                unit.close();
+            }
+        });
+        return unit;
+    }
+
+    // ---- what the tests are made of
+
+    private List<String> orders() {
+        return jdbi.withHandle(handle ->
+                handle.createQuery("SELECT id FROM orders").mapTo(String.class).list());
+    }
+
+    private static NewRun aRun(RunId id) {
+        return NewRun.builder("review").id(id).build();
+    }
+
+    private static RunId newId() {
+        return RunId.of(UUID.randomUUID().toString());
+    }
+}
