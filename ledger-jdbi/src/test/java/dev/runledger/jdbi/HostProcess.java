@@ -45,6 +45,23 @@ final class HostProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(args));
+        return start(command);
+    }
+
+    /** Starts an application as its user does, by its jar. */
+    static HostProcess start(Path jar, String... args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                jar.toString()));
+        command.addAll(List.of(args));
+        return start(command);
+    }
+
+    private static HostProcess start(List<String> command) {
         try {
             return new HostProcess(command);
         } catch (IOException failed) {

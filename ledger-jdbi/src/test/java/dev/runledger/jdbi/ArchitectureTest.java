@@ -1,0 +1,52 @@
+package dev.runledger.jdbi;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ObjectInputStream;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses MODULE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.runledger.jdbi");
+
+    @Test
+    void threeTypesArePublic() {
+        assertThat(MODULE)
+                .filteredOn(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                .extracting(JavaClass::getSimpleName)
+                .containsExactlyInAnyOrder("JdbiRunStore", "ConnectionUnit", "Database");
+    }
+
+    @Test
+    void noDriverIsNamedButByTheHost() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.postgresql..", "org.sqlite..", "com.zaxxer..", "org.springframework..")
+                .check(MODULE);
+    }
+
+    /** What stands in a row is text: it names no class that would be loaded. */
+    @Test
+    void whatIsReadMakesNoObjectsOfItsChoosing() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInputStream.class)
+                .check(MODULE);
+        noClasses()
+                .should()
+                .callMethod(Class.class, "forName", String.class)
+                .orShould()
+                .callMethod(ObjectMapper.class, "readValue", String.class, Class.class)
+                .check(MODULE);
+    }
+}
