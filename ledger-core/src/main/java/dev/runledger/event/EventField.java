@@ -79,6 +79,13 @@ public enum EventField {
     ERROR_CATEGORY("errorCategory", Type.TEXT, "what kind of failure it is, as a code"),
     /** Whether the handler threw. */
     UNCAUGHT("uncaught", Type.BOOLEAN, "whether the handler threw the failure rather than reporting it"),
+    /** How long the wait took that an end cut off. */
+    WAIT_MS(
+            "waitMs",
+            Type.INTEGER,
+            "milliseconds of the wait that this end cut off; absent where the run was not suspended"),
+    /** What the run waited for when it ended. */
+    WAIT_CODE("waitCode", Type.TEXT, "what the run was waiting for when it ended, as a code"),
     /** The class of the error. */
     ERROR_CLASS("errorClass", Type.TEXT, "the class of the error"),
     /** The message of the error. */

@@ -20,6 +20,8 @@ import static dev.runledger.event.EventField.REASON_CODE;
 import static dev.runledger.event.EventField.RUN_ID;
 import static dev.runledger.event.EventField.SUSPENDED_MS;
 import static dev.runledger.event.EventField.UNCAUGHT;
+import static dev.runledger.event.EventField.WAIT_CODE;
+import static dev.runledger.event.EventField.WAIT_MS;
 import static dev.runledger.event.EventField.WORKER_ID;
 
 import dev.runledger.state.RunCommand;
@@ -97,6 +99,8 @@ public enum WorkflowRunEvent implements EventType {
             FieldRules.of(
                     List.of(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON, ERROR_CATEGORY, UNCAUGHT),
                     QUEUE_WAIT_MS,
+                    WAIT_MS,
+                    WAIT_CODE,
                     ERROR_CLASS,
                     ERROR_MESSAGE,
                     ERROR_STACK)),
@@ -107,7 +111,7 @@ public enum WorkflowRunEvent implements EventType {
             RunCommand.CANCEL,
             "Workflow run cancelled",
             "Somebody called the run off.",
-            FieldRules.of(List.of(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON), QUEUE_WAIT_MS)),
+            FieldRules.of(List.of(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON), QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE)),
     /** No run was made; the event never has a run id. */
     DISPATCH_REFUSED(
             "dispatch_refused",

@@ -14,6 +14,7 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -381,6 +382,11 @@ final class InMemoryRunStore implements RunStore, RunHistory {
     @Override
     public List<LedgerEvent> refusals(int limit) {
         return locked(() -> refusals.stream().limit(limit).toList());
+    }
+
+    @Override
+    public RunSnapshot snapshot(Duration failedWithin) {
+        return locked(() -> SnapshotCount.of(runs.values().stream().map(KeptRun::run), now(), failedWithin));
     }
 
     private Instant now() {

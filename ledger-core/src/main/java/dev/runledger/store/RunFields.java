@@ -67,6 +67,11 @@ public final class RunFields {
     static EventFields ending(EventFields fields, WorkflowRun run) {
         fields.duration(run.times().elapsed());
         fields.put(EventField.QUEUE_WAIT_MS, run.times().queueWait());
+        Wait wait = run.latestWait();
+        if (wait != null && run.resumption() == null) { // nothing ended the wait but this
+            fields.put(EventField.WAIT_MS, run.times().latestWait());
+            fields.put(EventField.WAIT_CODE, wait.code().code());
+        }
         return fields.suspended(run.times().suspended());
     }
 

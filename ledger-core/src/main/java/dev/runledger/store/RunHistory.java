@@ -5,6 +5,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,4 +37,11 @@ public interface RunHistory {
 
     /** The newest refusals, newest first, at most this many. */
     List<LedgerEvent> refusals(int limit);
+
+    /**
+     * Counts what is in flight, and what failed within this time and has not succeeded since. One small query, for gauges.
+     *
+     * @param failedWithin how far back failures are counted
+     */
+    RunSnapshot snapshot(Duration failedWithin);
 }

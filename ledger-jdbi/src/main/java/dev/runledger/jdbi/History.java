@@ -9,7 +9,9 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunHistory;
 import dev.runledger.store.RunPage;
 import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunSnapshot;
 import dev.runledger.store.TaskLifecycle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,5 +77,10 @@ record History(Session session, Reader reader) implements RunHistory {
     @Override
     public List<LedgerEvent> refusals(int limit) {
         return session.read(new Call("refusals", ""), (handle, attempt) -> reader.refusals(handle, limit));
+    }
+
+    @Override
+    public RunSnapshot snapshot(Duration failedWithin) {
+        return session.read(new Call("snapshot", ""), (handle, attempt) -> reader.snapshot(handle, failedWithin));
     }
 }

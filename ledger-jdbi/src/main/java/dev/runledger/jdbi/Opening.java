@@ -37,8 +37,8 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
     private JdbiRunStore open(Jdbi jdbi, @Nullable SqliteConnections opened) {
         Database database = checked(jdbi);
         Dialect dialect = Dialect.of(database);
-        Reader reader = new Reader(tables, dialect, timeoutSeconds);
         boolean postgres = database == Database.POSTGRESQL;
+        Reader reader = new Reader(tables, dialect, timeoutSeconds, postgres ? null : clock);
         if (!postgres && tables.schema() != null) {
             throw new IllegalArgumentException(
                     "schema is '%s', expected none: SQLite has no schemas".formatted(tables.schema()));

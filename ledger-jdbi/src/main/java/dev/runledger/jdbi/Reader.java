@@ -7,12 +7,19 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
 import dev.runledger.store.RunPage;
 import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunSnapshot;
 import dev.runledger.store.StoreException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,12 +33,15 @@ final class Reader {
     private final Tables tables;
     private final Dialect dialect;
     private final int timeoutSeconds;
+    private final @Nullable InstantSource clock;
     private final LongAdder unreadable = new LongAdder();
 
-    Reader(Tables tables, Dialect dialect, int timeoutSeconds) {
+    /** The clock is for a database that has none of its own, and null for one that has. */
+    Reader(Tables tables, Dialect dialect, int timeoutSeconds, @Nullable InstantSource clock) {
         this.tables = tables;
         this.dialect = dialect;
         this.timeoutSeconds = timeoutSeconds;
+        this.clock = clock;
     }
 
     /** How many rows could not be read and were left out of a list. */
@@ -167,6 +177,47 @@ final class Reader {
         }
         unreadable.add(bad.size());
         return new RunPage(runs, bad, more ? page.get(page.size() - 1).position() : null);
+    }
+
+    /** One statement: the groups in flight, then the workflows that fail, told apart by the state. */
+    RunSnapshot snapshot(Handle handle, Duration failedWithin) {
+        String now = clock == null ? "clock_timestamp()" : ":now";
+        String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
+        Query query = limited(handle.createQuery(tables.in("SELECT r.workflow_name, r.task_queue, r.state, count(*),"
+                + " min(r.changed_at), " + now + " FROM ${run} r WHERE r.state IN " + Fragments.IN_FLIGHT
+                + " GROUP BY r.workflow_name, r.task_queue, r.state"
+                + " UNION ALL SELECT r.workflow_name, NULL, 'FAILED', count(*), min(r.changed_at), " + now
+                + " FROM ${run} r WHERE r.state = 'FAILED' AND r.changed_at >= " + since
+                + " AND NOT EXISTS (SELECT 1 FROM ${run} s WHERE s.workflow_name = r.workflow_name"
+                + " AND s.project = r.project AND s.target IS NOT DISTINCT FROM r.target AND s.state = 'SUCCEEDED'"
+                + " AND s.changed_at > r.changed_at) GROUP BY r.workflow_name")));
+        Binder binder = new Binder(query, dialect);
+        Instant moment = clock == null ? null : clock.instant();
+        if (moment == null) {
+            binder.text("within", failedWithin.toSeconds() + " seconds");
+        } else {
+            binder.instant("now", moment).instant("since", moment.minus(failedWithin));
+        }
+        List<RunSnapshot.Group> groups = new ArrayList<>();
+        Map<String, Long> failing = new HashMap<>();
+        List<Instant> at = query.map((rows, context) -> {
+                    Row row = new Row(rows, dialect);
+                    RunSnapshot.Group group = new RunSnapshot.Group(
+                            row.requiredText(),
+                            row.text(),
+                            row.constant(RunState.class),
+                            row.number(),
+                            row.requiredInstant());
+                    if (group.state() == RunState.FAILED) {
+                        failing.put(group.workflowName(), group.count());
+                    } else {
+                        groups.add(group);
+                    }
+                    return row.requiredInstant();
+                })
+                .list();
+        Instant taken = at.isEmpty() ? moment == null ? Instant.now() : moment : at.get(0);
+        return new RunSnapshot(taken, groups, failing);
     }
 
     private List<WorkflowRun> runs(Query query) {

@@ -2,6 +2,7 @@ package dev.runledger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
@@ -32,6 +33,7 @@ import dev.runledger.state.RunState;
 import dev.runledger.store.Change;
 import dev.runledger.store.RunPage;
 import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunSnapshot;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.TaskChange;
 import java.net.ConnectException;
@@ -365,7 +367,60 @@ public abstract class RunHistoryContract extends StoreContract {
         }
     }
 
+    @Test
+    final void aSnapshotCountsWhatIsInFlightAndWhatFails() {
+        String workflow = "workflow-" + newId();
+        NewRun.Builder asked = NewRun.builder(workflow).taskQueue("q-1");
+        dispatched(asked.id(newId()).build());
+        WorkflowRun oldest = store.history()
+                .page(RunQuery.builder().workflowName(workflow).build())
+                .runs()
+                .get(0);
+        dispatched(asked.id(newId()).build());
+        RunId running = dispatched(asked.id(newId()).build()).id();
+        applied(Change.start(running, WORKER));
+        NewRun failing = asked.id(newId()).target("a").build();
+        dispatched(failing);
+        applied(Change.fail(failing.id(), Failure.of("x")));
+        NewRun healed = asked.id(newId()).target("b").build();
+        dispatched(healed);
+        applied(Change.fail(healed.id(), Failure.of("x")));
+        RunId good = dispatched(asked.id(newId()).target("b").build()).id();
+        applied(Change.start(good, WORKER));
+        applied(Change.succeed(good));
+
+        RunSnapshot snapshot = store.history().snapshot(Duration.ofDays(1));
+        List<RunSnapshot.Group> groups = snapshot.inFlight().stream()
+                .filter(group -> group.workflowName().equals(workflow))
+                .toList();
+        assertThat(groups)
+                .extracting(RunSnapshot.Group::state, RunSnapshot.Group::count, RunSnapshot.Group::taskQueue)
+                .containsExactlyInAnyOrder(tuple(RunState.QUEUED, 2L, "q-1"), tuple(RunState.RUNNING, 1L, "q-1"));
+        assertThat(groups)
+                .filteredOn(group -> group.state() == RunState.QUEUED)
+                .extracting(RunSnapshot.Group::since)
+                .containsExactly(oldest.times().queuedAt());
+        assertThat(snapshot.failing()).containsEntry(workflow, 1L);
+        assertThat(store.history().snapshot(Duration.ZERO).failing()).doesNotContainKey(workflow);
+        assertThat(snapshot.at()).isAfterOrEqualTo(oldest.times().queuedAt());
+    }
+
     // ---- waits
+
+    @Test
+    final void anEndThatCutsAWaitSaysWhichAndHowLong() {
+        RunId id = runIn(RunState.SUSPENDED).id();
+        applied(Change.cancel(id, "x"));
+        List<LedgerEvent> events = store.history().events(id);
+        assertThat(events.get(events.size() - 1).fields())
+                .containsEntry("waitCode", "approval")
+                .containsKey("waitMs");
+        RunId resumed = runIn(RunState.SUSPENDED).id();
+        applied(Change.resume(resumed, Resumption.of()));
+        applied(Change.fail(resumed, Failure.of("x")));
+        events = store.history().events(resumed);
+        assertThat(events.get(events.size() - 1).fields()).doesNotContainKeys("waitCode", "waitMs");
+    }
 
     @Test
     final void ofSeveralThatWaitForOneKeyTheOldestIsFound() {

@@ -55,6 +55,7 @@ CREATE INDEX ${run_workflow} ON ${run} (workflow_name, queued_at DESC, id DESC);
 CREATE INDEX ${run_target} ON ${run} (target, queued_at DESC, id DESC) WHERE target IS NOT NULL;
 CREATE INDEX ${run_in_flight} ON ${run} (state, queued_at DESC, id DESC)
     WHERE state IN ('QUEUED', 'RUNNING', 'SUSPENDED');
+CREATE INDEX ${run_failed} ON ${run} (changed_at) WHERE state = 'FAILED';
 CREATE INDEX ${run_parent} ON ${run} (parent_run_id, queued_at) WHERE parent_run_id IS NOT NULL;
 CREATE INDEX ${run_correlation} ON ${run} (correlation_key) WHERE correlation_key IS NOT NULL;
 
