@@ -15,12 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
-    private static final Path SOURCE = Path.of("src/test/java/dev/runledger/docs/ManualTest.java");
-    private static final Path STORE = Path.of("src/test/java/dev/runledger/docs/StorePageTest.java");
+    private static final Path SOURCES = Path.of("src/test/java/dev/runledger/docs");
+    private static final List<String> PAGES = List.of("manual.md", "logging.md", "store.md", "metrics.md");
 
     @Test
     void aHostWithTablesOfItsOwnTells() {
@@ -73,17 +74,28 @@ class ManualTest {
 
     @Test
     void everySnippetOfThePagesIsOneOfThese() throws Exception {
-        String sources = Files.readString(SOURCE) + Files.readString(STORE);
-        List<String> run = blocks("(?s)// snippet\n(.*?)// end", sources);
-        List<String> shown = List.of("manual.md", "logging.md", "store.md").stream()
+        List<String> run = sources().stream()
+                .flatMap(source -> blocks("(?s)// snippet\n(.*?)// end", source).stream())
+                .toList();
+        List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(12).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(13).allSatisfy(snippet -> assertThat(run).contains(snippet));
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            return files.map(ManualTest::readFile).toList();
+        }
     }
 
     private static String read(String page) {
+        return readFile(Path.of("..", page));
+    }
+
+    private static String readFile(Path file) {
         try {
-            return Files.readString(Path.of("..", page));
+            return Files.readString(file);
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);
         }

@@ -86,6 +86,7 @@ class ReadmeTest {
                 "docs/manual.md",
                 "docs/logging.md",
                 "docs/store.md",
+                "docs/metrics.md",
                 "docs/benchmarks.md",
                 "examples/webhook-bot/README.md")) {
             Path file = ROOT.resolve(page);

@@ -1,0 +1,142 @@
+package dev.runledger.micrometer;
+
+import dev.runledger.CallResult;
+import dev.runledger.EventCounters;
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.sink.SinkStatistics;
+import dev.runledger.state.RunCommand;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Shows what waits in a ledger's store, and how the ledger itself does: the gauges of {@link LedgerMeter}, and the counters whose
+ * names begin with {@code ledger}.
+ *
+ * <p>One daemon thread reads the store every 15 seconds by one small query; a scrape only reads what it found, so a store that is
+ * stuck or away delays nobody. The gauges then keep their last values, and {@code ledger.snapshot.age} says how old those are. To be
+ * closed, which stops the thread and leaves the meters with their last values. Thread-safe.
+ */
+public final class LedgerMeters implements MeterBinder, AutoCloseable {
+    private static final List<String> TASK_CALLS =
+            List.of("startTask", "skipTask", "succeedTask", "failTask", "retryTask");
+
+    private final Ledger ledger;
+    private final StoreReading reading;
+
+    private LedgerMeters(Ledger ledger, Duration every, Duration failedWithin) {
+        this.ledger = ledger;
+        this.reading = new StoreReading(ledger, every, failedWithin);
+    }
+
+    /** The meters of this ledger, read every 15 seconds; failures count for a day. */
+    public static LedgerMeters of(Ledger ledger) {
+        return of(ledger, Duration.ofSeconds(15), Duration.ofDays(1));
+    }
+
+    /**
+     * The meters of this ledger.
+     *
+     * @param every how often the store is read
+     * @param failedWithin for how long a failure counts as one that no success has followed
+     * @throws IllegalArgumentException if either is not positive
+     */
+    public static LedgerMeters of(Ledger ledger, Duration every, Duration failedWithin) {
+        Objects.requireNonNull(ledger, "ledger");
+        positive("every", every);
+        positive("failedWithin", failedWithin);
+        return new LedgerMeters(ledger, every, failedWithin);
+    }
+
+    private static void positive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("%s is %s, expected more than zero".formatted(name, duration));
+        }
+    }
+
+    /** Registers the meters and, the first time, starts to read the store. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Meters meters = new Meters(registry);
+        WorkflowRunEvents events = ledger.events();
+        for (SinkStatistics sink : events.counters().sinks()) {
+            String name = sink.sink();
+            sinkCounter(meters, events, name, "delivered", SinkStatistics::delivered);
+            sinkCounter(meters, events, name, "failed", SinkStatistics::failed);
+            sinkCounter(meters, events, name, "dropped", SinkStatistics::dropped);
+        }
+        eventCounter(meters, events, LedgerMeter.VIOLATIONS, EventCounters::contractViolations);
+        eventCounter(meters, events, LedgerMeter.REDACTIONS, EventCounters::redactions);
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::untold, "untold");
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::recursions, "recursion");
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::unbuilt, "unbuilt");
+        for (String call : calls()) {
+            for (CallResult result : CallResult.values()) {
+                functionCounter(
+                        meters, LedgerMeter.CALLS, ledger, each -> calls(each, call, result), call, result.code());
+            }
+        }
+        reading.bindTo(meters);
+    }
+
+    private static List<String> calls() {
+        List<String> calls = new ArrayList<>(TASK_CALLS);
+        calls.add("claim");
+        calls.add("importRun");
+        for (RunCommand command : RunCommand.values()) {
+            calls.add(command.call());
+        }
+        return calls;
+    }
+
+    private static double calls(Ledger ledger, String call, CallResult result) {
+        Map<CallResult, Long> results = ledger.calls().getOrDefault(call, new EnumMap<>(CallResult.class));
+        return results.getOrDefault(result, 0L).doubleValue();
+    }
+
+    private static void sinkCounter(
+            Meters meters,
+            WorkflowRunEvents events,
+            String sink,
+            String result,
+            ToDoubleFunction<SinkStatistics> count) {
+        functionCounter(
+                meters,
+                LedgerMeter.SINK_EVENTS,
+                events,
+                each -> count.applyAsDouble(each.counters().sink(sink)),
+                sink,
+                result);
+    }
+
+    private static void eventCounter(
+            Meters meters,
+            WorkflowRunEvents events,
+            LedgerMeter meter,
+            ToDoubleFunction<EventCounters> count,
+            String... tags) {
+        functionCounter(meters, meter, events, each -> count.applyAsDouble(each.counters()), tags);
+    }
+
+    private static <T> void functionCounter(
+            Meters meters, LedgerMeter meter, T of, ToDoubleFunction<T> count, String... tags) {
+        FunctionCounter.builder(meter.meterName(), of, count)
+                .tags(Meters.tags(meter, tags))
+                .description(meter.meaning())
+                .register(meters.registry());
+    }
+
+    /** Stops reading the store. */
+    @Override
+    public void close() {
+        reading.close();
+    }
+}

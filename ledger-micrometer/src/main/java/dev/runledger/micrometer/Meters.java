@@ -1,0 +1,103 @@
+package dev.runledger.micrometer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.noop.NoopCounter;
+import io.micrometer.core.instrument.noop.NoopDistributionSummary;
+import io.micrometer.core.instrument.noop.NoopTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes meters in a host's registry. One that the registry does not take is one that counts nothing, and a single warning. */
+final class Meters {
+    private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
+
+    private final MeterRegistry registry;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    Meters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    Counter counter(LedgerMeter meter, String... values) {
+        Tags tags = tags(meter, values);
+        return made(
+                meter,
+                () -> Counter.builder(meter.meterName())
+                        .tags(tags)
+                        .baseUnit(meter.unit())
+                        .description(meter.meaning())
+                        .register(registry),
+                () -> new NoopCounter(id(meter, tags, Meter.Type.COUNTER)));
+    }
+
+    Timer timer(LedgerMeter meter, String... values) {
+        Tags tags = tags(meter, values);
+        return made(
+                meter,
+                () -> Timer.builder(meter.meterName())
+                        .tags(tags)
+                        .description(meter.meaning())
+                        .serviceLevelObjectives(meter.buckets().toArray(Duration[]::new))
+                        .register(registry),
+                () -> new NoopTimer(id(meter, tags, Meter.Type.TIMER)));
+    }
+
+    DistributionSummary summary(LedgerMeter meter, String... values) {
+        Tags tags = tags(meter, values);
+        return made(
+                meter,
+                () -> DistributionSummary.builder(meter.meterName())
+                        .tags(tags)
+                        .baseUnit(meter.unit())
+                        .description(meter.meaning())
+                        .register(registry),
+                () -> new NoopDistributionSummary(id(meter, tags, Meter.Type.DISTRIBUTION_SUMMARY)));
+    }
+
+    /** The tags of a meter in the order of its keys. */
+    static Tags tags(LedgerMeter meter, String... values) {
+        if (values.length != meter.tags().size()) {
+            throw new IllegalArgumentException(
+                    "%s has the tags %s, got %d values".formatted(meter.meterName(), meter.tags(), values.length));
+        }
+        List<Tag> tags = new ArrayList<>();
+        for (int i = 0; i < values.length; i++) {
+            tags.add(Tag.of(meter.tags().get(i), values[i]));
+        }
+        return Tags.of(tags);
+    }
+
+    private static Meter.Id id(LedgerMeter meter, Tags tags, Meter.Type type) {
+        return new Meter.Id(meter.meterName(), tags, meter.unit(), meter.meaning(), type);
+    }
+
+    /** A host that has a meter of this name with other tags, or of another kind, must not pay for it with a transition. */
+    private <M> M made(LedgerMeter meter, Supplier<M> maker, Supplier<M> none) {
+        try {
+            return maker.get();
+        } catch (RuntimeException refused) {
+            if (warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "The registry does not take the meter {} ({}); it counts nothing",
+                        meter.meterName(),
+                        refused.getClass().getName());
+            }
+            return none.get();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.runledger.micrometer;
+
+import dev.runledger.Ledger;
+import dev.runledger.state.RunState;
+import dev.runledger.store.RunSnapshot;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the store by a thread of its own, and keeps what gauges show until the next time. */
+final class StoreReading implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerMeters.class);
+    private static final int MOST_NAMES = 200;
+
+    private final Ledger ledger;
+    private final Duration every;
+    private final Duration failedWithin;
+    private final List<Gauges> bound = new CopyOnWriteArrayList<>();
+    private final LongAdder failures = new LongAdder();
+    private final long began = System.nanoTime();
+    private volatile long readAt = began;
+    private @Nullable Thread thread;
+
+    StoreReading(Ledger ledger, Duration every, Duration failedWithin) {
+        this.ledger = ledger;
+        this.every = every;
+        this.failedWithin = failedWithin;
+    }
+
+    synchronized void bindTo(Meters meters) {
+        bound.add(new Gauges(meters));
+        Gauge.builder(LedgerMeter.SNAPSHOT_AGE.meterName(), this, StoreReading::ageSeconds)
+                .baseUnit(LedgerMeter.SNAPSHOT_AGE.unit())
+                .description(LedgerMeter.SNAPSHOT_AGE.meaning())
+                .register(meters.registry());
+        FunctionCounter.builder(LedgerMeter.SNAPSHOT_FAILURES.meterName(), failures, LongAdder::sum)
+                .description(LedgerMeter.SNAPSHOT_FAILURES.meaning())
+                .register(meters.registry());
+        if (thread == null) {
+            thread = new Thread(this::run, "ledger-meters");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private double ageSeconds() {
+        return (double) (System.nanoTime() - readAt) / 1e9;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                read();
+                Thread.sleep(every.toMillis());
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try {
+            RunSnapshot snapshot = ledger.history().snapshot(failedWithin);
+            bound.forEach(gauges -> gauges.show(snapshot));
+            readAt = System.nanoTime();
+        } catch (Throwable away) { // whatever it is, the next time may be better, and the age tells meanwhile
+            if (failures.sum() == 0) {
+                LOG.warn(
+                        "The store could not be read for gauges ({}); they keep their last values",
+                        away.getClass().getName());
+            }
+            failures.increment();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+            thread = null;
+        }
+    }
+
+    /** The gauges in one registry. A name that was seen once keeps its series, at zero when nothing is there. */
+    private static final class Gauges {
+        private final Map<LedgerMeter, MultiGauge> gauges = new HashMap<>();
+        private final Map<LedgerMeter, Map<List<String>, Double>> values = new HashMap<>();
+
+        Gauges(Meters meters) {
+            for (LedgerMeter meter : List.of(
+                    LedgerMeter.RUN_ACTIVE,
+                    LedgerMeter.RUN_FAILING,
+                    LedgerMeter.RUN_SUSPENDED_AGE,
+                    LedgerMeter.QUEUE_DEPTH,
+                    LedgerMeter.QUEUE_AGE)) {
+                gauges.put(
+                        meter,
+                        MultiGauge.builder(meter.meterName())
+                                .baseUnit(meter.unit())
+                                .description(meter.meaning())
+                                .register(meters.registry()));
+                values.put(meter, new HashMap<>());
+            }
+        }
+
+        void show(RunSnapshot snapshot) {
+            values.values().forEach(series -> series.replaceAll((tags, value) -> 0.0));
+            for (RunSnapshot.Group group : snapshot.inFlight()) {
+                String workflow = group.workflowName();
+                double count = (double) group.count();
+                double age = seconds(group.since(), snapshot.at());
+                for (RunState state : List.of(RunState.QUEUED, RunState.RUNNING, RunState.SUSPENDED)) {
+                    add(LedgerMeter.RUN_ACTIVE, state == group.state() ? count : 0, workflow, tag(state));
+                }
+                if (group.state() == RunState.QUEUED) {
+                    String queue = group.taskQueue() == null ? "none" : group.taskQueue();
+                    add(LedgerMeter.QUEUE_DEPTH, count, queue);
+                    max(LedgerMeter.QUEUE_AGE, age, queue);
+                }
+                if (group.state() == RunState.SUSPENDED) {
+                    max(LedgerMeter.RUN_SUSPENDED_AGE, age, workflow);
+                }
+            }
+            snapshot.failing().forEach((workflow, count) -> add(LedgerMeter.RUN_FAILING, count, workflow));
+            gauges.forEach((meter, gauge) -> gauge.register(rows(meter), true));
+        }
+
+        private void add(LedgerMeter meter, double value, String... tags) {
+            Map<List<String>, Double> series = series(meter);
+            series.merge(key(series, tags), value, Double::sum);
+        }
+
+        private void max(LedgerMeter meter, double value, String... tags) {
+            Map<List<String>, Double> series = series(meter);
+            series.merge(key(series, tags), value, Double::max);
+        }
+
+        private Map<List<String>, Double> series(LedgerMeter meter) {
+            return values.computeIfAbsent(meter, none -> new HashMap<>());
+        }
+
+        /** Names beyond the cap are shown together. */
+        private static List<String> key(Map<List<String>, Double> series, String... tags) {
+            List<String> key = List.of(tags);
+            if (series.containsKey(key) || series.size() < MOST_NAMES * (tags.length == 1 ? 1 : 3)) {
+                return key;
+            }
+            tags[0] = Capped.OTHER;
+            return List.of(tags);
+        }
+
+        private List<MultiGauge.Row<?>> rows(LedgerMeter meter) {
+            List<MultiGauge.Row<?>> rows = new ArrayList<>();
+            series(meter)
+                    .forEach((tags, value) -> rows.add(
+                            MultiGauge.Row.of(Tags.of(Meters.tags(meter, tags.toArray(String[]::new))), value)));
+            return rows;
+        }
+
+        private static String tag(RunState state) {
+            return state.name().toLowerCase(Locale.ROOT);
+        }
+
+        private static double seconds(Instant from, Instant to) {
+            return Math.max(0, (double) Duration.between(from, to).toMillis() / 1e3);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Meters: {@link dev.runledger.micrometer.MicrometerSink} counts and times what is told, {@link
+ * dev.runledger.micrometer.LedgerMeters} shows what waits in the store and how the ledger itself does, and {@link
+ * dev.runledger.micrometer.LedgerMeter} names them all.
+ */
+@NullMarked
+package dev.runledger.micrometer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package dev.runledger.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Wait;
+import dev.runledger.run.WaitReason;
+import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreException;
+import dev.runledger.testkit.MutableClock;
+import dev.runledger.testkit.RecordingSink;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerMetersTest {
+    private static final Duration OFTEN = Duration.ofMillis(20);
+
+    private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final WorkflowRunEvents events =
+            WorkflowRunEvents.builder().sink(new RecordingSink()).clock(clock).build();
+    /** What happens before the store answers a snapshot. */
+    private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
+
+    private final Ledger ledger =
+            Ledger.builder().store(sometimesAway()).events(events).build();
+    private final LedgerMeters meters = LedgerMeters.of(ledger, OFTEN, Duration.ofDays(1));
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void gaugesShowWhatWaitsInTheStore() {
+        queued("review", "q-1");
+        clock.advance(Duration.ofSeconds(30));
+        queued("review", "q-1");
+        RunId running = queued("plan", "q-2");
+        ledger.start(running, "w");
+        RunId suspended = queued("plan", "q-2");
+        ledger.start(suspended, "w");
+        ledger.suspend(suspended, Wait.of(WaitReason.APPROVAL));
+        ledger.fail(queued("import", "q-3"), Failure.of("x"));
+        clock.advance(Duration.ofSeconds(10));
+        meters.bindTo(registry);
+
+        awaitGauge("workflow.queue.depth", 2, "queue", "q-1");
+        awaitGauge("workflow.queue.oldest.age", 40, "queue", "q-1");
+        awaitGauge("workflow.run.active", 2, "workflow", "review", "state", "queued");
+        awaitGauge("workflow.run.active", 0, "workflow", "review", "state", "running");
+        awaitGauge("workflow.run.active", 1, "workflow", "plan", "state", "running");
+        awaitGauge("workflow.run.active", 1, "workflow", "plan", "state", "suspended");
+        awaitGauge("workflow.run.suspended.oldest.age", 10, "workflow", "plan");
+        awaitGauge("workflow.run.failing", 1, "workflow", "import");
+    }
+
+    @Test
+    void aQueueThatRanEmptyIsAtZeroAndNotGone() {
+        RunId id = queued("review", "q-1");
+        meters.bindTo(registry);
+        awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
+        ledger.start(id, "w");
+        awaitGauge("workflow.queue.depth", 0, "queue", "q-1");
+        awaitGauge("workflow.queue.oldest.age", 0, "queue", "q-1");
+    }
+
+    @Test
+    void aStoreThatIsAwayLeavesTheLastValuesAndTheirAge() {
+        queued("review", "q-1");
+        meters.bindTo(registry);
+        awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
+        before.set(() -> {
+            throw new StoreException("away", StoreException.Outcome.NOT_STORED, null);
+        });
+        await().until(() ->
+                registry.get("ledger.snapshot.failures").functionCounter().count() > 2);
+        assertThat(gauge("workflow.queue.depth", "queue", "q-1")).isEqualTo(1);
+        assertThat(gauge("ledger.snapshot.age")).isPositive();
+        before.set(() -> {});
+        queued("review", "q-1");
+        awaitGauge("workflow.queue.depth", 2, "queue", "q-1");
+    }
+
+    @Test
+    void aStoreThatIsStuckDelaysNobody() {
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        before.set(() -> {
+            stuck.countDown();
+            try {
+                free.await();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        meters.bindTo(registry);
+        await().until(() -> stuck.getCount() == 0);
+        assertThat(registry.getMeters()).as("a scrape").isNotEmpty();
+        assertThat(gauge("ledger.snapshot.age")).isPositive();
+        RunId id = queued("review", "q-1");
+        assertThat(ledger.start(id, "w").isApplied()).isTrue();
+        meters.close();
+        free.countDown();
+    }
+
+    @Test
+    void theLedgersOwnHealthIsCounted() {
+        meters.bindTo(registry);
+        RunId id = queued("review", "q-1");
+        ledger.start(id, "w");
+        ledger.start(id, "other");
+        ledger.succeed(RunId.of("nobody"));
+        assertThat(count("ledger.calls", "call", "start", "result", "applied")).isEqualTo(1);
+        assertThat(count("ledger.calls", "call", "start", "result", "rejected")).isEqualTo(1);
+        assertThat(count("ledger.calls", "call", "succeed", "result", "not found"))
+                .isEqualTo(1);
+        assertThat(count("ledger.sink.events", "sink", "RecordingSink", "result", "delivered"))
+                .isEqualTo(2);
+        assertThat(count("ledger.contract.violations")).isZero();
+        assertThat(count("ledger.events.lost", "reason", "untold")).isZero();
+    }
+
+    @Test
+    void closedItLeavesNoThreadBehind() {
+        meters.bindTo(registry);
+        meters.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("ledger-meters") && thread.isAlive()));
+    }
+
+    @Test
+    void whatIsNotPositiveIsNamed() {
+        assertThatThrownBy(() -> LedgerMeters.of(ledger, Duration.ZERO, OFTEN))
+                .hasMessage("every is PT0S, expected more than zero");
+    }
+
+    private RunStore sometimesAway() {
+        RunStore store = RunStore.inMemory(clock, 100);
+        RunHistory history = proxy(RunHistory.class, store.history(), "snapshot");
+        return (RunStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RunStore.class},
+                (self, method, arguments) ->
+                        method.getName().equals("history") ? history : invoke(store, method, arguments));
+    }
+
+    private <T> T proxy(Class<T> type, T target, String guarded) {
+        return type.cast(Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (method.getName().equals(guarded)) {
+                        before.get().run();
+                    }
+                    return invoke(target, method, arguments);
+                }));
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            method.setAccessible(true);
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private RunId queued(String workflow, String queue) {
+        return ledger.dispatch(NewRun.builder(workflow).taskQueue(queue).build())
+                .orElseThrow()
+                .id();
+    }
+
+    private void awaitGauge(String name, double value, String... tags) {
+        await().untilAsserted(() -> assertThat(gauge(name, tags)).isEqualTo(value));
+    }
+
+    private double gauge(String name, String... tags) {
+        var found = registry.find(name).tags(tags).gauge();
+        return found == null ? Double.NaN : found.value();
+    }
+
+    private double count(String name, String... tags) {
+        return registry.get(name).tags(tags).functionCounter().count();
+    }
+}
