@@ -3,6 +3,7 @@ package dev.runledger;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.ContextCarrier;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunFields;
@@ -27,6 +28,12 @@ final class Await {
     }
 
     Optional<WorkflowRun> run() throws InterruptedException {
+        try (ContextCarrier.Waiting following = parts.events().carriers().waiting(id)) {
+            return run(following);
+        }
+    }
+
+    private Optional<WorkflowRun> run(ContextCarrier.Waiting following) throws InterruptedException {
         try {
             while (true) {
                 polls++;
@@ -35,6 +42,7 @@ final class Await {
                         .run(id)
                         .orElseThrow(() -> new NoSuchElementException("there is no run " + id + " to wait for"));
                 seen = run;
+                following.polled(run);
                 if (run.state().isTerminal()) {
                     tell("completed");
                     return Optional.of(run);

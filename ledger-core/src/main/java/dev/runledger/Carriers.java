@@ -1,6 +1,8 @@
 package dev.runledger;
 
 import dev.runledger.run.ContextCarrier;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /** The context carriers of a host, none of which can fail what it is called for. */
 final class Carriers {
@@ -42,15 +45,51 @@ final class Carriers {
 
     /** Makes the context of a run current; closing the result undoes it in reverse. */
     ContextCarrier.Restored restore(WorkflowRun run) {
-        Deque<ContextCarrier.Restored> restored = new ArrayDeque<>(carriers.size());
+        return restore(carrier -> carrier.restore(run));
+    }
+
+    /** The same around one attempt of a task. */
+    ContextCarrier.Restored restore(WorkflowRun run, TaskRun task) {
+        return restore(carrier -> carrier.restore(run, task));
+    }
+
+    /** Follows a wait for the end of a run; closing the result undoes it in reverse. */
+    ContextCarrier.Waiting waiting(RunId id) {
+        Deque<ContextCarrier.Waiting> followed = entered(carrier -> carrier.waiting(id));
+        return new ContextCarrier.Waiting() {
+            @Override
+            public void polled(WorkflowRun run) {
+                for (ContextCarrier.Waiting each : followed) {
+                    try {
+                        each.polled(run);
+                    } catch (Throwable broken) { // nor a look at it
+                        failures.increment();
+                    }
+                }
+            }
+
+            @Override
+            public void close() {
+                followed.forEach(Carriers.this::undo);
+            }
+        };
+    }
+
+    private ContextCarrier.Restored restore(Function<ContextCarrier, ContextCarrier.Restored> enter) {
+        Deque<ContextCarrier.Restored> restored = entered(enter);
+        return () -> restored.forEach(this::undo);
+    }
+
+    private <R extends ContextCarrier.Restored> Deque<R> entered(Function<ContextCarrier, R> enter) {
+        Deque<R> entered = new ArrayDeque<>(carriers.size());
         for (ContextCarrier carrier : carriers) {
             try {
-                restored.push(carrier.restore(run));
+                entered.push(enter.apply(carrier));
             } catch (Throwable broken) { // nor its execution
                 failures.increment();
             }
         }
-        return () -> restored.forEach(this::undo);
+        return entered;
     }
 
     private void undo(ContextCarrier.Restored restored) {

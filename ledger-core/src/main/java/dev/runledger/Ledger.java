@@ -11,6 +11,7 @@ import dev.runledger.run.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
@@ -206,7 +207,8 @@ public final class Ledger {
      * @throws IllegalArgumentException if it is no such run; the message says what was expected
      */
     public boolean importRun(WorkflowRun finished) {
-        WorkflowRun prepared = new Preparation(contract(), parts.payloads()).of(finished);
+        WorkflowRun prepared =
+                Preparation.withoutContext(contract(), parts.payloads()).of(finished);
         boolean imported =
                 parts.calls().counted("importRun", () -> parts.store().importRun(prepared));
         parts.calls().count("importRun", imported ? CallResult.APPLIED : CallResult.ALREADY);
@@ -334,6 +336,10 @@ public final class Ledger {
         return parts.events().carriers().restore(run);
     }
 
+    ContextCarrier.Restored restore(WorkflowRun run, TaskRun task) {
+        return parts.events().carriers().restore(run, task);
+    }
+
     static void suppress(Throwable thrown, Throwable suppressed) {
         if (thrown != suppressed) { // a throwable cannot suppress itself
             thrown.addSuppressed(suppressed);
@@ -368,16 +374,19 @@ public final class Ledger {
 
     /** The run with an id, with what the carriers captured, and with nothing in it that looks like a secret. */
     private NewRun prepared(NewRun run) {
-        return new Preparation(contract(), parts.payloads())
-                .of(run, parts.newId(), parts.events().carriers());
+        return preparation().of(run, parts.newId());
     }
 
     private Wait prepared(Wait wait) {
-        return new Preparation(contract(), parts.payloads()).of(wait);
+        return preparation().of(wait);
     }
 
     private Resumption prepared(Resumption resumption) {
-        return new Preparation(contract(), parts.payloads()).of(resumption);
+        return preparation().of(resumption);
+    }
+
+    private Preparation preparation() {
+        return new Preparation(contract(), parts.payloads(), parts.events().carriers());
     }
 
     private Teller teller() {

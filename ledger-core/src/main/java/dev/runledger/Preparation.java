@@ -9,12 +9,18 @@ import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import java.util.List;
+import java.util.Map;
 
-/** Makes what a host hands in fit to be stored: with an id, redacted, and with its payloads kept. */
-record Preparation(EventContract contract, Payloads payloads) {
+/** Makes what a host hands in fit to be stored: with an id, with its context, redacted, and with its payloads kept. */
+record Preparation(EventContract contract, Payloads payloads, Carriers carriers) {
     private static final Carriers NO_CARRIERS = new Carriers(List.of());
 
-    NewRun of(NewRun run, String newId, Carriers carriers) {
+    /** For what happened elsewhere, and has no context here. */
+    static Preparation withoutContext(EventContract contract, Payloads payloads) {
+        return new Preparation(contract, payloads, NO_CARRIERS);
+    }
+
+    NewRun of(NewRun run, String newId) {
         NewRun.Builder prepared = run.toBuilder();
         if (run.id() == null) {
             prepared.id(RunId.of(newId));
@@ -29,16 +35,14 @@ record Preparation(EventContract contract, Payloads payloads) {
         if (run.trigger() != null) {
             prepared.trigger(of(run.trigger()));
         }
-        if (run.context().isEmpty()) {
-            prepared.context(carriers.capture());
-        }
+        prepared.context(context(run.context()));
         return prepared.build();
     }
 
     /** A run that ended elsewhere, with nothing in it that looks like a secret. */
     WorkflowRun of(WorkflowRun finished) {
         return new WorkflowRun(
-                of(finished.request(), finished.id().value(), NO_CARRIERS),
+                of(finished.request(), finished.id().value()),
                 finished.state(),
                 finished.seq(),
                 finished.times(),
@@ -62,7 +66,7 @@ record Preparation(EventContract contract, Payloads payloads) {
     }
 
     Wait of(Wait wait) {
-        return wait.reason(contract.reason(wait.reason()));
+        return wait.reason(contract.reason(wait.reason())).context(context(wait.context()));
     }
 
     Resumption of(Resumption resumption) {
@@ -70,6 +74,12 @@ record Preparation(EventContract contract, Payloads payloads) {
                 resumption.decision() == null ? null : contract.name(resumption.decision()),
                 resumption.actor() == null ? null : contract.name(resumption.actor()),
                 resumption.payload() == null ? null : payloads.keep(resumption.payload()),
-                resumption.correlationKey());
+                resumption.correlationKey(),
+                context(resumption.context()));
+    }
+
+    /** What the carriers captured, unless the host has said it itself. */
+    private Map<String, String> context(Map<String, String> given) {
+        return given.isEmpty() ? carriers.capture() : given;
     }
 }

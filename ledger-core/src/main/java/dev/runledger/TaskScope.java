@@ -81,7 +81,7 @@ public final class TaskScope {
      * throws is rethrown, with what the store threw, if it did, as suppressed.
      */
     public <T, X extends Exception> T run(Body<T, X> body) throws X {
-        try (ContextCarrier.Restored ignored = ledger.restore(run)) {
+        try (ContextCarrier.Restored ignored = ledger.restore(run, task)) {
             T answer;
             try {
                 answer = body.run(this);

@@ -197,7 +197,7 @@ public final class WorkflowRunEvents implements AutoCloseable {
         if (context.isEmpty() && run != null) {
             context = run.request().context();
         }
-        return contract.event(type, id, at, fields, context);
+        return contract.event(type, id, at, fields, context, run == null ? null : run.withoutPayloads());
     }
 
     private LedgerEvent echo(LedgerEvent terminal) {

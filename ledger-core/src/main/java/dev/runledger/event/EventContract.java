@@ -3,6 +3,7 @@ package dev.runledger.event;
 import dev.runledger.run.ErrorCategorizer;
 import dev.runledger.run.ErrorCategory;
 import dev.runledger.run.Failure;
+import dev.runledger.run.WorkflowRun;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -74,6 +75,17 @@ public final class EventContract {
     /** The event of this type and id, with what the call site said of it. Never throws over what it said. */
     public LedgerEvent event(
             EventType type, String eventId, Instant occurredAt, EventFields fields, Map<String, String> context) {
+        return event(type, eventId, occurredAt, fields, context, null);
+    }
+
+    /** The same event with the run that it tells of, for the process in which it happens. */
+    public LedgerEvent event(
+            EventType type,
+            String eventId,
+            Instant occurredAt,
+            EventFields fields,
+            Map<String, String> context,
+            @Nullable WorkflowRun run) {
         Instant at = occurredAt.truncatedTo(ChronoUnit.MICROS);
         EventDraft draft = new EventDraft(type, this, fields.size());
         draft.begin(eventId, at);
@@ -84,7 +96,7 @@ public final class EventContract {
         }
         FlatFields flat = draft.finish();
         Throwable safe = cause == null ? null : SafeThrowable.of(cause, redactor);
-        return new LedgerEvent(type, eventId, at, flat, context, safe);
+        return new LedgerEvent(type, eventId, at, flat, context, safe, run);
     }
 
     /** The echo of a terminal event: what it says of its run, how it ended and how long it took. */
@@ -95,7 +107,8 @@ public final class EventContract {
                 terminal.occurredAt(),
                 EventDraft.echo(terminal, eventId),
                 terminal.context(),
-                null);
+                null,
+                terminal.run());
     }
 
     /**

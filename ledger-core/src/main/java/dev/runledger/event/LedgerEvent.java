@@ -1,5 +1,6 @@
 package dev.runledger.event;
 
+import dev.runledger.run.WorkflowRun;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import org.slf4j.event.Level;
  *     {@link String}, {@link Long}, {@link Double} or {@link Boolean}, never null
  * @param context what the context carriers captured where it was told, or with the run; it is not part of the JSON form
  * @param cause the error of a failure, safe to print, while the process that saw it is telling of it; else null
+ * @param run the run as the ledger that tells of it knows it, without payloads; null for a host that keeps its own tables, where
+ *     there is no run, and where the event was read back. It is not part of the JSON form
  */
 public record LedgerEvent(
         EventType type,
@@ -24,7 +27,8 @@ public record LedgerEvent(
         Instant occurredAt,
         Map<String, Object> fields,
         Map<String, String> context,
-        @Nullable Throwable cause) {
+        @Nullable Throwable cause,
+        @Nullable WorkflowRun run) {
     /** The version of the event contract that this library writes. */
     public static final int SCHEMA_VERSION = 1;
 
@@ -35,6 +39,17 @@ public record LedgerEvent(
         Objects.requireNonNull(occurredAt, "occurredAt");
         fields = FlatFields.copyOf(fields);
         context = Map.copyOf(context);
+    }
+
+    /** An event of which nothing is known but what it says itself. */
+    public LedgerEvent(
+            EventType type,
+            String eventId,
+            Instant occurredAt,
+            Map<String, Object> fields,
+            Map<String, String> context,
+            @Nullable Throwable cause) {
+        this(type, eventId, occurredAt, fields, context, cause, null);
     }
 
     /**

@@ -23,6 +23,21 @@ public interface ContextCarrier {
      */
     Restored restore(WorkflowRun run);
 
+    /**
+     * The same around one attempt of a task, inside the run's or on a thread of the host's own. Default: {@link
+     * #restore(WorkflowRun)}.
+     *
+     * @param task the task as it stands when the attempt begins
+     */
+    default Restored restore(WorkflowRun run, TaskRun task) {
+        return restore(run);
+    }
+
+    /** Called around a wait for the end of a run, on the thread that waits. Default: nothing happens. */
+    default Waiting waiting(RunId runId) {
+        return Waiting.UNSEEN;
+    }
+
     /** The MDC: {@code runId}, {@code workflowName}, {@code target} and {@code deliveryId} on every line logged inside a run. */
     static ContextCarrier mdc() {
         return MdcCarrier.INSTANCE;
@@ -34,5 +49,20 @@ public interface ContextCarrier {
         /** Puts back what was there before, exactly. */
         @Override
         void close();
+    }
+
+    /** Follows a wait for the end of a run. */
+    interface Waiting extends Restored {
+        /** Looks at nothing and undoes nothing. */
+        Waiting UNSEEN = new Waiting() {
+            @Override
+            public void polled(WorkflowRun run) {}
+
+            @Override
+            public void close() {}
+        };
+
+        /** The run was looked at and stands so. */
+        void polled(WorkflowRun run);
     }
 }

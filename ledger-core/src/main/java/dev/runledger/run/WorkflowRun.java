@@ -74,15 +74,21 @@ public record WorkflowRun(
     /** The run as it stands in a list: without the bodies that its trigger and its resumption brought. */
     public WorkflowRun withoutPayloads() {
         Trigger trigger = request.trigger();
-        NewRun light = trigger == null || trigger.payload() == null
+        Resumption answer = resumption;
+        boolean ofTrigger = trigger != null && trigger.payload() != null;
+        boolean ofAnswer = answer != null && answer.payload() != null;
+        if (!ofTrigger && !ofAnswer) {
+            return this;
+        }
+        NewRun light = trigger == null || !ofTrigger
                 ? request
                 : request.toBuilder()
                         .trigger(new Trigger(
                                 trigger.name(), trigger.deliveryId(), trigger.actor(), trigger.details(), null))
                         .build();
-        Resumption answer = resumption == null || resumption.payload() == null
-                ? resumption
-                : new Resumption(resumption.decision(), resumption.actor(), null, resumption.correlationKey());
-        return new WorkflowRun(light, state, seq, times, owner, handedOff, latestWait, answer, reason, failure);
+        Resumption bare = answer == null || !ofAnswer
+                ? answer
+                : new Resumption(answer.decision(), answer.actor(), null, answer.correlationKey(), answer.context());
+        return new WorkflowRun(light, state, seq, times, owner, handedOff, latestWait, bare, reason, failure);
     }
 }

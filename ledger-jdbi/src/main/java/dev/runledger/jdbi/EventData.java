@@ -192,7 +192,8 @@ final class EventData {
                 required(wait, "reason"),
                 deadline == null ? null : Instant.parse(deadline),
                 Wait.OnDeadline.valueOf(required(wait, "onDeadline")),
-                Json.text(wait, "correlationKey"));
+                Json.text(wait, "correlationKey"),
+                Map.of());
     }
 
     private static @Nullable Resumption resumptionOf(@Nullable JsonNode answer) {
@@ -202,7 +203,8 @@ final class EventData {
                         Json.text(answer, "decision"),
                         Json.text(answer, "actor"),
                         null,
-                        Json.text(answer, "correlationKey"));
+                        Json.text(answer, "correlationKey"),
+                        Map.of());
     }
 
     /** Only the child's id is told on the event; its name is not known here and is never shown. */

@@ -65,11 +65,12 @@ final class Fragments {
                         ", suspended_at = " + moment
                                 + ", owner = NULL, wait_code = :wait_code, wait_reason = :wait_reason,"
                                 + " wait_deadline = :wait_deadline, wait_on_deadline = :wait_on_deadline,"
-                                + " correlation_key = :correlation_key, resumed = FALSE, resume_decision = NULL,"
-                                + " resume_actor = NULL, resume_key = NULL, resume_payload = NULL";
+                                + " correlation_key = :correlation_key, wait_context = :wait_context,"
+                                + " resumed = FALSE, resume_decision = NULL,"
+                                + " resume_actor = NULL, resume_key = NULL, resume_context = NULL, resume_payload = NULL";
                     case RESUME ->
                         waited + ", owner = NULL, resumed = TRUE, resume_decision = :resume_decision,"
-                                + " resume_actor = :resume_actor, resume_key = :resume_key,"
+                                + " resume_actor = :resume_actor, resume_key = :resume_key, resume_context = :resume_context,"
                                 + " resume_payload = :resume_payload";
                     case HAND_OFF -> ", handed_off = TRUE, owner = NULL";
                     case SUCCEED -> waited + ", guarded = FALSE";

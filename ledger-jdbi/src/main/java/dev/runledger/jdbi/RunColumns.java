@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,12 @@ final class RunColumns {
             "wait_deadline",
             "wait_on_deadline",
             "correlation_key",
+            "wait_context",
             "resumed",
             "resume_decision",
             "resume_actor",
             "resume_key",
+            "resume_context",
             "reason",
             "error_category",
             "uncaught",
@@ -112,7 +115,7 @@ final class RunColumns {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + ", 'QUEUED', 1, '%s', %s, NULL, NULL, 0, %s, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
-                + ", NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+                + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                 + ", :new_trigger_payload, NULL, " + guarded;
     }
 
@@ -168,7 +171,8 @@ final class RunColumns {
                 .text("wait_reason", wait == null ? null : wait.reason())
                 .instant("wait_deadline", wait == null ? null : wait.deadline())
                 .constant("wait_on_deadline", wait == null ? null : wait.onDeadline())
-                .text("correlation_key", wait == null ? null : wait.correlationKey());
+                .text("correlation_key", wait == null ? null : wait.correlationKey())
+                .text("wait_context", wait == null ? null : Json.ofTexts(wait.context()));
     }
 
     static void bindResumption(Binder binder, @Nullable Resumption resumption) {
@@ -176,6 +180,7 @@ final class RunColumns {
                 .text("resume_decision", resumption == null ? null : resumption.decision())
                 .text("resume_actor", resumption == null ? null : resumption.actor())
                 .text("resume_key", resumption == null ? null : resumption.correlationKey())
+                .text("resume_context", resumption == null ? null : Json.ofTexts(resumption.context()))
                 .text("resume_payload", resumption == null ? null : PayloadColumn.write(resumption.payload()));
     }
 
@@ -256,14 +261,16 @@ final class RunColumns {
         Instant deadline = row.instant();
         Wait.OnDeadline onDeadline = row.nullableConstant(Wait.OnDeadline.class);
         String key = row.text();
+        Map<String, String> context = Json.texts("wait_context", row.text());
         return code == null || reason == null || onDeadline == null
                 ? null
-                : new Wait(code, reason, deadline, onDeadline, key);
+                : new Wait(code, reason, deadline, onDeadline, key, context);
     }
 
     private static @Nullable Resumption resumption(Row row) throws SQLException {
         boolean resumed = row.flag();
-        Resumption resumption = new Resumption(row.text(), row.text(), null, row.text());
+        Resumption resumption =
+                new Resumption(row.text(), row.text(), null, row.text(), Json.texts("resume_context", row.text()));
         return resumed ? resumption : null;
     }
 

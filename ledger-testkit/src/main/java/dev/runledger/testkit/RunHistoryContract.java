@@ -83,10 +83,12 @@ public abstract class RunHistoryContract extends StoreContract {
         Wait wait = Wait.of(WaitReason.CALLBACK)
                 .reason("waits for the build")
                 .until(Instant.parse("2030-01-02T03:04:05.678901Z"), Wait.OnDeadline.CANCEL)
-                .correlationKey("key-" + id);
+                .correlationKey("key-" + id)
+                .context(Map.of("traceparent", "00-1-3-01"));
         Resumption answer = Resumption.of("approved", "bob")
                 .payload(Payload.json("{\"ok\":true}"))
-                .correlationKey("key-" + id);
+                .correlationKey("key-" + id)
+                .context(Map.of("traceparent", "00-1-4-01", "tracestate", "a=b"));
         Failure failure =
                 new Failure("it broke", ErrorCategory.RATE_LIMIT, true, "java.lang.Error", "message", "stack", null);
         for (Change change : List.of(
