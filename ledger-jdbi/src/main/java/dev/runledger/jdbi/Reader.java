@@ -6,6 +6,7 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunPage;
@@ -89,6 +90,11 @@ final class Reader {
     /** The run as one of its events left it. */
     WorkflowRun runAt(Handle handle, WorkflowRun run, long seq) {
         return run.seq() == seq ? run : new Replay(run, eventRows(handle, run.id())).runAt(seq);
+    }
+
+    /** The task as one of its events left it, and its run as it stood then. */
+    TaskTransition.Applied taskAt(Handle handle, TaskRun task, WorkflowRun run, long seq) {
+        return new Replay(run, eventRows(handle, run.id())).taskAt(task, seq);
     }
 
     Optional<TaskRun> task(Handle handle, TaskId id) {

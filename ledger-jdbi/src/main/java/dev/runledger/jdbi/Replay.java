@@ -12,6 +12,7 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WaitReason;
 import dev.runledger.run.WorkflowRun;
@@ -82,7 +83,7 @@ final class Replay {
         List<LedgerEvent> events = new ArrayList<>();
         told.values().forEach(each -> events.add(each.event()));
         for (TaskRun task : tasks) {
-            tell(task, ofTasks.getOrDefault(task.id().value(), List.of()), events);
+            tell(task, events);
         }
         return events;
     }
@@ -161,9 +162,39 @@ final class Replay {
 
     // ---- a task
 
-    private void tell(TaskRun latest, List<EventRow> rows, List<LedgerEvent> events) {
-        List<EventRow> ordered = new ArrayList<>(rows);
+    /** The task as its event of this version left it, and its run as it stood then. */
+    TaskTransition.Applied taskAt(TaskRun latest, long seq) {
+        return steps(latest).stream()
+                .filter(step -> step.row().seq() == seq)
+                .map(step -> new TaskTransition.Applied(
+                        seq == latest.seq() ? latest : step.task(), // a row has no inputs and outputs
+                        runAt(step.row().runSeq())))
+                .findFirst()
+                .orElseGet(() -> new TaskTransition.Applied(latest, now));
+    }
+
+    private void tell(TaskRun latest, List<LedgerEvent> events) {
+        for (TaskStep step : steps(latest)) {
+            WorkflowRun run = runAt(step.row().runSeq());
+            EventFields fields = step.change().fields(step.task(), run);
+            events.add(CONTRACT.event(
+                    step.change().event(),
+                    TaskRun.eventId(latest.id(), step.row().seq()),
+                    step.row().occurredAt(),
+                    step.broken() == null ? fields : fields.put(UNREADABLE, step.broken()),
+                    run.request().context()));
+        }
+    }
+
+    /** A row, the change that it tells of, and the task as that left it. */
+    private record TaskStep(
+            EventRow row, TaskChange change, @Nullable String broken, TaskRun task) {}
+
+    private List<TaskStep> steps(TaskRun latest) {
+        List<EventRow> ordered =
+                new ArrayList<>(ofTasks.getOrDefault(latest.id().value(), List.of()));
         ordered.sort(Comparator.comparingLong(EventRow::seq));
+        List<TaskStep> steps = new ArrayList<>();
         TaskRun task = null;
         for (EventRow row : ordered) {
             TaskRunEvent event = EventType.ofName(row.event())
@@ -184,15 +215,9 @@ final class Replay {
                 change = unknown(latest, event);
             }
             task = TaskLifecycle.next(task, change, row.occurredAt());
-            WorkflowRun run = runAt(row.runSeq());
-            EventFields fields = change.fields(task, run);
-            events.add(CONTRACT.event(
-                    event,
-                    TaskRun.eventId(latest.id(), row.seq()),
-                    row.occurredAt(),
-                    broken == null ? fields : fields.put(UNREADABLE, broken),
-                    run.request().context()));
+            steps.add(new TaskStep(row, change, broken, task));
         }
+        return steps;
     }
 
     private static TaskChange unknown(TaskRun task, TaskRunEvent event) {

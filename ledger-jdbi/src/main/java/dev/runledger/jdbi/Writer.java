@@ -158,7 +158,7 @@ abstract class Writer {
             List<Step> steps = reader.steps(handle, ours.id().value());
             Step own = Step.latest(steps, step -> step.callId().equals(callId));
             if (own != null) {
-                return new TaskTransition.Applied(ours, run);
+                return reader.taskAt(handle, ours, run, own.seq());
             }
             String given = change.transitionId();
             Step same = given == null ? null : Step.latest(steps, step -> given.equals(step.transitionId()));
