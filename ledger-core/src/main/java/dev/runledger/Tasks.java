@@ -14,6 +14,7 @@ import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunFields;
 import dev.runledger.store.TaskChange;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,23 @@ public final class Tasks {
         this.extra = extra;
     }
 
-    /** The first attempt of a task starts. Rejected where the run has ended. */
+    /**
+     * The first attempt of a task starts. Rejected where the run has ended.
+     *
+     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids
+     */
     public TaskTransition start(RunId runId, NewTask task) {
-        NewTask request = prepared(task);
+        NewTask request = prepared(runId, task);
         return apply("startTask", TaskChange.start(runId, request));
     }
 
-    /** A task is not needed and does not run. */
+    /**
+     * A task is not needed and does not run.
+     *
+     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids
+     */
     public TaskTransition skip(RunId runId, NewTask task, String reason) {
-        NewTask request = prepared(task);
+        NewTask request = prepared(runId, task);
         return apply("skipTask", TaskChange.skip(runId, request, contract().reason(reason)));
     }
 
@@ -105,8 +114,11 @@ public final class Tasks {
         return transition;
     }
 
-    private NewTask prepared(NewTask task) {
+    private NewTask prepared(RunId runId, NewTask task) {
         NewTask withId = task.id() != null ? task : task.id(TaskId.of(parts.newId()));
+        if (Objects.requireNonNull(withId.id()).value().equals(runId.value())) {
+            throw new IllegalArgumentException("taskId is '%s', expected another than the run's".formatted(runId));
+        }
         return withId.input() == null ? withId : withId.input(parts.payloads().keep(withId.input()));
     }
 

@@ -1,6 +1,7 @@
 package dev.runledger.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -64,10 +65,9 @@ final class JacksonEvents {
                 throw new IllegalArgumentException("not an event: expected one JSON object and nothing after it");
             }
         } catch (JsonProcessingException broken) {
+            JsonLocation where = broken.getLocation(); // none where a text or a number is too long
             throw new IllegalArgumentException(
-                    "not an event: broken JSON at column "
-                            + broken.getLocation().getColumnNr(),
-                    broken);
+                    "not an event: broken JSON at column " + (where == null ? "?" : where.getColumnNr()), broken);
         } catch (IOException impossible) { // the text is in memory
             throw new IllegalArgumentException("not an event", impossible);
         }

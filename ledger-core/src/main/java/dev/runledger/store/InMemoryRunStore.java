@@ -50,6 +50,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
     private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
     private final Map<String, List<RunId>> waits = new HashMap<>();
+    private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
     private final ArrayDeque<RunId> ended = new ArrayDeque<>();
     private final ArrayDeque<LedgerEvent> refusals = new ArrayDeque<>();
 
@@ -73,12 +74,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
             if (refused != null) {
                 return refused;
             }
-            WorkflowRun queued = add(run, transitionId, extra);
-            KeptRun parent = run.parentRunId() == null ? null : runs.get(run.parentRunId());
-            if (parent != null) {
-                parent.addChild(id);
-            }
-            return new Dispatch.Queued(queued);
+            return new Dispatch.Queued(add(run, transitionId, extra));
         });
     }
 
@@ -117,8 +113,17 @@ final class InMemoryRunStore implements RunStore, RunHistory {
         if (run.deliveryId() != null) {
             deliveries.putIfAbsent(deliveryKey(run), queued.id());
         }
-        runs.put(queued.id(), new KeptRun(queued, transitionId, extra));
+        keep(new KeptRun(queued, transitionId, extra));
         return queued;
+    }
+
+    private void keep(KeptRun kept) {
+        RunId id = kept.run().id();
+        RunId parent = kept.request().parentRunId();
+        runs.put(id, kept);
+        if (parent != null) {
+            children.computeIfAbsent(parent, key -> new ArrayList<>(1)).add(id);
+        }
     }
 
     @Override
@@ -201,6 +206,15 @@ final class InMemoryRunStore implements RunStore, RunHistory {
                 deliveries.remove(deliveryKey(oldest.request()), oldest.run().id());
             }
             oldest.taskIds().forEach(tasks::remove);
+            noLongerChild(oldest);
+        }
+    }
+
+    private void noLongerChild(KeptRun kept) {
+        RunId parent = kept.request().parentRunId();
+        List<RunId> siblings = parent == null ? null : children.get(parent);
+        if (siblings != null && siblings.remove(kept.run().id()) && siblings.isEmpty()) {
+            children.remove(parent);
         }
     }
 
@@ -285,15 +299,9 @@ final class InMemoryRunStore implements RunStore, RunHistory {
                 kept.add(started, changes.get(0));
             }
             kept.add(finished, changes.get(changes.size() - 1));
-            runs.put(finished.id(), kept);
+            keep(kept);
             if (finished.request().deliveryId() != null) {
                 deliveries.putIfAbsent(deliveryKey(finished.request()), finished.id());
-            }
-            KeptRun parent = finished.request().parentRunId() == null
-                    ? null
-                    : runs.get(finished.request().parentRunId());
-            if (parent != null) {
-                parent.addChild(finished.id());
             }
             ended(kept);
             return true;
@@ -356,17 +364,9 @@ final class InMemoryRunStore implements RunStore, RunHistory {
 
     @Override
     public List<WorkflowRun> children(RunId runId) {
-        return locked(() -> {
-            KeptRun kept = runs.get(runId);
-            return kept == null
-                    ? List.of()
-                    : kept.children().stream()
-                            .map(runs::get)
-                            .filter(Objects::nonNull)
-                            .map(KeptRun::run)
-                            .map(WorkflowRun::withoutPayloads)
-                            .toList();
-        });
+        return locked(() -> children.getOrDefault(runId, List.of()).stream()
+                .map(id -> Objects.requireNonNull(runs.get(id)).run().withoutPayloads())
+                .toList());
     }
 
     @Override

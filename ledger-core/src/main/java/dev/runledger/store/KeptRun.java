@@ -43,7 +43,6 @@ final class KeptRun {
     private static final EventContract CONTRACT = EventContract.asStored();
 
     private final List<Step> steps = new ArrayList<>(4);
-    private final List<RunId> children = new ArrayList<>(0);
     private final Map<TaskId, List<TaskStep>> tasks = new LinkedHashMap<>(0);
     private WorkflowRun run;
 
@@ -71,19 +70,6 @@ final class KeptRun {
     void add(WorkflowRun next, Change change) {
         run = next;
         steps.add(new Step(next, change.withoutError(), change.transitionId(), null));
-        if (change.child() != null) {
-            children.add(change.child().id());
-        }
-    }
-
-    void addChild(RunId child) {
-        if (!children.contains(child)) {
-            children.add(child);
-        }
-    }
-
-    List<RunId> children() {
-        return children;
     }
 
     /** The id of the event that a call of this id told, or empty. */

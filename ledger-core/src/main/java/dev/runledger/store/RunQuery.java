@@ -153,7 +153,7 @@ public record RunQuery(
 
         /** The position as a text that can stand in an address, for {@link Builder#after}. */
         public String text() {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, queuedAt) + "_" + id;
+            return queuedAt.getEpochSecond() * 1_000_000 + queuedAt.getNano() / 1_000 + "_" + id;
         }
 
         /**

@@ -20,7 +20,7 @@ enum Dialect {
                 if (instant == null) {
                     statement.setNull(position, Types.TIMESTAMP_WITH_TIMEZONE);
                 } else {
-                    statement.setObject(position, instant.atOffset(ZoneOffset.UTC));
+                    statement.setObject(position, storable(instant));
                 }
             };
         }
@@ -32,6 +32,13 @@ enum Dialect {
             return time == null ? null : time.toInstant();
         }
 
+        private OffsetDateTime storable(Instant instant) {
+            if (instant.isBefore(EARLIEST)) {
+                return OffsetDateTime.MIN; // to the driver, -infinity
+            }
+            return (instant.isBefore(LATEST) ? instant : LATEST).atOffset(ZoneOffset.UTC);
+        }
+
         @Override
         String elapsed(String from, String to) {
             return "GREATEST(0, (EXTRACT(EPOCH FROM %s - %s) * 1000000)::bigint)".formatted(to, from);
@@ -39,7 +46,9 @@ enum Dialect {
 
         @Override
         String micros(String instant) {
-            return "(EXTRACT(EPOCH FROM %s) * 1000000)::bigint".formatted(instant);
+            return "CASE WHEN %s >= '294247-01-01 00:00:00+00' THEN %d WHEN %s = '-infinity' THEN %d"
+                            .formatted(instant, Long.MAX_VALUE, instant, -Long.MAX_VALUE)
+                    + " ELSE (EXTRACT(EPOCH FROM %s) * 1000000)::bigint END".formatted(instant);
         }
 
         @Override
@@ -61,7 +70,7 @@ enum Dialect {
                 if (instant == null) {
                     statement.setNull(position, Types.INTEGER);
                 } else {
-                    statement.setLong(position, ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+                    statement.setLong(position, microsOf(instant));
                 }
             };
         }
@@ -79,8 +88,9 @@ enum Dialect {
         }
 
         @Override
-        String micros(String instant) {
-            return instant;
+        String micros(String instant) { // a column of SQLite takes whatever is put into it, and sorts texts last
+            return "CASE WHEN typeof(%s) IN ('integer', 'real') THEN CAST(%s AS integer) ELSE %d END"
+                    .formatted(instant, instant, Long.MAX_VALUE);
         }
 
         @Override
@@ -94,7 +104,22 @@ enum Dialect {
         }
     };
 
-    /** An instant as a value of a statement. */
+    /** The first instant of {@code timestamptz}, and one near its last that a long counts the microseconds of, too. */
+    private static final Instant EARLIEST = Instant.parse("-4713-11-24T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("+294247-01-01T00:00:00Z");
+
+    /** Whole microseconds since 1970, or the most of them: {@code ChronoUnit} counts nanoseconds, which end in 2262. */
+    private static long microsOf(Instant instant) {
+        if (instant.isBefore(EARLIEST)) {
+            return -Long.MAX_VALUE;
+        }
+        return instant.isBefore(LATEST)
+                ? instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000
+                : Long.MAX_VALUE;
+    }
+
+    /** An instant as a value of a statement, cut to what the database can hold. */
     abstract Argument instant(@Nullable Instant instant);
 
     /** An instant of a row, or null. */

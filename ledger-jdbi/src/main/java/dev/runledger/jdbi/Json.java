@@ -2,9 +2,11 @@ package dev.runledger.jdbi;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Small JSON documents of columns. No type is ever named by what is read: an object is a map of plain values. */
 final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** A payload may be as deep as Jackson lets it be where it is redacted, and stands one level deeper in its column. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH + 1)
+                    .build())
+            .build();
+
     private static final ObjectMapper TREES = new ObjectMapper(FACTORY);
 
     private Json() {}
@@ -58,8 +66,13 @@ final class Json {
                 return tree;
             }
         } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException("%s is not JSON: broken at column %d"
-                    .formatted(column, broken.getLocation().getColumnNr()));
+            JsonLocation where = broken.getLocation();
+            if (where == null) { // not wrong, but too deep or with too long a number
+                throw new IllegalArgumentException(
+                        "%s is not JSON that can be read: %s".formatted(column, broken.getClass().getSimpleName()));
+            }
+            throw new IllegalArgumentException(
+                    "%s is not JSON: broken at column %d".formatted(column, where.getColumnNr()));
         }
         throw new IllegalArgumentException(column + " is not JSON: expected an object");
     }

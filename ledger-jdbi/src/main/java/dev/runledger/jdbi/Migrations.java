@@ -48,6 +48,8 @@ final class Migrations {
     /** Brings the database to the newest version; the caller has begun the transaction. */
     void create(Handle handle) {
         if (database == Database.POSTGRESQL) {
+            // a snapshot taken before the lock is held would not show what the host before us made
+            handle.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             handle.createQuery("SELECT 1 FROM pg_advisory_xact_lock(:key)")
                     .bind("key", lock())
                     .mapTo(Integer.class)

@@ -95,7 +95,7 @@ final class Replay {
                 .filter(WorkflowRunEvent.class::isInstance)
                 .map(WorkflowRunEvent.class::cast)
                 .orElse(null);
-        if (event == null) { // a newer version's, or nobody's: there is no event of this vocabulary to tell
+        if (event == null || !isStored(event)) { // a newer version's, or nobody's: there is no such event to tell
             unreadable++;
             return before;
         }
@@ -127,6 +127,11 @@ final class Replay {
         EventFields fields = change.fields(after);
         tell(row, event, broken == null ? fields : fields.put(UNREADABLE, broken), after);
         return after;
+    }
+
+    /** Whether a transition makes this event: the others have no row of a run. */
+    private static boolean isStored(WorkflowRunEvent event) {
+        return event.command().filter(command -> command != RunCommand.REFUSE).isPresent();
     }
 
     private void tell(EventRow row, WorkflowRunEvent event, EventFields fields, WorkflowRun run) {
@@ -214,7 +219,16 @@ final class Replay {
                 broken = Objects.requireNonNullElse(unread.getMessage(), "data lacks a part");
                 change = unknown(latest, event);
             }
+            boolean begins = event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
+            if (task == null && !begins) { // the row that it began with cannot be read, or is gone
+                task = TaskLifecycle.next(
+                        null, TaskChange.start(latest.runId(), latest.request()), latest.startedAt());
+            }
             task = TaskLifecycle.next(task, change, row.occurredAt());
+if (!begins && task.attempt() == 0) { // it was skipped: nothing comes after that
+                unreadable++;
+                continue;
+            }
             steps.add(new TaskStep(row, change, broken, task));
         }
         return steps;

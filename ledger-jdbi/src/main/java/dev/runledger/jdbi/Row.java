@@ -38,6 +38,23 @@ final class Row {
         return row.wasNull() ? null : number;
     }
 
+    int integer() throws SQLException {
+        return fitting(number());
+    }
+
+    @Nullable
+    Integer nullableInteger() throws SQLException {
+        Long number = nullableNumber();
+        return number == null ? null : (Integer) fitting(number);
+    }
+
+    private int fitting(long number) throws SQLException {
+        if (number != (int) number) {
+            throw new IllegalArgumentException("%s is %d, expected 32 bits".formatted(label(), number));
+        }
+        return (int) number;
+    }
+
     boolean flag() throws SQLException {
         return row.getBoolean(++column);
     }

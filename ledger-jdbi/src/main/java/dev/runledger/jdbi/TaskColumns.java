@@ -120,7 +120,7 @@ final class TaskColumns {
                 PayloadColumn.read("input", row.text()));
         TaskState state = row.constant(TaskState.class);
         long seq = row.number();
-        int attempt = Math.toIntExact(row.number());
+        int attempt = row.integer();
         Instant startedAt = row.requiredInstant();
         Instant attemptedAt = row.requiredInstant();
         Instant changedAt = row.requiredInstant();
@@ -133,14 +133,14 @@ final class TaskColumns {
 
     private static @Nullable TaskResult result(Row row) throws SQLException {
         String output = row.text();
-        Long exitCode = row.nullableNumber();
+        Integer exitCode = row.nullableInteger();
         Long outputBytes = row.nullableNumber();
         Boolean timedOut = row.nullableFlag();
         return timedOut == null
                 ? null
                 : new TaskResult(
                         PayloadColumn.read("output", output),
-                        exitCode == null ? null : (Integer) Math.toIntExact(exitCode),
+                        exitCode,
                         outputBytes,
                         timedOut);
     }
