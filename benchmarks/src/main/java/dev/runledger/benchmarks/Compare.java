@@ -1,7 +1,6 @@
 package dev.runledger.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,16 +39,16 @@ public final class Compare {
                 Locale.ROOT,
                 "| %s | %.0f | %.0f | %.0f |%n",
                 variant,
-                median(metrics.get("time")),
-                median(metrics.get(CpuProfiler.CPU)),
-                median(metrics.get("bytes"))));
+                Medians.of(metrics.get("time")),
+                Medians.of(metrics.get(CpuProfiler.CPU)),
+                Medians.of(metrics.get("bytes"))));
         System.out.println("\n| ratio | time | CPU | bytes |\n| --- | --- | --- | --- |");
         ratio(measured, "keyValues", "keyValuesByHand");
         ratio(measured, "jsonMessage", "keyValuesByHand");
         ratio(measured, "nobodyListening", "keyValues");
         ratio(measured, "nobodyListening", "jsonMessage");
-        double above = median(measured.get("jsonMessage").get("bytes"))
-                - median(measured.get("finishedString").get("bytes"));
+        double above = Medians.of(measured.get("jsonMessage").get("bytes"))
+                - Medians.of(measured.get("finishedString").get("bytes"));
         System.out.printf(Locale.ROOT, "%njsonMessage above finishedString: %.0f bytes%n", above);
     }
 
@@ -86,40 +85,10 @@ public final class Compare {
     private static void ratio(Map<String, Map<String, double[]>> measured, String one, String other) {
         List<String> columns = new ArrayList<>();
         for (String metric : List.of("time", CpuProfiler.CPU, "bytes")) {
-            double[] ones = measured.get(one).get(metric);
-            double[] others = measured.get(other).get(metric);
-            double[] ratios = new double[ones.length];
-            for (int i = 0; i < ratios.length; i++) {
-                ratios[i] = ones[i] / others[i];
-            }
-            columns.add(interval(ratios));
+            double[] ratios = Medians.within(
+                    measured.get(one).get(metric), measured.get(other).get(metric), (x, y) -> x / y);
+            columns.add(Medians.interval("%.3f", ratios));
         }
         System.out.printf("| %s / %s | %s |%n", one, other, String.join(" | ", columns));
-    }
-
-    /** The median, and the order statistics around it whose interval misses it with at most 5 %, by the sign test. */
-    private static String interval(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int below = 0;
-        double tail = 0;
-        double binomial = Math.pow(0.5, sorted.length);
-        for (int i = 0; i < sorted.length / 2; i++) {
-            tail += binomial;
-            if (2 * tail > 0.05) {
-                break;
-            }
-            below = i;
-            binomial = binomial * (sorted.length - i) / (i + 1);
-        }
-        return String.format(
-                Locale.ROOT, "%.3f (%.3f to %.3f)", median(values), sorted[below], sorted[sorted.length - 1 - below]);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

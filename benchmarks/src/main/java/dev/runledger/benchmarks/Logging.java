@@ -15,6 +15,13 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private Logging() {}
 
+    /** Lets warnings through and nothing below. */
+    static void quiet() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .setLevel(Level.WARN);
+    }
+
     static Logger withLogstashEncoder(String name) {
         return logger(name, new LogstashEncoder());
     }

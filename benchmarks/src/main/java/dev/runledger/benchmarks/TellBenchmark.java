@@ -4,8 +4,6 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
-import dev.runledger.event.EventType;
-import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -34,24 +32,6 @@ import org.slf4j.Logger;
 public class TellBenchmark {
     private static final String RUN = "0190a3b1-6a2f-7c3d-8e4f-0123456789ab";
     private static final int IDS = 4096;
-
-    /** Wants nothing. */
-    private static final class Deaf implements EventSink {
-        @Override
-        public Delivery delivery() {
-            return Delivery.INLINE;
-        }
-
-        @Override
-        public boolean wants(EventType type) {
-            return false;
-        }
-
-        @Override
-        public void accept(LedgerEvent event) {
-            throw new IllegalStateException("wants nothing");
-        }
-    }
 
     private final RunId[] runIds = new RunId[IDS];
     private final String[] deliveryIds = new String[IDS];

@@ -1,2 +1,2 @@
-/** What telling a run costs, beside what a user would write instead. */
+/** What telling a run and keeping it cost, beside what a user would write instead. */
 package dev.runledger.benchmarks;

@@ -1,7 +1,6 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.NewRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import java.util.Arrays;
@@ -32,10 +31,9 @@ final class Fragments {
     private Fragments() {}
 
     /** Inserts the run {@code :new_…} where nothing is in its way; {@code source} is a from clause that gives the moment, or empty. */
-    static String insertRun(NewRun run, String moment, String source, String condition) {
-        String guarded =
-                run.target() == null ? "FALSE" : run.parentRunId() == null ? "TRUE" : "NOT EXISTS (" + PARENT + ")";
-        String once = run.oncePerDelivery() ? " AND NOT EXISTS (" + SEEN + ")" : "";
+    static String insertRun(InsertShape run, String moment, String source, String condition) {
+        String guarded = !run.targeted() ? "FALSE" : run.child() ? "NOT EXISTS (" + PARENT + ")" : "TRUE";
+        String once = run.once() ? " AND NOT EXISTS (" + SEEN + ")" : "";
         return "INSERT INTO ${run} (" + RunColumns.inserted() + ") SELECT " + RunColumns.queued(moment, guarded)
                 + source + " WHERE " + condition + once + " ON CONFLICT DO NOTHING";
     }

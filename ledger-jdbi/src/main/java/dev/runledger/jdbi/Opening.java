@@ -25,7 +25,11 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
         try {
             ConnectionFactory connections =
                     opened != null ? opened : new AutoCommitting(Objects.requireNonNull(dataSource));
-            return open(Jdbis.over(connections), opened);
+            Jdbi jdbi = Jdbis.over(connections);
+            if (opened != null) {
+                jdbi.setStatementBuilderFactory(opened);
+            }
+            return open(jdbi, opened);
         } catch (RuntimeException failed) {
             if (opened != null) {
                 opened.close();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -45,6 +46,8 @@ final class PostgresWriter extends Writer {
 
     private final Map<RunCommand, String> changes = new EnumMap<>(RunCommand.class);
     private final Map<TaskRunEvent, String> taskChanges = new EnumMap<>(TaskRunEvent.class);
+    private final Map<InsertShape, String> dispatches = new ConcurrentHashMap<>();
+    private final Map<InsertShape, String> handOffs = new ConcurrentHashMap<>();
     private final String claim;
     private final String taskBegun;
 
@@ -68,12 +71,8 @@ final class PostgresWriter extends Writer {
     @Override
     Dispatch dispatch(
             Handle handle, NewRun run, @Nullable String transitionId, String callId, @Nullable EventFields extra) {
-        String sql = "WITH new AS ("
-                + Fragments.insertRun(run, "m.moment", " FROM (SELECT clock_timestamp() AS moment) m", "TRUE")
-                + " RETURNING queued_at), told AS (" + Fragments.INSERT_EVENT
-                + "SELECT :new_id, 1, :new_id, NULL, :event, new.queued_at, :transitionId, :callId, NULL, :data FROM new)"
-                + " SELECT queued_at FROM new";
-        Query query = handle.createQuery(tables.in(sql));
+        Query query = handle.createQuery(
+                dispatches.computeIfAbsent(InsertShape.of(run), shape -> tables.in(dispatch(shape))));
         Binder binder = new Binder(query, dialect);
         RunColumns.bindRequest(binder, run);
         binder.text("event", WorkflowRunEvent.QUEUED.eventName())
@@ -90,7 +89,9 @@ final class PostgresWriter extends Writer {
     @Override
     Transition apply(Handle handle, Change change, String callId) {
         NewRun child = change.child();
-        String sql = child == null ? Objects.requireNonNull(changes.get(change.command())) : tables.in(handOff(child));
+        String sql = child == null
+                ? Objects.requireNonNull(changes.get(change.command()))
+                : handOffs.computeIfAbsent(InsertShape.of(child), shape -> tables.in(handOff(shape)));
         Query query = handle.createQuery(sql);
         Binder binder = new Binder(query, dialect);
         bind(binder, change, callId);
@@ -240,6 +241,14 @@ final class PostgresWriter extends Writer {
                 + " FROM t LEFT JOIN new ON TRUE";
     }
 
+    private static String dispatch(InsertShape run) {
+        return "WITH new AS ("
+                + Fragments.insertRun(run, "m.moment", " FROM (SELECT clock_timestamp() AS moment) m", "TRUE")
+                + " RETURNING queued_at), told AS (" + Fragments.INSERT_EVENT
+                + "SELECT :new_id, 1, :new_id, NULL, :event, new.queued_at, :transitionId, :callId, NULL, :data FROM new)"
+                + " SELECT queued_at FROM new";
+    }
+
     private String fits(RunCommand command) {
         String key =
                 command == RunCommand.RESUME ? " AND (CAST(:key AS text) IS NULL OR t.correlation_key = :key)" : "";
@@ -256,7 +265,7 @@ final class PostgresWriter extends Writer {
     }
 
     /** The child's row first: where it cannot be made, the parent is left as it was. */
-    private String handOff(NewRun child) {
+    private String handOff(InsertShape child) {
         return locked() + ", child AS ("
                 + Fragments.insertRun(child, "t.moment", " FROM t", fits(RunCommand.HAND_OFF)) + " RETURNING id),"
                 + " new AS (UPDATE ${run} r SET seq = t.seq + 1, "

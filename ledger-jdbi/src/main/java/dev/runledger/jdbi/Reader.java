@@ -36,6 +36,9 @@ final class Reader {
     private final int timeoutSeconds;
     private final @Nullable InstantSource clock;
     private final LongAdder unreadable = new LongAdder();
+    private final String run;
+    private final String steps;
+    private final String task;
 
     /** The clock is for a database that has none of its own, and null for one that has. */
     Reader(Tables tables, Dialect dialect, int timeoutSeconds, @Nullable InstantSource clock) {
@@ -43,6 +46,10 @@ final class Reader {
         this.dialect = dialect;
         this.timeoutSeconds = timeoutSeconds;
         this.clock = clock;
+        this.run = tables.in("SELECT " + RunColumns.whole("r") + " FROM ${run} r WHERE r.id = :id");
+        this.steps = tables.in("SELECT e.seq, e.event, e.transition_id, e.call_id, e.child_run_id"
+                + " FROM ${event} e WHERE e.subject = :subject ORDER BY e.seq");
+        this.task = tables.in("SELECT " + TaskColumns.select("t") + " FROM ${task} t WHERE t.id = :id");
     }
 
     /** How many rows could not be read and were left out of a list. */
@@ -53,15 +60,13 @@ final class Reader {
     // ---- for a decision: no timeout of its own, as it belongs to a write
 
     Optional<RunColumns.Stored> run(Handle handle, RunId id) {
-        Query query =
-                handle.createQuery(tables.in("SELECT " + RunColumns.whole("r") + " FROM ${run} r WHERE r.id = :id"));
+        Query query = handle.createQuery(run);
         new Binder(query, dialect).text("id", id.value());
         return query.map(strict("run " + id, row -> RunColumns.read(row, true))).findFirst();
     }
 
     List<Step> steps(Handle handle, String subject) {
-        Query query = handle.createQuery(tables.in("SELECT e.seq, e.event, e.transition_id, e.call_id, e.child_run_id"
-                + " FROM ${event} e WHERE e.subject = :subject ORDER BY e.seq"));
+        Query query = handle.createQuery(steps);
         new Binder(query, dialect).text("subject", subject);
         return query.map((rows, context) -> {
                     Row row = new Row(rows, dialect);
@@ -98,8 +103,7 @@ final class Reader {
     }
 
     Optional<TaskRun> task(Handle handle, TaskId id) {
-        Query query =
-                handle.createQuery(tables.in("SELECT " + TaskColumns.select("t") + " FROM ${task} t WHERE t.id = :id"));
+        Query query = handle.createQuery(task);
         new Binder(query, dialect).text("id", id.value());
         return query.map(strict("task " + id, TaskColumns::read)).findFirst();
     }

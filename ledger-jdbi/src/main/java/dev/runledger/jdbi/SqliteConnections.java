@@ -5,21 +5,26 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.statement.StatementBuilder;
+import org.jdbi.v3.core.statement.StatementBuilderFactory;
 
 /** Connections to a file of the store's own, kept open between calls: opening one costs more than most calls. */
-final class SqliteConnections implements ConnectionFactory, AutoCloseable {
+final class SqliteConnections implements ConnectionFactory, StatementBuilderFactory, AutoCloseable {
     private static final int KEPT = 8;
 
     private final String url;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
+    private final Map<Connection, SqliteStatements> statements = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     SqliteConnections(Path file) {
-        this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+        this.url = "jdbc:sqlite:" + file.toAbsolutePath() + "?jdbc.get_generated_keys=false";
     }
 
     @Override
@@ -50,12 +55,23 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
     }
 
     @Override
+    public StatementBuilder createStatementBuilder(Connection connection) {
+        return statements.computeIfAbsent(connection, opened -> new SqliteStatements());
+    }
+
+    @Override
     public void closeConnection(Connection connection) throws SQLException {
         if (!closed && kept.incrementAndGet() <= KEPT) {
             idle.push(connection);
             return;
         }
         kept.decrementAndGet();
+        closed(connection);
+    }
+
+    /** The driver closes its statements with it. */
+    private void closed(Connection connection) throws SQLException {
+        statements.remove(connection);
         connection.close();
     }
 
@@ -64,7 +80,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
         closed = true;
         for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
             try {
-                connection.close();
+                closed(connection);
             } catch (SQLException gone) {
                 // there is nothing left to close
             }

@@ -19,8 +19,12 @@ import dev.runledger.store.TaskLifecycle;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +35,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteWriter extends Writer {
     private final InstantSource clock;
+    private final Map<InsertShape, String> inserts = new ConcurrentHashMap<>();
+    private final Map<RunCommand, String> changes = new EnumMap<>(RunCommand.class);
+    private final Map<TaskRunEvent, String> taskChanges = new EnumMap<>(TaskRunEvent.class);
+    private final String insertEvent;
+    private final String claim;
 
     SqliteWriter(Tables tables, Reader reader, InstantSource clock) {
         super(tables, Dialect.SQLITE, reader);
         this.clock = clock;
+        for (RunCommand command : EnumSet.complementOf(EnumSet.of(RunCommand.DISPATCH, RunCommand.REFUSE))) {
+            changes.put(
+                    command,
+                    tables.in("UPDATE ${run} SET seq = seq + 1, "
+                            + Fragments.assignments(command, dialect, "", ":moment") + " WHERE id = :id"));
+        }
+        for (TaskRunEvent event : TaskRunEvent.values()) {
+            taskChanges.put(event, tables.in(taskChange(event)));
+        }
+        this.insertEvent = tables.in(
+                Fragments.INSERT_EVENT
+                        + "VALUES (:subject, :seq, :runId, :runSeq, :event, :moment, :transitionId, :callId, :childRunId, :data)");
+        this.claim = tables.in("UPDATE ${run} SET owner = :worker WHERE id = :id");
     }
 
     @Override
@@ -49,7 +71,8 @@ final class SqliteWriter extends Writer {
     }
 
     private boolean queue(Handle handle, NewRun run, Instant now) {
-        Update insert = handle.createUpdate(tables.in(Fragments.insertRun(run, ":moment", "", "TRUE")));
+        Update insert = handle.createUpdate(inserts.computeIfAbsent(
+                InsertShape.of(run), shape -> tables.in(Fragments.insertRun(shape, ":moment", "", "TRUE"))));
         Binder binder = new Binder(insert, dialect);
         RunColumns.bindRequest(binder, run);
         binder.instant("moment", now);
@@ -112,8 +135,7 @@ final class SqliteWriter extends Writer {
     }
 
     private void update(Handle handle, Change change, String callId, Instant now, long seq) {
-        Update update = handle.createUpdate(tables.in("UPDATE ${run} SET seq = seq + 1, "
-                + Fragments.assignments(change.command(), dialect, "", ":moment") + " WHERE id = :id"));
+        Update update = handle.createUpdate(Objects.requireNonNull(changes.get(change.command())));
         Binder binder = new Binder(update, dialect);
         bind(binder, change, callId);
         binder.instant("moment", now);
@@ -135,7 +157,7 @@ final class SqliteWriter extends Writer {
         if (decision instanceof Decision.No no) {
             return new Transition.Rejected(run, RunCommand.START, no.why());
         }
-        Update update = handle.createUpdate(tables.in("UPDATE ${run} SET owner = :worker WHERE id = :id"));
+        Update update = handle.createUpdate(claim);
         new Binder(update, dialect).text("worker", worker).text("id", id.value());
         update.execute();
         return new Transition.Applied(((Decision.Next) decision).run(), run.eventId(), null);
@@ -171,12 +193,8 @@ final class SqliteWriter extends Writer {
     }
 
     private void store(Handle handle, TaskChange change, String callId, TaskRun next, Instant now) {
-        boolean begins = change.event() == TaskRunEvent.STARTED || change.event() == TaskRunEvent.SKIPPED;
-        String sql = begins
-                ? "INSERT INTO ${task} (" + TaskColumns.inserted() + ") VALUES (" + TaskColumns.begun(":moment") + ")"
-                : "UPDATE ${task} SET seq = seq + 1, " + Fragments.taskAssignments(change.event(), "", ":moment")
-                        + " WHERE id = :id";
-        Update update = handle.createUpdate(tables.in(sql));
+        boolean begins = begins(change.event());
+        Update update = handle.createUpdate(Objects.requireNonNull(taskChanges.get(change.event())));
         Binder binder = new Binder(update, dialect);
         bind(binder, change, callId);
         binder.instant("moment", now);
@@ -193,16 +211,24 @@ final class SqliteWriter extends Writer {
         update.execute();
     }
 
+    private static boolean begins(TaskRunEvent event) {
+        return event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
+    }
+
+    private static String taskChange(TaskRunEvent event) {
+        return begins(event)
+                ? "INSERT INTO ${task} (" + TaskColumns.inserted() + ") VALUES (" + TaskColumns.begun(":moment") + ")"
+                : "UPDATE ${task} SET seq = seq + 1, " + Fragments.taskAssignments(event, "", ":moment")
+                        + " WHERE id = :id";
+    }
+
     /** Gives an event its values. */
     private interface Values {
         void bind(Binder binder);
     }
 
     private void event(Handle handle, String subject, long seq, Values values) {
-        Update insert = handle.createUpdate(
-                tables.in(
-                        Fragments.INSERT_EVENT
-                                + "VALUES (:subject, :seq, :runId, :runSeq, :event, :moment, :transitionId, :callId, :childRunId, :data)"));
+        Update insert = handle.createUpdate(insertEvent);
         Binder binder = new Binder(insert, dialect);
         values.bind(binder);
         binder.text("subject", subject).number("seq", seq);

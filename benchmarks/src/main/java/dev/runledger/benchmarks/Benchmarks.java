@@ -1,0 +1,19 @@
+package dev.runledger.benchmarks;
+
+import java.util.Arrays;
+
+/** The command: {@code tell [turns]}, which is the default, or {@code store [turns] [seconds] [databases]}. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    /** Takes which benchmark, and then its own arguments. */
+    public static void main(String[] arguments) throws Exception {
+        String which = arguments.length == 0 ? "tell" : arguments[0];
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        switch (which) {
+            case "tell" -> Compare.main(rest);
+            case "store" -> StoreCompare.main(rest);
+            default -> throw new IllegalArgumentException("benchmark is '%s', expected tell or store".formatted(which));
+        }
+    }
+}
