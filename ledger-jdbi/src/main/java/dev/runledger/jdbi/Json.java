@@ -68,8 +68,8 @@ final class Json {
         } catch (JsonProcessingException broken) {
             JsonLocation where = broken.getLocation();
             if (where == null) { // not wrong, but too deep or with too long a number
-                throw new IllegalArgumentException(
-                        "%s is not JSON that can be read: %s".formatted(column, broken.getClass().getSimpleName()));
+                throw new IllegalArgumentException("%s is not JSON that can be read: %s"
+                        .formatted(column, broken.getClass().getSimpleName()));
             }
             throw new IllegalArgumentException(
                     "%s is not JSON: broken at column %d".formatted(column, where.getColumnNr()));

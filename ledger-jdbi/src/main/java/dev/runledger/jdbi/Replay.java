@@ -221,11 +221,10 @@ final class Replay {
             }
             boolean begins = event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
             if (task == null && !begins) { // the row that it began with cannot be read, or is gone
-                task = TaskLifecycle.next(
-                        null, TaskChange.start(latest.runId(), latest.request()), latest.startedAt());
+                task = TaskLifecycle.next(null, TaskChange.start(latest.runId(), latest.request()), latest.startedAt());
             }
             task = TaskLifecycle.next(task, change, row.occurredAt());
-if (!begins && task.attempt() == 0) { // it was skipped: nothing comes after that
+            if (!begins && task.attempt() == 0) { // it was skipped: nothing comes after that
                 unreadable++;
                 continue;
             }

@@ -16,7 +16,7 @@ final class SqliteStatements extends DefaultStatementBuilder {
     private static final int KEPT = 32;
 
     private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
-    private final Map<Statement, String> lent = new IdentityHashMap<>();
+    private final IdentityHashMap<Statement, String> lent = new IdentityHashMap<>();
 
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {

@@ -138,11 +138,7 @@ final class TaskColumns {
         Boolean timedOut = row.nullableFlag();
         return timedOut == null
                 ? null
-                : new TaskResult(
-                        PayloadColumn.read("output", output),
-                        exitCode,
-                        outputBytes,
-                        timedOut);
+                : new TaskResult(PayloadColumn.read("output", output), exitCode, outputBytes, timedOut);
     }
 
     private static String write(RetryPolicy retry) {

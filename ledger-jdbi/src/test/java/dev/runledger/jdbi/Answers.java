@@ -118,7 +118,8 @@ final class Answers {
             history.children(id).forEach(child -> all.add("  child " + of(child)));
         }
         tasks.forEach(id -> all.add("task " + id + ": " + history.task(id).map(Answers::of)));
-        keys.forEach(key -> all.add("waiting for " + key + ": " + history.waitingFor(key).map(Answers::of)));
+        keys.forEach(key ->
+                all.add("waiting for " + key + ": " + history.waitingFor(key).map(Answers::of)));
         RunQuery query = RunQuery.builder().project(project).build();
         history.page(query).runs().forEach(run -> all.add("page: " + of(run)));
         return all;

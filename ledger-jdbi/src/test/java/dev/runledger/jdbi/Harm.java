@@ -16,7 +16,8 @@ final class Harm {
     static final String CANARY = "dev.runledger.jdbi.Harm$Canary";
     private static final String POLYMORPHIC =
             "{\"@class\":\"" + CANARY + "\",\"size\":1,\"json\":[\"" + CANARY + "\",{}]}";
-    private static final String SERIALIZED = "\u00AC\u00ED\u0005sr" + CANARY; // a text cannot hold the zero byte of the real one
+    private static final String SERIALIZED =
+            "\u00AC\u00ED\u0005sr" + CANARY; // a text cannot hold the zero byte of the real one
     private static final String DEEP = "{\"size\":1,\"json\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";
     private static final String LONG_NUMBER = "{\"size\":" + "9".repeat(5_000) + ",\"json\":1}";
 

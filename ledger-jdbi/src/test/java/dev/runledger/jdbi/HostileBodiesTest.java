@@ -44,8 +44,8 @@ class HostileBodiesTest {
             String monster = monster(database, bytes);
             bench.execute("UPDATE ledger_run SET trigger_name = 'push', trigger_details = " + monster
                     + ", trigger_payload = " + monster + ", resume_payload = " + monster + ", resumed = TRUE");
-            bench.execute("UPDATE ledger_task_run SET input = " + monster + ", output = " + monster
-                    + ", timed_out = FALSE");
+            bench.execute(
+                    "UPDATE ledger_task_run SET input = " + monster + ", output = " + monster + ", timed_out = FALSE");
             bench.execute("UPDATE ledger_event SET data = " + monster);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -107,10 +107,13 @@ class HostileBodiesTest {
                                 NewRun.builder("review").trigger(trigger).build())
                         .orElseThrow();
                 assertThat(bench.store().history().run(run.id())).as(what).contains(run);
-                assertThat(bench.store().history().page(RunQuery.all()).unreadable()).as(what).isEmpty();
+                assertThat(bench.store().history().page(RunQuery.all()).unreadable())
+                        .as(what)
+                        .isEmpty();
                 assertThat(ledger.cancel(run.id(), "read").isApplied()).as(what).isTrue();
             }
-            for (String body : List.of("", "{", "[1] [2]", "{'a':1}", "NaN", "[".repeat(1_001) + "]".repeat(1_001), "9".repeat(1_001))) {
+            for (String body : List.of(
+                    "", "{", "[1] [2]", "{'a':1}", "NaN", "[".repeat(1_001) + "]".repeat(1_001), "9".repeat(1_001))) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> ledger.dispatch(NewRun.builder("review")
                                 .trigger(Trigger.of("push").payload(Payload.json(body)))

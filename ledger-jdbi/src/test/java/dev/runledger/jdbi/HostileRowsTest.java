@@ -159,13 +159,17 @@ class HostileRowsTest {
             }
             page = history.page(query.after(page));
         }
-        assertThat(seen).isEqualTo(Math.min(6, all.runs().size() + all.unreadable().size()));
+        assertThat(seen)
+                .isEqualTo(Math.min(6, all.runs().size() + all.unreadable().size()));
     }
 
     private void assertThatTheGoodOneIsWhole() {
         RunHistory history = bench.store().history();
         assertThat(history.run(good)).isPresent();
-        assertThat(history.events(good)).hasSize(10).extracting(LedgerEvent::eventId).contains(good + ":6");
+        assertThat(history.events(good))
+                .hasSize(10)
+                .extracting(LedgerEvent::eventId)
+                .contains(good + ":6");
         assertThat(history.tasks(good)).hasSize(1);
         assertThat(history.children(good)).hasSize(1);
     }
@@ -178,17 +182,25 @@ class HostileRowsTest {
                 .deliveryId("d-" + id)
                 .details(Payload.json("{\"a\":1}"))
                 .payload(Payload.json("{\"b\":[1,2]}"));
-        NewRun run = NewRun.builder("review").id(id).target("t-" + id).trigger(trigger).build();
+        NewRun run = NewRun.builder("review")
+                .id(id)
+                .target("t-" + id)
+                .trigger(trigger)
+                .build();
         ledger.dispatch(run).orElseThrow();
         ledger.start(id, "w").orElseThrow();
         ledger.suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
-        ledger.resume(id, Resumption.of("approved", "ada").payload(Payload.json("{}"))).orElseThrow();
+        ledger.resume(id, Resumption.of("approved", "ada").payload(Payload.json("{}")))
+                .orElseThrow();
         TaskId task = TaskId.of(id + "-task");
-        ledger.tasks().start(id, NewTask.of("build").id(task).input(Payload.json("{}"))).orElseThrow();
+        ledger.tasks()
+                .start(id, NewTask.of("build").id(task).input(Payload.json("{}")))
+                .orElseThrow();
         ledger.tasks().fail(task, Failure.of("red")).orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
         ledger.tasks().succeed(task).orElseThrow();
-        ledger.handOff(id, NewRun.builder("child").id(RunId.of(id + "-child")).build()).orElseThrow();
+        ledger.handOff(id, NewRun.builder("child").id(RunId.of(id + "-child")).build())
+                .orElseThrow();
         ledger.fail(id, Failure.of("broken")).orElseThrow();
         return id;
     }

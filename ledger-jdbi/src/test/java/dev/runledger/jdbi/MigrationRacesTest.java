@@ -94,8 +94,7 @@ class MigrationRacesTest {
     @Test
     void eightHostsWhosePoolsAskForSnapshotsMakeTheTablesOnce() throws Exception {
         for (int round = 0; round < Rounds.of(3, 20); round++) {
-            eightHostsStart(
-                    TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_REPEATABLE_READ");
+            eightHostsStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_REPEATABLE_READ");
             eightHostsStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_SERIALIZABLE");
         }
     }
@@ -106,7 +105,12 @@ class MigrationRacesTest {
             Path file = folder.resolve(round + ".db");
             hosts.atOnce(host -> {
                 try (JdbiRunStore store = JdbiRunStore.sqlite(file)) {
-                    return store.dispatch(NewRun.builder("review").id(RunId.of("r" + host)).build(), null, null)
+                    return store.dispatch(
+                                    NewRun.builder("review")
+                                            .id(RunId.of("r" + host))
+                                            .build(),
+                                    null,
+                                    null)
                             .orElseThrow();
                 }
             });
@@ -124,7 +128,8 @@ class MigrationRacesTest {
             execute(url, "INSERT INTO ledger_schema_version (version, applied_at) VALUES (999, 'tomorrow')");
             for (Migrate migrate : List.of(Migrate.CREATE, Migrate.VALIDATE)) {
                 assertThatIllegalStateException()
-                        .isThrownBy(() -> JdbiRunStore.builder(pool).migrate(migrate).build())
+                        .isThrownBy(() ->
+                                JdbiRunStore.builder(pool).migrate(migrate).build())
                         .withMessageContainingAll("999", "at most 1");
             }
             assertThat(column(url, "SELECT version FROM ledger_schema_version ORDER BY version"))
@@ -142,11 +147,11 @@ class MigrationRacesTest {
                 : "SELECT name FROM sqlite_master";
         try (HikariDataSource pool = pool(url, null)) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> JdbiRunStore.builder(pool)
-                            .migrate(Migrate.VALIDATE)
-                            .build())
+                    .isThrownBy(() ->
+                            JdbiRunStore.builder(pool).migrate(Migrate.VALIDATE).build())
                     .withMessageContainingAll("version 0", "expected 1");
-            JdbiRunStore store = JdbiRunStore.builder(pool).migrate(Migrate.NONE).build();
+            JdbiRunStore store =
+                    JdbiRunStore.builder(pool).migrate(Migrate.NONE).build();
             Assertions.assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> store.history().page(RunQuery.all()))
                     .withMessageNotContainingAny("SELECT", "ledger_run");
@@ -177,8 +182,15 @@ class MigrationRacesTest {
             for (String prefix : List.of("tool_", "ledger_")) {
                 JdbiRunStore.Builder builder =
                         JdbiRunStore.builder(pool).tablePrefix(prefix).migrate(Migrate.VALIDATE);
-                JdbiRunStore store = (prefix.equals("tool_") && schema != null ? builder.schema(schema) : builder).build();
-                store.dispatch(NewRun.builder("review").id(RunId.of("r")).target("t").build(), null, null)
+                JdbiRunStore store =
+                        (prefix.equals("tool_") && schema != null ? builder.schema(schema) : builder).build();
+                store.dispatch(
+                                NewRun.builder("review")
+                                        .id(RunId.of("r"))
+                                        .target("t")
+                                        .build(),
+                                null,
+                                null)
                         .orElseThrow();
                 assertThat(store.history().run(RunId.of("r"))).isPresent();
             }
@@ -191,16 +203,22 @@ class MigrationRacesTest {
         List<String> schemas = List.of("run_data", "a", "left", "x".repeat(63));
         List<String> prefixes = List.of("ledger_", "a_", "order_", "p" + "1".repeat(28) + "_");
         try (HikariDataSource pool = pool(url, null)) {
-            hosts.atOnce(host -> { // a new schema is wanted by several at once, with other tables in it
-                JdbiRunStore store = JdbiRunStore.builder(pool)
-                        .schema(schemas.get(host % 4))
-                        .tablePrefix(prefixes.get((host + host / 4) % 4))
-                        .build();
-                store.dispatch(NewRun.builder("review").id(RunId.of("r")).build(), null, null)
-                        .orElseThrow();
-                assertThat(store.history().page(RunQuery.all()).runs()).hasSize(1);
-                return store.history().events(RunId.of("r"));
-            });
+            hosts.atOnce(
+                    host -> { // a new schema is wanted by several at once, with other tables in it
+                        JdbiRunStore store = JdbiRunStore.builder(pool)
+                                .schema(schemas.get(host % 4))
+                                .tablePrefix(prefixes.get((host + host / 4) % 4))
+                                .build();
+                        store.dispatch(
+                                        NewRun.builder("review")
+                                                .id(RunId.of("r"))
+                                                .build(),
+                                        null,
+                                        null)
+                                .orElseThrow();
+                        assertThat(store.history().page(RunQuery.all()).runs()).hasSize(1);
+                        return store.history().events(RunId.of("r"));
+                    });
         }
         assertThat(column(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
                 .isEmpty();

@@ -183,14 +183,13 @@ final class ModelCalls {
                 .retry(RetryPolicy.exponential(3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
                 .permissions(chance(20) ? Set.of("read", "write") : Set.of());
         NewTask asked = chance(30) ? request.input(payload()).timeout(Duration.ofSeconds(9)) : request;
-        TaskChange change =
-                switch (random.nextInt(7)) {
-                    case 0, 1 -> TaskChange.start(run, asked);
-                    case 2 -> TaskChange.skip(run, asked, "not needed");
-                    case 3 -> TaskChange.succeed(id, result());
-                    case 4, 5 -> TaskChange.fail(id, failure(), result());
-                    default -> TaskChange.retry(id);
-                };
+        TaskChange change = switch (random.nextInt(7)) {
+            case 0, 1 -> TaskChange.start(run, asked);
+            case 2 -> TaskChange.skip(run, asked, "not needed");
+            case 3 -> TaskChange.succeed(id, result());
+            case 4, 5 -> TaskChange.fail(id, failure(), result());
+            default -> TaskChange.retry(id);
+        };
         TaskChange call = change.called(transitionId(), extra());
         return new Call(call.toString(), store -> Answers.of(store.apply(call)));
     }
@@ -222,6 +221,12 @@ final class ModelCalls {
     }
 
     private EventFields extra() {
-        return chance(15) ? EventFields.of().put("pr", 42L).put("score", 0.5).put("draft", true).put("by", "ada") : null;
+        return chance(15)
+                ? EventFields.of()
+                        .put("pr", 42L)
+                        .put("score", 0.5)
+                        .put("draft", true)
+                        .put("by", "ada")
+                : null;
     }
 }

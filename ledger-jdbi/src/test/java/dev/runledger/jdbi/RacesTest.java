@@ -82,8 +82,10 @@ class RacesTest {
 
     private static long assertThatOneWon(RunStore store, RunId id, List<Transition> answers) {
         WorkflowRun stands = store.history().run(id).orElseThrow();
-        assertThat(answers).filteredOn(Transition::isApplied).hasSize(1).allSatisfy(won -> assertThat(won.orElseThrow())
-                .isEqualTo(stands));
+        assertThat(answers)
+                .filteredOn(Transition::isApplied)
+                .hasSize(1)
+                .allSatisfy(won -> assertThat(won.orElseThrow()).isEqualTo(stands));
         assertThat(answers).filteredOn(answer -> !answer.isApplied()).allSatisfy(lost -> {
             if (lost instanceof Transition.Rejected rejected) {
                 assertThat(rejected.state()).isEqualTo(stands.state());

@@ -72,27 +72,28 @@ class RoundTripsTest {
 
     private RunId queued(String target) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        assertThatItIsOneRoundTrip("dispatch", () -> store.dispatch(
-                        NewRun.builder("review")
-                                .id(id)
-                                .target(target)
-                                .trigger(Trigger.of("push")
-                                        .deliveryId("d-" + id)
-                                        .payload(new Payload("{\"a\":1}", null, 7, null, false)))
-                                .oncePerDelivery()
-                                .build(),
-                        "dispatch-1",
-                        null)
-                .orElseThrow()
-                .id()
-                .equals(id));
+        assertThatItIsOneRoundTrip(
+                "dispatch",
+                () -> store.dispatch(
+                                NewRun.builder("review")
+                                        .id(id)
+                                        .target(target)
+                                        .trigger(Trigger.of("push")
+                                                .deliveryId("d-" + id)
+                                                .payload(new Payload("{\"a\":1}", null, 7, null, false)))
+                                        .oncePerDelivery()
+                                        .build(),
+                                "dispatch-1",
+                                null)
+                        .orElseThrow()
+                        .id()
+                        .equals(id));
         return id;
     }
 
     private RunId running() {
         RunId id = queued(UUID.randomUUID().toString());
-        assertThatItIsOneRoundTrip(
-                "start", () -> applied(Change.start(id, "w").transitionId("start-1")));
+        assertThatItIsOneRoundTrip("start", () -> applied(Change.start(id, "w").transitionId("start-1")));
         return id;
     }
 
@@ -100,12 +101,10 @@ class RoundTripsTest {
         RunId id = running();
         assertThatItIsOneRoundTrip(
                 "suspend",
-                () -> applied(Change.suspend(
-                        id, Wait.of(WaitReason.APPROVAL).correlationKey("k-" + id))));
+                () -> applied(Change.suspend(id, Wait.of(WaitReason.APPROVAL).correlationKey("k-" + id))));
         assertThatItIsOneRoundTrip(
                 "resume",
-                () -> applied(Change.resume(
-                        id, Resumption.of("approved", "ada").correlationKey("k-" + id))));
+                () -> applied(Change.resume(id, Resumption.of("approved", "ada").correlationKey("k-" + id))));
         assertThatItIsOneRoundTrip("claim", () -> store.claim(id, "w-2").isApplied());
         everyTransitionOfATask(id);
         NewRun child = NewRun.builder("review")
