@@ -2,6 +2,7 @@ package dev.runledger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runledger.CallResult;
 import dev.runledger.Ledger;
@@ -99,7 +100,11 @@ class LedgerTest {
         List<LedgerEvent> transitions = told.events().stream()
                 .filter(event -> event.type() != WorkflowRunEvent.COMPLETED)
                 .toList();
-        assertThat(ledger.history().events(id)).isEqualTo(transitions);
+        assertThat(ledger.history().events(id))
+                .extracting(LedgerEvent::type, LedgerEvent::fields)
+                .isEqualTo(transitions.stream()
+                        .map(event -> tuple(event.type(), event.fields()))
+                        .toList());
         assertThat(transitions.get(2).fields()).containsEntry("attempted", 3L);
     }
 
@@ -569,7 +574,7 @@ class LedgerTest {
         assertThat(cancelled.text(EventField.REASON).orElseThrow())
                 .hasSize(2048)
                 .endsWith("\u2026");
-        assertThat(ledger.history().events(id).get(1)).isEqualTo(cancelled);
+        assertThat(ledger.history().events(id).get(1).fields()).isEqualTo(cancelled.fields());
         assertThat(events.counters().truncations()).isEqualTo(1);
     }
 
