@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /** What stores answer, as texts without any time in them, so that two stores can be held against each other. */
 final class Answers {
     private static final Set<String> TIMES =
-            Set.of("occurredAt", "durationMs", "queueWaitMs", "suspendedMs", "schemaVersion");
+            Set.of("occurredAt", "durationMs", "queueWaitMs", "suspendedMs", "waitMs", "schemaVersion");
 
     private Answers() {}
 

@@ -155,15 +155,13 @@ class RoundTripsTest {
     @Test
     void aPoolWithoutAutoCommitKeepsWhatWasAnswered() {
         pool.close();
-        HikariDataSource manual = Servers.pool(pool.getJdbcUrl(), 1);
-        manual.setAutoCommit(false);
-        pool = manual;
+        pool = Servers.poolWithoutAutoCommit(pool.getJdbcUrl(), 1);
         counting = new CountingDataSource(pool);
         store = JdbiRunStore.on(counting);
         RunId id = queued("manual");
         assertThat(store.history().run(id)).isPresent();
         pool.close();
-        try (HikariDataSource other = Servers.pool(manual.getJdbcUrl(), 1)) {
+        try (HikariDataSource other = Servers.pool(pool.getJdbcUrl(), 1)) {
             assertThat(JdbiRunStore.on(other).history().run(id)).isPresent();
         }
     }

@@ -36,9 +36,20 @@ final class Servers {
     }
 
     static HikariDataSource pool(String url, int size) {
+        return new HikariDataSource(config(url, size));
+    }
+
+    /** A pool whose connections begin a transaction with their first statement. */
+    static HikariDataSource poolWithoutAutoCommit(String url, int size) {
+        HikariConfig config = config(url, size);
+        config.setAutoCommit(false);
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig config(String url, int size) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
-        return new HikariDataSource(config);
+        return config;
     }
 }
