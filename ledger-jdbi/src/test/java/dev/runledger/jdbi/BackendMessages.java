@@ -31,9 +31,9 @@ final class BackendMessages {
             return isReadyForQuery() && bytes[5] == 'I';
         }
 
-        /** Nothing more comes before the client has spoken: authentication, and COPY in. */
+        /** Nothing more comes before the client has spoken: the answer to a wish for TLS, authentication, and COPY in. */
         boolean asksTheClient() {
-            return is('R') || is('G') || is('W');
+            return bytes.length == 1 || is('R') || is('G') || is('W');
         }
 
         /** The tag of a CommandComplete, such as {@code COMMIT} or {@code INSERT 0 1}; empty for any other message. */
