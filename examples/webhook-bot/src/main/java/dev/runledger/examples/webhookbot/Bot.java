@@ -35,7 +35,7 @@ final class Bot {
     Bot(Ledger ledger, Options options) {
         this.ledger = ledger;
         this.workers = new Workers(
-                workerPrefix(options.name()),
+                workerPrefix(options.runs().name()),
                 options.capacity().workers(),
                 options.capacity().queue(),
                 this::execute);

@@ -1,5 +1,7 @@
 package dev.runledger.examples.webhookbot;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -11,12 +13,12 @@ import java.util.List;
  * @param port the port to listen on, or -1
  * @param secret the secret of the webhook's signatures
  * @param capacity how much it takes at once
- * @param database where runs are kept: a file, a URL of PostgreSQL, or null for a new file
- * @param name what its workers' names begin with, so that it knows after a crash which runs were its own
+ * @param runs where and as whose its runs are kept
+ * @param listeners who else is told of them
  * @param help whether the usage was asked for
  */
 record Options(
-        Path deliveries, int port, String secret, Capacity capacity, String database, String name, boolean help) {
+        Path deliveries, int port, String secret, Capacity capacity, Runs runs, Listeners listeners, boolean help) {
     /**
      * How much is taken at once.
      *
@@ -26,12 +28,28 @@ record Options(
      */
     record Capacity(int workers, int queue, int maxBytes) {}
 
+    /**
+     * Where runs are kept, and as whose.
+     *
+     * @param database a file, a URL of PostgreSQL, or null for a new file
+     * @param name what its workers' names begin with, so that it knows after a crash which runs were its own
+     */
+    record Runs(String database, String name) {}
+
+    /**
+     * Who is told of runs beside the log.
+     *
+     * @param metricsPort where Prometheus may scrape, or -1
+     * @param otlp the OTLP endpoint that gets traces and log events, or null
+     */
+    record Listeners(int metricsPort, URI otlp) {}
+
     /** What the shipped deliveries are signed with; no secret of anybody's. */
     static final String SAMPLE_SECRET = "sample-secret-of-the-shipped-deliveries";
 
     static final String USAGE = """
             webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--db DATABASE] [--name NAME]
-                        [--workers N] [--queue N] [--max-bytes N]
+                        [--metrics PORT] [--otlp URL] [--workers N] [--queue N] [--max-bytes N]
 
               --deliveries FILE  replay recorded deliveries: lines of {event, deliveryId, signature, payload},
                                  or the array of examples of the npm package @octokit/webhooks-examples
@@ -40,6 +58,8 @@ record Options(
               --db DATABASE      where runs are kept: a SQLite file, or jdbc:postgresql://... (a new SQLite file, printed
                                  at the end); on one that it used before, the bot takes up what it left
               --name NAME        what its workers' names begin with; of several bots on one database each needs its own (bot)
+              --metrics PORT     let Prometheus scrape http://localhost:PORT/metrics, also after the replay, until stopped
+              --otlp URL         send traces and log events there by OTLP over HTTP, as to http://localhost:4318
               --workers N        threads that execute runs (2)
               --queue N          runs that may wait for them (8)
               --max-bytes N      the largest payload that is taken (1048576)
@@ -65,6 +85,8 @@ record Options(
         int maxBytes = 1 << 20;
         String database = null;
         String name = "bot";
+        int metricsPort = -1;
+        URI otlp = null;
         boolean help = false;
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
             String option = rest.next();
@@ -74,6 +96,8 @@ record Options(
                 case "--secret" -> secret = value(option, rest);
                 case "--db" -> database = database(value(option, rest));
                 case "--name" -> name = name(value(option, rest));
+                case "--metrics" -> metricsPort = number(option, rest, 0, 65_535);
+                case "--otlp" -> otlp = endpoint(value(option, rest));
                 case "--workers" -> workers = number(option, rest, 1, 64);
                 case "--queue" -> queue = number(option, rest, 1, 100_000);
                 case "--max-bytes" -> maxBytes = number(option, rest, 1, 1 << 28);
@@ -87,7 +111,14 @@ record Options(
         if (port >= 0 && secret.equals(SAMPLE_SECRET)) {
             throw new Wrong("--serve needs --secret or WEBHOOK_SECRET: the sample secret is known to everybody");
         }
-        return new Options(deliveries, port, secret, new Capacity(workers, queue, maxBytes), database, name, help);
+        return new Options(
+                deliveries,
+                port,
+                secret,
+                new Capacity(workers, queue, maxBytes),
+                new Runs(database, name),
+                new Listeners(metricsPort, otlp),
+                help);
     }
 
     private static String value(String option, Iterator<String> rest) throws Wrong {
@@ -102,6 +133,19 @@ record Options(
             throw new Wrong("--db is '%s', expected a file or jdbc:postgresql://...".formatted(value));
         }
         return value;
+    }
+
+    private static URI endpoint(String value) throws Wrong {
+        try {
+            URI endpoint = new URI(value);
+            if (("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme()))
+                    && endpoint.getHost() != null) {
+                return endpoint;
+            }
+        } catch (URISyntaxException notAnAddress) {
+            // told below, with the value
+        }
+        throw new Wrong("--otlp is '%s', expected an address such as http://localhost:4318".formatted(value));
     }
 
     private static String name(String value) throws Wrong {

@@ -41,7 +41,7 @@ public final class WebhookBot {
             System.err.printf("webhook-bot: --deliveries is '%s', expected a file to read%n", options.deliveries());
             System.exit(2);
         }
-        try (RunDatabase database = RunDatabase.open(options.database())) {
+        try (RunDatabase database = RunDatabase.open(options.runs().database())) {
             run(options, database);
         } catch (RunDatabase.NotOpened failed) {
             System.err.println("webhook-bot: " + failed.getMessage());
@@ -50,17 +50,20 @@ public final class WebhookBot {
     }
 
     private static void run(Options options, RunDatabase database) throws IOException, InterruptedException {
-        try (WorkflowRunEvents events = WorkflowRunEvents.builder()
-                .sink(Slf4jSink.jsonMessage())
-                .carrier(ContextCarrier.mdc())
-                .build()) {
+        try (Telemetry telemetry = Telemetry.of(options.listeners());
+                WorkflowRunEvents events = telemetry
+                        .to(WorkflowRunEvents.builder()
+                                .sink(Slf4jSink.jsonMessage())
+                                .carrier(ContextCarrier.mdc()))
+                        .build()) {
             Ledger ledger = Ledger.builder()
                     .store(database.store())
                     .events(events)
                     .payloadStore(PayloadStore.inFolder(database.bodies()))
                     .build();
+            telemetry.watch(ledger, System.err);
             Bot bot = new Bot(ledger, options);
-            int left = new TakeUp(ledger, bot, options.name()).run();
+            int left = new TakeUp(ledger, bot, options.runs().name()).run();
             if (left > 0) {
                 System.err.printf("took up %d runs that were in flight%n", left);
             }
@@ -70,6 +73,8 @@ public final class WebhookBot {
             }
             if (options.port() >= 0) {
                 serve(options, bot, tally);
+            } else if (options.listeners().metricsPort() >= 0) {
+                awaitStop(); // a Prometheus comes round when it comes round
             }
             bot.workers().stop();
             print(ledger.history().page(RunQuery.builder().limit(SHOWN).build()));
@@ -100,6 +105,16 @@ public final class WebhookBot {
         if (!bot.workers().isStarted()) {
             bot.workers().start();
         }
+        try (WebhookServer server =
+                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, bot::accept)) {
+            System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
+            awaitStop();
+        }
+        bot.workers().awaitIdle();
+    }
+
+    /** Waits until the process is asked to stop, which it then does when the caller has done the rest. */
+    private static void awaitStop() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -110,11 +125,6 @@ public final class WebhookBot {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (WebhookServer server =
-                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, bot::accept)) {
-            System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
-            stopped.await();
-        }
-        bot.workers().awaitIdle();
+        stopped.await();
     }
 }

@@ -3,6 +3,7 @@ package dev.runledger.examples.webhookbot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,21 +11,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
+    private static final Options.Runs BOTS = new Options.Runs(null, "bot");
+    private static final Options.Listeners NOBODY = new Options.Listeners(-1, null);
+
     @Test
     void nothingReplaysWhatIsShipped() throws Exception {
         assertThat(parse(null))
                 .isEqualTo(new Options(
-                        null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 8, 1 << 20), null, "bot", false));
+                        null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 8, 1 << 20), BOTS, NOBODY, false));
     }
 
     @Test
     void everyOptionIsTaken() throws Exception {
         assertThat(parse(null, "--deliveries", "a.jsonl", "--serve", "0", "--secret", "s", "--workers", "3"))
                 .isEqualTo(new Options(
-                        Path.of("a.jsonl"), 0, "s", new Options.Capacity(3, 8, 1 << 20), null, "bot", false));
+                        Path.of("a.jsonl"), 0, "s", new Options.Capacity(3, 8, 1 << 20), BOTS, NOBODY, false));
         assertThat(parse(null, "--queue", "5", "--max-bytes", "9", "-h"))
-                .isEqualTo(
-                        new Options(null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 5, 9), null, "bot", true));
+                .isEqualTo(new Options(
+                        null, -1, Options.SAMPLE_SECRET, new Options.Capacity(2, 5, 9), BOTS, NOBODY, true));
     }
 
     @Test
@@ -43,13 +47,23 @@ class OptionsTest {
     @Test
     void aDatabaseIsAFileOrPostgres() throws Exception {
         assertThat(parse(null, "--db", "runs.db", "--name", "b-2"))
-                .extracting(Options::database, Options::name)
-                .containsExactly("runs.db", "b-2");
-        assertThat(parse(null, "--db", "jdbc:postgresql://localhost/bot").database())
+                .extracting(Options::runs)
+                .isEqualTo(new Options.Runs("runs.db", "b-2"));
+        assertThat(parse(null, "--db", "jdbc:postgresql://localhost/bot").runs().database())
                 .startsWith("jdbc:postgresql:");
         assertThatThrownBy(() -> parse(null, "--db", "jdbc:h2:mem:a"))
                 .hasMessage("--db is 'jdbc:h2:mem:a', expected a file or jdbc:postgresql://...");
         assertThatThrownBy(() -> parse(null, "--name", "a b")).hasMessageContaining("--name is 'a b'");
+    }
+
+    @Test
+    void metricsHaveAPortAndTracesAnAddress() throws Exception {
+        assertThat(parse(null, "--metrics", "9464", "--otlp", "http://localhost:4318")
+                        .listeners())
+                .isEqualTo(new Options.Listeners(9464, URI.create("http://localhost:4318")));
+        assertThatThrownBy(() -> parse(null, "--otlp", "localhost:4318"))
+                .hasMessage("--otlp is 'localhost:4318', expected an address such as http://localhost:4318");
+        assertThatThrownBy(() -> parse(null, "--metrics", "all")).hasMessageContaining("--metrics is 'all'");
     }
 
     @Test
