@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -110,6 +112,27 @@ final class HostProcess implements AutoCloseable {
     String awaitLine(Predicate<String> wanted, Duration limit) {
         return lines.await(wanted, limit)
                 .orElseThrow(() -> new IllegalStateException("No such line in " + lines() + ", errors: " + errors()));
+    }
+
+    /** Waits for a line on standard error, which may have come before, and returns the first that matches. */
+    String awaitError(Predicate<String> wanted, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Optional<String> line = errors().lines().filter(wanted).findFirst();
+            if (line.isPresent()) {
+                return line.get();
+            }
+            if (System.nanoTime() > end || !alive()) {
+                throw new IllegalStateException("No such line in: " + errors());
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** Asks it to end, as by SIGTERM, and returns its exit value. */
+    int stop(Duration limit) {
+        process.destroy();
+        return awaitExit(limit);
     }
 
     /** Waits for the child to end by itself and returns its exit value. */

@@ -43,7 +43,16 @@ final class Deliveries {
 
     /** Writes the deliveries of so many repositories that no other name has. */
     Path write(Path file, String name, int repositories) throws IOException {
-        List<String> lines = new ArrayList<>();
+        return Files.write(
+                file,
+                signed(SECRET, name, repositories).stream()
+                        .map(ObjectNode::toString)
+                        .toList());
+    }
+
+    /** The deliveries of so many repositories, signed with this secret. */
+    List<ObjectNode> signed(String secret, String name, int repositories) {
+        List<ObjectNode> deliveries = new ArrayList<>();
         for (int i = 0; i < repositories; i++) {
             for (ObjectNode each : shipped) {
                 ObjectNode copy = each.deepCopy();
@@ -51,17 +60,17 @@ final class Deliveries {
                 String payload = each.get("payload").asText().replace("harbour/tides", "harbour/" + own);
                 copy.put("payload", payload);
                 copy.put("deliveryId", own + "-" + each.path("deliveryId").asText());
-                copy.put("signature", "sha256=" + signature(payload));
-                lines.add(copy.toString());
+                copy.put("signature", "sha256=" + signature(secret, payload));
+                deliveries.add(copy);
             }
         }
-        return Files.write(file, lines);
+        return deliveries;
     }
 
-    private static String signature(String payload) {
+    private static String signature(String secret, String payload) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             return HexFormat.of().formatHex(mac.doFinal(payload.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException impossible) { // every Java platform has it
             throw new IllegalStateException(impossible);
