@@ -53,6 +53,11 @@ final class Carriers {
         return restore(carrier -> carrier.restore(run, task));
     }
 
+    /** The same around what prepares an attempt. */
+    ContextCarrier.Restored preparing(WorkflowRun run, TaskRun task) {
+        return restore(carrier -> carrier.preparing(run, task));
+    }
+
     /** Follows a wait for the end of a run; closing the result undoes it in reverse. */
     ContextCarrier.Waiting waiting(RunId id) {
         Deque<ContextCarrier.Waiting> followed = entered(carrier -> carrier.waiting(id));

@@ -340,6 +340,10 @@ public final class Ledger {
         return parts.events().carriers().restore(run, task);
     }
 
+    ContextCarrier.Restored preparing(WorkflowRun run, TaskRun task) {
+        return parts.events().carriers().preparing(run, task);
+    }
+
     static void suppress(Throwable thrown, Throwable suppressed) {
         if (thrown != suppressed) { // a throwable cannot suppress itself
             thrown.addSuppressed(suppressed);

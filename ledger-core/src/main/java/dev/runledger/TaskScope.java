@@ -100,6 +100,16 @@ public final class TaskScope {
         }
     }
 
+    /**
+     * Does what comes before the work of an attempt, such as putting together what an agent is asked. It is told to the context carriers,
+     * so that a trace shows it apart; no event tells of it, and what the body throws is thrown.
+     */
+    public <T, X extends Exception> T prepare(Body<T, X> body) throws X {
+        try (ContextCarrier.Restored ignored = ledger.preparing(run, task)) {
+            return body.run(this);
+        }
+    }
+
     private TaskTransition keep(TaskTransition transition) {
         if (transition instanceof TaskTransition.Applied applied) {
             task = applied.task();

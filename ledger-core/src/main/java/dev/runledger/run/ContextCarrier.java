@@ -33,6 +33,11 @@ public interface ContextCarrier {
         return restore(run);
     }
 
+    /** Called around what prepares an attempt, inside it. Default: nothing happens. */
+    default Restored preparing(WorkflowRun run, TaskRun task) {
+        return () -> {};
+    }
+
     /** Called around a wait for the end of a run, on the thread that waits. Default: nothing happens. */
     default Waiting waiting(RunId runId) {
         return Waiting.UNSEEN;

@@ -1,0 +1,161 @@
+package dev.runledger.otel;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.ContextCarrier;
+import dev.runledger.run.WorkflowRun;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of runs: one a segment of execution, and one of stored times for a run that ends outside any segment of this process.
+ *
+ * <p>What a span says of its run comes from the event that ends it, since events are redacted; at its start only the id is known to be
+ * harmless. Thread-safe.
+ */
+final class RunSpans {
+    private static final AttributeKey<String> RUN_ID =
+            AttributeKey.stringKey(FieldKeys.attributeName(EventField.RUN_ID));
+
+    private final Tracer tracer;
+    private final Propagation propagation;
+    private final FieldKeys keys;
+    private final @Nullable CicdNames cicd;
+    private final OpenSpans open = new OpenSpans();
+
+    RunSpans(Tracer tracer, Propagation propagation, FieldKeys keys, @Nullable CicdNames cicd) {
+        this.tracer = tracer;
+        this.propagation = propagation;
+        this.keys = keys;
+        this.cicd = cicd;
+    }
+
+    /** A segment begins on this thread. */
+    ContextCarrier.Restored begin(WorkflowRun run) {
+        Context dispatched = propagation.upon(Context.current(), run.request().context());
+        Span span = builder(run.id().value(), dispatched, run)
+                .setAttribute(Attribute.EXTENT.key(), "segment")
+                .startSpan();
+        return open.open(run.id().value(), span, dispatched);
+    }
+
+    /** What an event says of the run's span, if anything. */
+    void told(WorkflowRunEvent type, LedgerEvent event) {
+        String outcome = outcomeOf(type);
+        String runId = event.text(EventField.RUN_ID).orElse(null);
+        if (outcome == null || runId == null) {
+            return;
+        }
+        OpenSpan segment = open.take(runId);
+        if (segment != null) {
+            describe(segment.span(), event, outcome);
+            segment.span().end();
+        } else if (type.isTerminal()) {
+            whole(runId, event, outcome);
+        }
+    }
+
+    /** What ends a segment, and how; null for an event that ends none. The echo ends nothing: what it echoes did. */
+    private static @Nullable String outcomeOf(WorkflowRunEvent type) {
+        return switch (type) {
+            case SUSPENDED -> "suspended";
+            case HANDED_OFF -> "handed_off";
+            case SUCCEEDED -> "succeeded";
+            case INCOMPLETE -> "incomplete";
+            case FAILED, ENQUEUE_FAILED -> "failed";
+            case CANCELLED -> "cancelled";
+            case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> null;
+        };
+    }
+
+    private void whole(String runId, LedgerEvent event, String outcome) {
+        WorkflowRun run = event.run();
+        Context dispatched = run == null
+                ? propagation.of(event)
+                : propagation.upon(Context.root(), run.request().context());
+        Instant end = event.occurredAt();
+        Instant begin = begun(event, run, end);
+        Span span = builder(runId, dispatched, run)
+                .setAttribute(Attribute.EXTENT.key(), "run")
+                .setStartTimestamp(begin.isAfter(end) ? end : begin)
+                .startSpan();
+        describe(span, event, outcome);
+        span.end(end);
+    }
+
+    private static Instant begun(LedgerEvent event, @Nullable WorkflowRun run, Instant end) {
+        if (run == null) {
+            return end.minusMillis(event.number(EventField.DURATION_MS).orElse(0L));
+        }
+        return Objects.requireNonNullElse(run.times().startedAt(), run.times().queuedAt());
+    }
+
+    private SpanBuilder builder(String runId, Context parent, @Nullable WorkflowRun run) {
+        SpanBuilder builder = tracer.spanBuilder(SpanName.RUN.spanName())
+                .setParent(parent)
+                .setSpanKind(cicd == null ? SpanKind.CONSUMER : SpanKind.SERVER)
+                .setAttribute(RUN_ID, runId);
+        if (run != null) {
+            link(builder, run);
+        }
+        return builder;
+    }
+
+    private void link(SpanBuilder builder, WorkflowRun run) {
+        if (run.latestWait() != null) {
+            link(builder, "segment_before", run.latestWait().context());
+        }
+        if (run.resumption() != null) {
+            link(builder, "resume", run.resumption().context());
+        }
+        if (run.request().parentRunId() != null) { // it was dispatched inside the segment that handed its work off
+            link(builder, "parent_run", run.request().context());
+        }
+    }
+
+    private void link(SpanBuilder builder, String what, Map<String, String> captured) {
+        SpanContext linked = propagation.span(captured);
+        if (linked.isValid()) {
+            builder.addLink(linked, Attributes.of(Attribute.LINK.key(), what));
+        }
+    }
+
+    private void describe(Span span, LedgerEvent event, String outcome) {
+        keys.onSpan(event, span);
+        span.setAttribute(Attribute.OUTCOME.key(), outcome);
+        Errors.onSpan(event, span);
+        if (cicd != null) {
+            cicd.onRun(span, event);
+        }
+    }
+
+    /**
+     * The context in which something of a run happens on this thread: the current one where that belongs to the run's trace already,
+     * else that of the segment under way, else that of the dispatch.
+     */
+    Context inside(String runId, Map<String, String> dispatched) {
+        Context current = Context.current();
+        Context segment = open.contextOf(runId);
+        Context ofRun = segment != null ? segment : propagation.upon(current, dispatched);
+        boolean sameTrace = Propagation.span(current)
+                .getTraceId()
+                .equals(Propagation.span(ofRun).getTraceId());
+        return sameTrace ? current : ofRun;
+    }
+
+    /** How many segments are under way in this process. */
+    int underWay() {
+        return open.size();
+    }
+}

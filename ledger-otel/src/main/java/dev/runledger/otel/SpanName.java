@@ -1,0 +1,53 @@
+package dev.runledger.otel;
+
+import dev.runledger.run.TaskKind;
+
+/** Every span of this module. The manual's table is generated from here. */
+enum SpanName {
+    RUN(
+            "workflow.run",
+            "a segment of execution, from a start or a claim to an end, a suspension or a hand-off; or a whole run"),
+    TASK("task.execute", "an attempt of a task of the workflow's own code"),
+    AGENT("agent.execute", "an attempt of a task of kind AGENT"),
+    TOOL("runtime.execute_tool", "an attempt of a task of kind TOOL"),
+    ADAPTER("adapter.call", "an attempt of a task of kind ADAPTER"),
+    PREPARE_TASK("task.prepare", "`TaskScope.prepare` in a task of the workflow's own code"),
+    PREPARE_AGENT("agent.prepare", "`TaskScope.prepare` in a task of kind AGENT"),
+    PREPARE_TOOL("runtime.prepare_tool", "`TaskScope.prepare` in a task of kind TOOL"),
+    PREPARE_ADAPTER("adapter.prepare", "`TaskScope.prepare` in a task of kind ADAPTER"),
+    WAIT("workflow.wait_completion", "an `await`, with an event `workflow.run.polled` each time it looks");
+
+    private final String spanName;
+    private final String meaning;
+
+    SpanName(String spanName, String meaning) {
+        this.spanName = spanName;
+        this.meaning = meaning;
+    }
+
+    static SpanName ofTask(TaskKind kind) {
+        return switch (kind) {
+            case TASK -> TASK;
+            case AGENT -> AGENT;
+            case TOOL -> TOOL;
+            case ADAPTER -> ADAPTER;
+        };
+    }
+
+    static SpanName ofPreparation(TaskKind kind) {
+        return switch (kind) {
+            case TASK -> PREPARE_TASK;
+            case AGENT -> PREPARE_AGENT;
+            case TOOL -> PREPARE_TOOL;
+            case ADAPTER -> PREPARE_ADAPTER;
+        };
+    }
+
+    String spanName() {
+        return spanName;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

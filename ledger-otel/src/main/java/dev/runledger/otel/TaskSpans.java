@@ -1,0 +1,128 @@
+package dev.runledger.otel;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.run.ContextCarrier;
+import dev.runledger.run.TaskKind;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.WorkflowRun;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of tasks, one an attempt, named by the kind of the task. An attempt that its host did not run through {@code TaskScope.run}
+ * gets its span when it ends, from what the event says. Thread-safe.
+ */
+final class TaskSpans {
+    private static final AttributeKey<String> RUN_ID =
+            AttributeKey.stringKey(FieldKeys.attributeName(EventField.RUN_ID));
+    private static final AttributeKey<String> TASK_ID =
+            AttributeKey.stringKey(FieldKeys.attributeName(EventField.TASK_ID));
+    private static final AttributeKey<String> KIND =
+            AttributeKey.stringKey(FieldKeys.attributeName(EventField.TASK_KIND));
+
+    private final Tracer tracer;
+    private final RunSpans runs;
+    private final FieldKeys keys;
+    private final @Nullable CicdNames cicd;
+    private final OpenSpans open = new OpenSpans();
+
+    TaskSpans(Tracer tracer, RunSpans runs, FieldKeys keys, @Nullable CicdNames cicd) {
+        this.tracer = tracer;
+        this.runs = runs;
+        this.keys = keys;
+        this.cicd = cicd;
+    }
+
+    /** An attempt begins on this thread. */
+    ContextCarrier.Restored begin(WorkflowRun run, TaskRun task) {
+        String taskId = task.id().value();
+        Context parent = runs.inside(run.id().value(), run.request().context());
+        Span span = builder(task.request().kind(), parent)
+                .setAttribute(RUN_ID, run.id().value())
+                .setAttribute(TASK_ID, taskId)
+                .startSpan();
+        return open.open(taskId, span, parent);
+    }
+
+    /** What an event says of the span of its attempt, if anything. */
+    void told(TaskRunEvent type, LedgerEvent event) {
+        String taskId = event.text(EventField.TASK_ID).orElse(null);
+        if (taskId == null || (type != TaskRunEvent.SUCCEEDED && type != TaskRunEvent.FAILED)) {
+            return;
+        }
+        OpenSpan attempt = open.take(taskId);
+        if (attempt != null) {
+            describe(attempt.span(), event);
+            attempt.span().end();
+            return;
+        }
+        Instant end = event.occurredAt();
+        Span span = builder(kindOf(event), parentOf(event))
+                .setStartTimestamp(
+                        end.minusMillis(event.number(EventField.DURATION_MS).orElse(0L)))
+                .startSpan();
+        describe(span, event);
+        span.end(end);
+    }
+
+    /** What comes before the work of an attempt begins on this thread. */
+    ContextCarrier.Restored prepare(WorkflowRun run, TaskRun task) {
+        Span span = tracer.spanBuilder(
+                        SpanName.ofPreparation(task.request().kind()).spanName())
+                .setAttribute(RUN_ID, run.id().value())
+                .setAttribute(TASK_ID, task.id().value())
+                .startSpan();
+        Scope scope = OpenSpan.enter(Context.current().with(span));
+        return () -> {
+            scope.close();
+            span.end();
+        };
+    }
+
+    private SpanBuilder builder(TaskKind kind, Context parent) {
+        return tracer.spanBuilder(SpanName.ofTask(kind).spanName())
+                .setParent(parent)
+                .setAttribute(KIND, kind.code());
+    }
+
+    private Context parentOf(LedgerEvent event) {
+        WorkflowRun run = event.run();
+        Map<String, String> dispatched =
+                run == null ? event.context() : run.request().context();
+        return runs.inside(event.text(EventField.RUN_ID).orElse(""), dispatched);
+    }
+
+    private static TaskKind kindOf(LedgerEvent event) {
+        Object code = event.get(EventField.TASK_KIND);
+        for (TaskKind kind : TaskKind.values()) {
+            if (kind.code().equals(code)) {
+                return kind;
+            }
+        }
+        return TaskKind.TASK;
+    }
+
+    private void describe(Span span, LedgerEvent event) {
+        keys.onSpan(event, span);
+        boolean failed = Errors.isFailure(event);
+        span.setAttribute(Attribute.OUTCOME.key(), failed ? "failed" : "succeeded");
+        Errors.onSpan(event, span);
+        if (cicd != null) {
+            cicd.onTask(span, event);
+        }
+    }
+
+    /** How many attempts are under way in this process. */
+    int underWay() {
+        return open.size();
+    }
+}
