@@ -179,7 +179,10 @@ final class Bot {
             ledger.incomplete(parent, "its %s ended %s".formatted(child.workflowName(), child.state()));
         } else if (child.workflowName().equals("plan")) {
             WorkflowRun ship = ledger.history().run(parent).orElseThrow();
-            Transition handedOff = ledger.handOff(parent, Workflows.child(ship, "implement"));
+            NewRun implement = Workflows.child(ship, "implement").toBuilder()
+                    .context(ship.request().context()) // nothing of the ship is executing now that could be captured
+                    .build();
+            Transition handedOff = ledger.handOff(parent, implement);
             if (handedOff instanceof Transition.Applied applied) {
                 applied.child().ifPresent(next -> enqueueChild(next.id()));
             } else {

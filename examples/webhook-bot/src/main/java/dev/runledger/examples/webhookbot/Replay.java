@@ -2,6 +2,7 @@ package dev.runledger.examples.webhookbot;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Replays recorded deliveries so that the same file does the same every time: each delivery waits until the workers are idle.
@@ -10,13 +11,15 @@ import java.util.List;
  * more run was turned away.
  */
 final class Replay {
-    private final Bot bot;
+    private final Function<Delivery, Receipt> door;
+    private final Workers workers;
     private final Tally tally;
     private final boolean flooded;
     private final PrintStream err;
 
-    Replay(Bot bot, Tally tally, boolean flooded, PrintStream err) {
-        this.bot = bot;
+    Replay(Function<Delivery, Receipt> door, Workers workers, Tally tally, boolean flooded, PrintStream err) {
+        this.door = door;
+        this.workers = workers;
         this.tally = tally;
         this.flooded = flooded;
         this.err = err;
@@ -40,18 +43,18 @@ final class Replay {
     }
 
     private void replay(Delivery delivery) throws InterruptedException {
-        Receipt receipt = bot.accept(delivery);
+        Receipt receipt = door.apply(delivery);
         tell(receipt, delivery.deliveryId());
-        if (receipt.code().equals(Bot.NOT_ENQUEUED) || bot.workers().isStarted()) {
+        if (receipt.code().equals(Bot.NOT_ENQUEUED) || workers.isStarted()) {
             startWorkers();
         }
     }
 
     private void startWorkers() throws InterruptedException {
-        if (!bot.workers().isStarted()) {
-            bot.workers().start();
+        if (!workers.isStarted()) {
+            workers.start();
         }
-        bot.workers().awaitIdle();
+        workers.awaitIdle();
     }
 
     private void tell(Receipt receipt, String deliveryId) {

@@ -4,22 +4,38 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.function.Function;
 
 /** Who is told of runs beside the log, as the command line asked for it. To be closed after the events, which have then all been told. */
 final class Telemetry implements AutoCloseable {
     private final MetricsPage metrics;
+    private final Traces traces;
 
-    private Telemetry(MetricsPage metrics) {
+    private Telemetry(MetricsPage metrics, Traces traces) {
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     static Telemetry of(Options.Listeners listeners) throws IOException {
-        return new Telemetry(listeners.metricsPort() < 0 ? null : new MetricsPage(listeners.metricsPort()));
+        return new Telemetry(
+                listeners.metricsPort() < 0 ? null : new MetricsPage(listeners.metricsPort()),
+                listeners.otlp() == null ? null : new Traces(listeners.otlp()));
     }
 
     /** Lets them listen. */
     WorkflowRunEvents.Builder to(WorkflowRunEvents.Builder events) {
-        return metrics == null ? events : events.sink(metrics.sink());
+        if (metrics != null) {
+            events.sink(metrics.sink());
+        }
+        if (traces != null) {
+            events.sink(traces.sink()).carrier(traces.sink().carrier());
+        }
+        return events;
+    }
+
+    /** The bot's way to take a delivery in, under a span where traces are wanted. */
+    Function<Delivery, Receipt> traced(Function<Delivery, Receipt> bot) {
+        return traces == null ? bot : traces.traced(bot);
     }
 
     /** Shows what waits in the ledger's store, and says where. */
@@ -34,6 +50,9 @@ final class Telemetry implements AutoCloseable {
     public void close() {
         if (metrics != null) {
             metrics.close();
+        }
+        if (traces != null) {
+            traces.close();
         }
     }
 }

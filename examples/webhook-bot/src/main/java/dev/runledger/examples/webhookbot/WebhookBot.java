@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /** The command: replays recorded deliveries, listens for real ones, and says what became of them. */
 public final class WebhookBot {
@@ -67,12 +68,13 @@ public final class WebhookBot {
             if (left > 0) {
                 System.err.printf("took up %d runs that were in flight%n", left);
             }
+            Function<Delivery, Receipt> door = telemetry.traced(bot::accept);
             Tally tally = new Tally();
             if (options.deliveries() != null || options.port() < 0) {
-                new Replay(bot, tally, options.deliveries() == null, System.err).run(recorded(options));
+                new Replay(door, bot.workers(), tally, options.deliveries() == null, System.err).run(recorded(options));
             }
             if (options.port() >= 0) {
-                serve(options, bot, tally);
+                serve(options, bot.workers(), door, tally);
             } else if (options.listeners().metricsPort() >= 0) {
                 awaitStop(); // a Prometheus comes round when it comes round
             }
@@ -101,16 +103,17 @@ public final class WebhookBot {
     }
 
     /** Listens until the process is asked to stop. */
-    private static void serve(Options options, Bot bot, Tally tally) throws IOException, InterruptedException {
-        if (!bot.workers().isStarted()) {
-            bot.workers().start();
+    private static void serve(Options options, Workers workers, Function<Delivery, Receipt> door, Tally tally)
+            throws IOException, InterruptedException {
+        if (!workers.isStarted()) {
+            workers.start();
         }
         try (WebhookServer server =
-                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, bot::accept)) {
+                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, door)) {
             System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
             awaitStop();
         }
-        bot.workers().awaitIdle();
+        workers.awaitIdle();
     }
 
     /** Waits until the process is asked to stop, which it then does when the caller has done the rest. */

@@ -50,7 +50,8 @@ class ShippedReplayTest {
                     Ledger.builder().store(RunStore.inMemory()).events(events).build();
             Bot bot = new Bot(ledger, Options.parse(List.of(), null));
             List<Recorded> recorded = shipped();
-            new Replay(bot, tally, true, new PrintStream(OutputStream.nullOutputStream())).run(recorded);
+            new Replay(bot::accept, bot.workers(), tally, true, new PrintStream(OutputStream.nullOutputStream()))
+                    .run(recorded);
             bot.workers().stop();
             return recorded;
         }
