@@ -1,0 +1,97 @@
+package dev.runledger.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.sink.EventSink;
+import dev.runledger.sink.Slf4jSink;
+import io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A host whose log reaches OpenTelemetry through the appender for logback: every event is to be there once. */
+class DoubledRecordsTest {
+    private static final int EVENTS = 100;
+
+    private final Telemetry telemetry = new Telemetry();
+    private final OpenTelemetryAppender appender = new OpenTelemetryAppender();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("test.appender");
+    private final Slf4jSink lines = Slf4jSink.builder().logger("test.appender").build();
+
+    @BeforeEach
+    void ship() {
+        appender.setContext(logger.getLoggerContext());
+        appender.setOpenTelemetry(telemetry.sdk);
+        appender.setKeyValuePairAttributesIncluded("*");
+        appender.start();
+        logger.setAdditive(false);
+        logger.addAppender(appender);
+    }
+
+    @AfterEach
+    void close() {
+        logger.detachAppender(appender);
+        appender.stop();
+        telemetry.close();
+    }
+
+    @Test
+    void bothSwitchedOnIsTwoRecordsAnEvent() {
+        tell(lines, OtelSink.of(telemetry.sdk));
+        assertThat(telemetry.records()).hasSize(2 * EVENTS);
+    }
+
+    @Test
+    void withoutLogEventsItIsOneAndTheSpansStay() {
+        tell(lines, OtelSink.builder(telemetry.sdk).logEvents(false).build());
+        assertThat(telemetry.records()).hasSize(EVENTS);
+        assertThat(telemetry.spans("workflow.run")).hasSize(EVENTS);
+    }
+
+    @Test
+    void withoutTheLogSinkItIsOneToo() {
+        tell(OtelSink.of(telemetry.sdk));
+        assertThat(telemetry.records()).hasSize(EVENTS);
+    }
+
+    @Test
+    void aLoggerThatDoesNotReachTheAppenderIsOneAndTheLog() {
+        Slf4jSink elsewhere = Slf4jSink.builder().logger("test.elsewhere").build();
+        tell(elsewhere, OtelSink.of(telemetry.sdk));
+        assertThat(telemetry.records()).hasSize(EVENTS);
+    }
+
+    @Test
+    void theAppenderKnowsTheNameOfAnEventByAFieldOfItsOwn() {
+        Slf4jSink named = Slf4jSink.builder()
+                .logger("test.appender")
+                .legacyFields(event -> Map.of("otel.event.name", event.eventName()))
+                .build();
+        tell(named, OtelSink.builder(telemetry.sdk).logEvents(false).build());
+        assertThat(telemetry.records())
+                .hasSize(EVENTS)
+                .extracting(LogRecordData::getEventName)
+                .containsOnly("workflow.run.succeeded");
+    }
+
+    private static void tell(EventSink... sinks) {
+        WorkflowRunEvents.Builder builder = WorkflowRunEvents.builder().echo(false);
+        for (EventSink sink : sinks) {
+            builder.sink(sink);
+        }
+        try (WorkflowRunEvents events = builder.build()) {
+            for (int i = 0; i < EVENTS; i++) {
+                events.log(
+                        WorkflowRunEvent.SUCCEEDED,
+                        EventFields.of().runId("r-" + i).workflowName("review"));
+            }
+        }
+    }
+}
