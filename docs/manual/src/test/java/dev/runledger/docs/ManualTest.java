@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
     private static final Path SOURCES = Path.of("src/test/java/dev/runledger/docs");
-    private static final List<String> PAGES = List.of("manual.md", "logging.md", "store.md", "metrics.md");
+    private static final List<String> PAGES = List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md");
 
     @Test
     void aHostWithTablesOfItsOwnTells() {
@@ -80,7 +80,7 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(13).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(19).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {
