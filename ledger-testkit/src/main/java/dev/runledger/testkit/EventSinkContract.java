@@ -1,0 +1,286 @@
+package dev.runledger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.sink.EventSink;
+import dev.runledger.sink.FanOut;
+import dev.runledger.store.RunStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The suite that every {@link EventSink} passes. Whoever writes one extends this class and supplies {@link #newSink()}: the sink,
+ * and a way to see what arrived where it sends to.
+ *
+ * <p>The sink is told as the ledger tells it: inline or through its queue, with a host's MDC in place. What it throws, changes or
+ * leaves behind on the thread fails the test that it happens in. A sink that is {@link AutoCloseable} is closed after each test.
+ */
+@NullUnmarked // a null that should not be there fails the test that it is in
+public abstract class EventSinkContract {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int THREADS = 8;
+    private static final int EVENTS_A_THREAD = 200;
+
+    private TestedSink tested;
+    private WatchedSink watched;
+    private FanOut fanOut;
+
+    /** Used by subclasses. */
+    protected EventSinkContract() {}
+
+    /** A sink that has been told nothing, with a destination that holds nothing; called once for each test. */
+    protected abstract TestedSink newSink() throws Exception;
+
+    @BeforeEach
+    final void openSink() throws Exception {
+        tested = newSink();
+        watched = new WatchedSink(tested.sink());
+        fanOut = FanOut.to(List.of(watched));
+    }
+
+    @AfterEach
+    final void closeSink() throws Exception {
+        fanOut.close();
+        if (tested.sink() instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+
+    // ---- what arrives
+
+    @TestFactory
+    final Stream<DynamicTest> everyTypeOfEventArrives() {
+        return EventType.all().stream()
+                .map(type -> DynamicTest.dynamicTest(type.eventName(), () -> {
+                    closeSink(); // a sink of its own for each
+                    openSink();
+                    List<LedgerEvent> both = List.of(SampleEvents.of(type), SampleEvents.least(type));
+                    tell(both);
+                    assertThatTheyArrived(both);
+                    closeSink();
+                }));
+    }
+
+    @Test
+    final void aLifeThatALedgerTellsArrivesWithItsEchoAndItsRefusal() {
+        RecordingSink told = new RecordingSink();
+        try (WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(told).sink(watched).build()) {
+            Ledger ledger =
+                    Ledger.builder().store(RunStore.inMemory()).events(events).build();
+            NewRun asked = NewRun.builder("review").target("acme/app#42").build();
+            RunId id = ledger.dispatch(asked).orElseThrow().id();
+            ledger.dispatch(asked);
+            ledger.start(id, "w1");
+            ledger.fail(id, Failure.of(new IllegalStateException("broken")));
+            assertThat(events.flush(SOON)).as("flushed in time").isTrue();
+        }
+        assertThat(told.events())
+                .extracting(LedgerEvent::type)
+                .contains(WorkflowRunEvent.COMPLETED, WorkflowRunEvent.DISPATCH_REFUSED);
+        assertThatItBehaved();
+        assertThat(tested.arrived()).isEqualTo(expected(told.events()));
+    }
+
+    @Test
+    final void whateverTheContractLetsThroughArrives() {
+        tell(HostileEvents.all());
+        assertThatTheyArrived(HostileEvents.all());
+    }
+
+    @Test
+    final void ofWhatSeveralThreadsTellEachEventArrivesOnce() throws Exception {
+        List<LedgerEvent> all = new ArrayList<>();
+        List<Callable<Void>> tellers = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            List<LedgerEvent> own = new ArrayList<>();
+            for (int i = 0; i < EVENTS_A_THREAD; i++) {
+                EventType type = i % 2 == 0 ? WorkflowRunEvent.QUEUED : WorkflowRunEvent.SUCCEEDED;
+                own.add(SampleEvents.numbered(type, 10_000 + thread * EVENTS_A_THREAD + i, EventFields.of()));
+            }
+            all.addAll(own);
+            tellers.add(() -> {
+                own.forEach(fanOut::accept);
+                return null;
+            });
+        }
+        atOnce(tellers);
+        assertThat(fanOut.flush(SOON)).as("flushed in time").isTrue();
+        assertThatTheyArrived(all);
+    }
+
+    @Test
+    final void anEventThatIsToldTwiceIsTwoOrOneAsTheSinkSays() {
+        LedgerEvent event = SampleEvents.of(WorkflowRunEvent.SUCCEEDED);
+        tell(List.of(event, event));
+        assertThatItBehaved();
+        assertThat(tested.arrived())
+                .as("repeats are " + (tested.isDroppingRepeats() ? "dropped" : "kept"))
+                .isEqualTo(Map.of(tested.key(event), tested.isDroppingRepeats() ? 1L : 2L));
+    }
+
+    // ---- what the sink says of itself
+
+    @Test
+    final void whatItWantsDoesNotDependOnWhoAsksOrHowOften() throws Exception {
+        Callable<List<EventType>> ask =
+                () -> EventType.all().stream().filter(watched::wants).toList();
+        List<EventType> wanted = ask.call();
+        assertThat(wanted).as("a sink wants something").isNotEmpty();
+        assertThat(atOnce(List.of(ask, ask, ask, ask)))
+                .allSatisfy(again -> assertThat(again).isEqualTo(wanted));
+        tell(SampleEvents.all());
+        assertThat(ask.call()).as("after it was told").isEqualTo(wanted);
+        assertThatItBehaved();
+    }
+
+    @Test
+    final void itHasANameAndAWayToBeToldThatStay() {
+        assertThat(tested.sink().name()).isNotBlank().isEqualTo(tested.sink().name());
+        assertThat(tested.sink().delivery()).isNotNull().isEqualTo(tested.sink().delivery());
+    }
+
+    // ---- a good guest
+
+    @Test
+    final void anInterruptedThreadStaysInterruptedAndCostsNoLaterEvent() {
+        List<LedgerEvent> during = List.of(SampleEvents.of(WorkflowRunEvent.QUEUED));
+        List<LedgerEvent> after = List.of(SampleEvents.of(WorkflowRunEvent.SUCCEEDED));
+        watched.interrupting(true);
+        tell(during);
+        watched.interrupting(false);
+        tell(after);
+        assertThatItBehaved();
+        assertThat(tested.arrived())
+                .as("told on a thread that is not interrupted any more")
+                .containsAllEntriesOf(expected(after));
+    }
+
+    @Test
+    final void aStuckDestinationHoldsNobodyUp() throws Exception {
+        Assumptions.assumeTrue(tested.stuck() != null, "the destination of this sink cannot be had to hang");
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try (AutoCloseable stuck = tested.stuck().call()) {
+            Future<?> told = caller.submit(() -> SampleEvents.all().forEach(fanOut::accept));
+            assertThatCode(() -> told.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .as("telling returns while the destination hangs")
+                    .doesNotThrowAnyException();
+        } finally {
+            caller.shutdownNow();
+        }
+        assertThat(fanOut.flush(SOON)).as("flushed once it hangs no more").isTrue();
+        assertThatItBehaved();
+    }
+
+    @Test
+    final void closingItTwiceIsClosingItAndTheCallerNoticesNothing() throws Exception {
+        Assumptions.assumeTrue(tested.sink() instanceof AutoCloseable, "this sink needs no closing");
+        List<LedgerEvent> before = List.of(SampleEvents.of(WorkflowRunEvent.QUEUED));
+        tell(before);
+        AutoCloseable closeable = (AutoCloseable) tested.sink();
+        closeable.close();
+        closeable.close();
+        assertThatTheyArrived(before);
+        assertThatCode(() -> tell(List.of(SampleEvents.of(WorkflowRunEvent.SUCCEEDED))))
+                .doesNotThrowAnyException();
+    }
+
+    // ---- what the tests are made of
+
+    /** Tells the sink as the ledger does, and waits until it has been told. */
+    private void tell(Collection<LedgerEvent> events) {
+        events.forEach(fanOut::accept);
+        assertThat(fanOut.flush(SOON)).as("flushed in time").isTrue();
+    }
+
+    private void assertThatTheyArrived(Collection<LedgerEvent> events) {
+        assertThatItBehaved();
+        assertThat(tested.arrived()).isEqualTo(expected(events));
+        List<Map<String, ?>> arrived = tested.fields();
+        if (arrived == null) {
+            return;
+        }
+        Map<String, Map<String, ?>> byId = new HashMap<>();
+        arrived.forEach(fields -> byId.put(String.valueOf(fields.get("eventId")), fields));
+        for (LedgerEvent event : events) {
+            if (tested.sink().wants(event.type())) {
+                assertThatTheFieldsAreThere(byId.get(event.eventId()), event);
+            }
+        }
+    }
+
+    /** Compared as text, which is what some destinations make of everything. The stack may stand elsewhere, with the error. */
+    private static void assertThatTheFieldsAreThere(Map<String, ?> arrived, LedgerEvent event) {
+        event.fields().forEach((name, value) -> {
+            if (event.cause() == null || !name.equals("errorStack")) {
+                assertThat(String.valueOf(arrived.get(name)))
+                        .as("%s of %s", name, event.eventName())
+                        .isEqualTo(value.toString());
+            }
+        });
+    }
+
+    private Map<String, Long> expected(Collection<LedgerEvent> events) {
+        Map<String, Long> expected = new HashMap<>();
+        for (LedgerEvent event : events) {
+            if (tested.sink().wants(event.type())) {
+                expected.merge(tested.key(event), 1L, Long::sum);
+            }
+        }
+        return expected;
+    }
+
+    private void assertThatItBehaved() {
+        assertThat(watched.complaints()).as("what the sink did on the way").isEmpty();
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            CountDownLatch gate = new CountDownLatch(1);
+            List<Future<T>> futures = new ArrayList<>();
+            for (Callable<T> call : calls) {
+                futures.add(threads.submit(() -> {
+                    gate.await();
+                    return call.call();
+                }));
+            }
+            gate.countDown();
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get(SOON.toSeconds(), TimeUnit.SECONDS));
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

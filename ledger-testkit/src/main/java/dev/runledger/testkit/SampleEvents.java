@@ -1,0 +1,130 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventContract;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.Limits;
+import dev.runledger.event.Redactor;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.ErrorCategorizer;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One event of each type, the same in every run: what a sink, a parser or a consumer in another language is tried with before
+ * anything real is told. Made by the contract that makes the real ones, so none of them breaks it.
+ */
+public final class SampleEvents {
+    private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    /** What the ledger says itself, on every event. */
+    private static final Set<EventField> LEDGERS_OWN = EnumSet.of(
+            EventField.EVENT,
+            EventField.EVENT_ID,
+            EventField.SCHEMA_VERSION,
+            EventField.OCCURRED_AT,
+            EventField.CONTRACT_VIOLATION,
+            EventField.TRUNCATED);
+
+    private SampleEvents() {}
+
+    /** Each type of the vocabulary once, runs first, with every field that it may have. */
+    public static List<LedgerEvent> all() {
+        return EventType.all().stream().map(SampleEvents::of).toList();
+    }
+
+    /** An event of this type with every field that it may have, and with four of a host's own. */
+    public static LedgerEvent of(EventType type) {
+        EnumSet<EventField> fields = EnumSet.allOf(EventField.class);
+        fields.removeIf(field -> !type.owns(field));
+        if (!type.owns(EventField.RUN_ID)) {
+            fields.remove(EventField.SEQ);
+        }
+        EventFields said = said(fields, "1")
+                .put("tenant", "acme")
+                .put("prNumber", 42)
+                .put("score", 0.75)
+                .put("urgent", true);
+        return event(type, "1", said);
+    }
+
+    /** An event of this type with the fields that it must have and no others. */
+    public static LedgerEvent least(EventType type) {
+        EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
+        fields.addAll(type.required());
+        return event(type, "2", said(fields, "2"));
+    }
+
+    /** An event of this type and of a run and task of this number, with the fields that it must have and these. */
+    static LedgerEvent numbered(EventType type, int number, EventFields more) {
+        EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
+        fields.addAll(type.required());
+        String id = Integer.toString(number);
+        return event(type, id, said(fields, id).putAll(more));
+    }
+
+    private static LedgerEvent event(EventType type, String number, EventFields said) {
+        EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
+        return contract.event(type, eventId(type, number), AT, said, Map.of());
+    }
+
+    private static String eventId(EventType type, String number) {
+        if (type instanceof TaskRunEvent task) {
+            return task == TaskRunEvent.PROGRESS ? uuid(type, number) : "task-%s:%s".formatted(number, seq(type));
+        }
+        return switch ((WorkflowRunEvent) type) {
+            case DISPATCH_REFUSED, AWAITED -> uuid(type, number);
+            case COMPLETED -> "run-%s:%s:completed".formatted(number, seq(type));
+            default -> "run-%s:%s".formatted(number, seq(type));
+        };
+    }
+
+    /** A number of its own for each type, so that no two samples of one run have an id in common. */
+    private static int seq(EventType type) {
+        return EventType.all().indexOf(type) + 1;
+    }
+
+    private static String uuid(EventType type, String number) {
+        return "019ca943-3f40-7000-8000-%04x%08x".formatted(seq(type), Integer.parseInt(number));
+    }
+
+    private static EventFields said(Set<EventField> fields, String number) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        for (EventField field : fields) {
+            if (!LEDGERS_OWN.contains(field)) {
+                said.put(field.fieldName(), value(field, number));
+            }
+        }
+        return EventFields.of(said);
+    }
+
+    private static Object value(EventField field, String number) {
+        return switch (field) {
+            case RUN_ID -> "run-" + number;
+            case TASK_ID -> "task-" + number;
+            case WORKFLOW_NAME -> "review";
+            case TARGET -> "acme/app#42";
+            case CHANNEL -> "live";
+            case TASK_KIND -> "tool";
+            case OUTCOME -> "completed";
+            case REASON_CODE, WAIT_CODE -> "approval";
+            case ERROR_CATEGORY -> "timeout";
+            case ERROR_CLASS -> "java.net.SocketTimeoutException";
+            case PERMISSIONS -> "net,read";
+            default ->
+                switch (field.type()) {
+                    case TEXT -> "the " + field.fieldName();
+                    case INTEGER -> 7L;
+                    case BOOLEAN -> false;
+                    case INSTANT -> AT.plusSeconds(60);
+                };
+        };
+    }
+}
