@@ -63,9 +63,10 @@ public final class MicrometerSink implements EventSink {
         return Delivery.INLINE;
     }
 
+    /** All but progress and skipped tasks, of which there is nothing to count. */
     @Override
     public boolean wants(EventType type) {
-        return type != TaskRunEvent.PROGRESS;
+        return type != TaskRunEvent.PROGRESS && type != TaskRunEvent.SKIPPED;
     }
 
     @Override

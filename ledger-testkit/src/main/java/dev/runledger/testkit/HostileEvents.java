@@ -36,7 +36,7 @@ final class HostileEvents {
                     .target(text)
                     .reason(text)
                     .put("own", text)
-                    .put("own.dotted-Name_1", text);
+                    .put("dotted.Name-1_x", text);
             events.add(event(WorkflowRunEvent.CANCELLED, number++, said));
         }
         for (long extreme : new long[] {0, Long.MAX_VALUE, Integer.MAX_VALUE + 1L, 1L << 53}) {
@@ -44,7 +44,7 @@ final class HostileEvents {
                     .put("durationMs", extreme)
                     .put("seq", extreme)
                     .put("negative", -extreme - 1)
-                    .put("decimal", extreme * 1e290)
+                    .put("decimal", extreme * 1e289)
                     .put("smallest", Double.MIN_VALUE)
                     .put("minusZero", -0.0);
             events.add(event(TaskRunEvent.SUCCEEDED, number++, said));

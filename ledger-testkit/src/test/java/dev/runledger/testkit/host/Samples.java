@@ -1,0 +1,215 @@
+package dev.runledger.testkit.host;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.Change;
+import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunStore;
+import dev.runledger.store.TaskChange;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Classes of a host that keep the rules, and classes that break one each. */
+public final class Samples {
+    private static final Logger LOG = LoggerFactory.getLogger("host");
+
+    private Samples() {}
+
+    /** Does everything in the way that is meant. */
+    public static final class Obedient {
+        private final Ledger ledger;
+        private final WorkflowRunEvents events;
+        private final RunStore store;
+
+        public Obedient(Ledger ledger, WorkflowRunEvents events, RunStore store) {
+            this.ledger = ledger;
+            this.events = events;
+            this.store = store;
+        }
+
+        public void work() {
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            ledger.start(id, "w1");
+            events.log(WorkflowRunEvent.AWAITED, EventFields.of().runId(id));
+            store.history().page(RunQuery.all());
+            LOG.info("run {} started, told as {}", id, WorkflowRunEvent.RUNNING.eventName());
+            LOG.info("Class.forName(\"com.acme.workflow.run.Job\") and the workflow.runner");
+            LOG.info("SELECT state FROM ledger_run WHERE run_id = ? FOR UPDATE; UPDATE ledger_runner SET a = 1");
+            LOG.info("INSERT INTO report SELECT * FROM ledger_event -- UPDATE ledger_run");
+        }
+    }
+
+    /** Has the name of an event in the message of a line. */
+    public static final class LogsAnEventByName {
+        public void work(String id) {
+            LOG.info("workflow.run.succeeded {}", id);
+        }
+    }
+
+    /** Has the name of an event as the value of a field. */
+    public static final class PutsAnEventOnALine {
+        public void work() {
+            LOG.atInfo().addKeyValue("event", "workflow.task.retrying").log("a line");
+        }
+    }
+
+    /** Holds names for others. */
+    public static final class Names {
+        public static final String FAILED = "workflow.run.failed";
+    }
+
+    /** Uses a constant of another class, which the compiler copies. */
+    public static final class UsesAConstant {
+        public void work() {
+            LOG.info(Names.FAILED);
+        }
+    }
+
+    /** Makes a name of two parts. */
+    public static final class Concatenates {
+        public void work(String what) {
+            LOG.info("workflow.run." + what);
+        }
+    }
+
+    /** Makes up an event. */
+    public static final class Invents {
+        public void work() {
+            LOG.info("workflow.run.exploded");
+        }
+    }
+
+    /** Says it in an annotation. */
+    public static final class Annotated {
+        @Said("workflow.run.queued")
+        public void work() {}
+    }
+
+    /** Looks up a meter, whose name begins like an event's. */
+    public static final class ReadsAMeter {
+        public String name() {
+            return "workflow.run.duration";
+        }
+    }
+
+    /** Text on a method. */
+    @Retention(RetentionPolicy.CLASS)
+    public @interface Said {
+        String value();
+    }
+
+    /** Goes past the ledger. */
+    public static final class CallsAStore {
+        public void work(RunStore store, RunId id) {
+            store.apply(Change.succeed(id));
+        }
+    }
+
+    /** Goes past the ledger by a reference, inside a nested class. */
+    public static final class RefersToAStore {
+        public Supplier<Function<WorkflowRun, Boolean>> imports(RunStore store) {
+            return new Supplier<>() {
+                @Override
+                public Function<WorkflowRun, Boolean> get() {
+                    return store::importRun;
+                }
+            };
+        }
+    }
+
+    /** A store that asks another. */
+    public static final class CountingStore implements RunStore {
+        private final RunStore store;
+        private final Counter counter = new Counter();
+
+        public CountingStore(RunStore store) {
+            this.store = store;
+        }
+
+        private final class Counter {
+            Transition count(Change change) {
+                return store.apply(change);
+            }
+        }
+
+        @Override
+        public Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
+            return store.dispatch(run, transitionId, extra);
+        }
+
+        @Override
+        public Transition apply(Change change) {
+            return counter.count(change);
+        }
+
+        @Override
+        public Transition claim(RunId runId, String worker) {
+            return store.claim(runId, worker);
+        }
+
+        @Override
+        public TaskTransition apply(TaskChange change) {
+            return store.apply(change);
+        }
+
+        @Override
+        public void refused(LedgerEvent event) {
+            store.refused(event);
+        }
+
+        @Override
+        public boolean importRun(WorkflowRun finished) {
+            return store.importRun(finished);
+        }
+
+        @Override
+        public RunHistory history() {
+            return store.history();
+        }
+    }
+
+    /** Ends a run by hand. */
+    public static final class UpdatesATable {
+        public String sql() {
+            return """
+                    UPDATE
+                        "public"."ledger_run" SET state = 'FAILED'
+                    WHERE run_id = ?""";
+        }
+    }
+
+    /** Puts an event into the history. */
+    public static final class InsertsIntoATable {
+        public String sql(String columns) {
+            return "insert /* quickly */ into ledger_event (" + columns + ") values (?)";
+        }
+    }
+
+    /** Deletes what is old in an annotation. */
+    public static final class DeletesFromATable {
+        @Said("WITH old AS (SELECT 1) DELETE FROM ledger_task_run USING old")
+        public void work() {}
+    }
+
+    /** Writes the tables of a host that gave them a prefix. */
+    public static final class WritesATableWithAPrefix {
+        public String sql() {
+            return "TRUNCATE bot_run";
+        }
+    }
+}
