@@ -124,8 +124,8 @@ public record Change(
                 runId, command, transitionId, fence, worker, newWait, resumption, child, reason, failure, extra);
     }
 
-    /** The same change without the live error, as it is kept. */
-    Change withoutError() {
+    /** The same change without the live error, as a store keeps it. */
+    public Change withoutError() {
         Failure kept = failure == null ? null : failure.withoutError();
         return new Change(runId, command, transitionId, fence, worker, newWait, resumption, child, reason, kept, extra);
     }

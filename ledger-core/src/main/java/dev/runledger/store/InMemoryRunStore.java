@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -320,19 +319,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
 
     @Override
     public RunPage page(RunQuery query) {
-        List<WorkflowRun> found = locked(() -> runs.values().stream()
-                .map(KeptRun::run)
-                .filter(query::matches)
-                .sorted(Comparator.comparing(RunQuery.Position::of, RunQuery.Position.NEWEST_FIRST))
-                .limit(query.limit() + 1L)
-                .map(WorkflowRun::withoutPayloads)
-                .toList());
-        if (found.size() <= query.limit()) {
-            return new RunPage(found, List.of(), null);
-        }
-        List<WorkflowRun> page = found.subList(0, query.limit());
-        return new RunPage(
-                page, List.of(), RunQuery.Position.of(page.get(page.size() - 1)).text());
+        return locked(() -> RunPage.of(runs.values().stream().map(KeptRun::run), query));
     }
 
     @Override
@@ -386,7 +373,7 @@ final class InMemoryRunStore implements RunStore, RunHistory {
 
     @Override
     public RunSnapshot snapshot(Duration failedWithin) {
-        return locked(() -> SnapshotCount.of(runs.values().stream().map(KeptRun::run), now(), failedWithin));
+        return locked(() -> RunSnapshot.of(runs.values().stream().map(KeptRun::run), now(), failedWithin));
     }
 
     private Instant now() {

@@ -1,9 +1,11 @@
 package dev.runledger.store;
 
 import dev.runledger.run.WorkflowRun;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,25 @@ public record RunPage(
     public RunPage {
         runs = List.copyOf(runs);
         unreadable = List.copyOf(unreadable);
+    }
+
+    /**
+     * Looks for a page among all runs, for a store that has no query language.
+     *
+     * @param runs every run that the store holds, in any order
+     */
+    public static RunPage of(Stream<WorkflowRun> runs, RunQuery query) {
+        List<WorkflowRun> found = runs.filter(query::matches)
+                .sorted(Comparator.comparing(RunQuery.Position::of, RunQuery.Position.NEWEST_FIRST))
+                .limit(query.limit() + 1L)
+                .map(WorkflowRun::withoutPayloads)
+                .toList();
+        if (found.size() <= query.limit()) {
+            return new RunPage(found, List.of(), null);
+        }
+        List<WorkflowRun> page = found.subList(0, query.limit());
+        return new RunPage(
+                page, List.of(), RunQuery.Position.of(page.get(page.size() - 1)).text());
     }
 
     /** Where the next page begins, or empty where this is the last. */

@@ -1,10 +1,13 @@
 package dev.runledger.store;
 
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,17 @@ public record RunSnapshot(Instant at, List<Group> inFlight, Map<String, Long> fa
         Objects.requireNonNull(at, "at");
         inFlight = List.copyOf(inFlight);
         failing = Map.copyOf(failing);
+    }
+
+    /**
+     * Counts by hand, for a store that has no query language.
+     *
+     * @param runs every run that the store holds
+     * @param now what time it is by the store's clock
+     * @param failedWithin how far back failures are counted
+     */
+    public static RunSnapshot of(Stream<WorkflowRun> runs, Instant now, Duration failedWithin) {
+        return SnapshotCount.of(runs, now, failedWithin);
     }
 
     /**

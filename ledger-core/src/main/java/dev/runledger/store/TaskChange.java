@@ -89,7 +89,8 @@ public record TaskChange(
         return new TaskChange(taskId, event, runId, transitionId, request, result, failure, reason, extra);
     }
 
-    TaskChange withoutError() {
+    /** The same change without the live error, as a store keeps it. */
+    public TaskChange withoutError() {
         Failure kept = failure == null ? null : failure.withoutError();
         return new TaskChange(taskId, event, runId, transitionId, request, result, kept, reason, extra);
     }

@@ -1,0 +1,104 @@
+package dev.runledger.examples.extending;
+
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunPage;
+import dev.runledger.store.RunQuery;
+import dev.runledger.store.RunSnapshot;
+import dev.runledger.store.TaskLifecycle;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads what a {@link MapRunStore} keeps, as it stands at that moment. */
+final class MapRunHistory implements RunHistory {
+    private final Map<RunId, Kept> runs;
+    private final Collection<LedgerEvent> refusals;
+    private final InstantSource clock;
+
+    MapRunHistory(Map<RunId, Kept> runs, Collection<LedgerEvent> refusals, InstantSource clock) {
+        this.runs = runs;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<WorkflowRun> run(RunId runId) {
+        return kept(runId).map(Kept::run);
+    }
+
+    // snippet
+    @Override
+    public RunPage page(RunQuery query) {
+        return RunPage.of(all(), query);
+    }
+
+    @Override
+    public RunSnapshot snapshot(Duration failedWithin) {
+        return RunSnapshot.of(all(), clock.instant().truncatedTo(ChronoUnit.MICROS), failedWithin);
+    }
+    // end
+
+    @Override
+    public List<LedgerEvent> events(RunId runId) {
+        return kept(runId).map(Kept::events).orElse(List.of());
+    }
+
+    @Override
+    public List<TaskRun> tasks(RunId runId) {
+        return kept(runId).stream().flatMap(MapRunHistory::tasks).toList();
+    }
+
+    @Override
+    public Optional<TaskRun> task(TaskId taskId) {
+        return runs.values().stream()
+                .flatMap(MapRunHistory::tasks)
+                .filter(task -> task.id().equals(taskId))
+                .findFirst();
+    }
+
+    @Override
+    public List<WorkflowRun> children(RunId runId) {
+        return all().filter(run -> runId.equals(run.request().parentRunId()))
+                .sorted(Comparator.comparing(run -> run.times().queuedAt()))
+                .map(WorkflowRun::withoutPayloads)
+                .toList();
+    }
+
+    @Override
+    public Optional<WorkflowRun> waitingFor(String correlationKey) {
+        return all().filter(run -> run.state() == RunState.SUSPENDED
+                        && run.latestWait() != null
+                        && correlationKey.equals(run.latestWait().correlationKey()))
+                .min(Comparator.comparing(run -> run.times().changedAt()));
+    }
+
+    @Override
+    public List<LedgerEvent> refusals(int limit) {
+        return refusals.stream().limit(limit).toList();
+    }
+
+    private Optional<Kept> kept(RunId runId) {
+        return Optional.ofNullable(runs.get(runId));
+    }
+
+    private Stream<WorkflowRun> all() {
+        return runs.values().stream().map(Kept::run);
+    }
+
+    private static Stream<TaskRun> tasks(Kept kept) {
+        return kept.tasks().stream()
+                .map(task -> TaskLifecycle.asItReads(task, kept.run().state()));
+    }
+}
