@@ -32,6 +32,19 @@ public final class EventLines {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Read when the first line is looked at. */
+    private static final class Parsed {
+        static final JsonNode SCHEMA_TREE = parse(schema());
+
+        private static JsonNode parse(String schema) {
+            try {
+                return JSON.readTree(schema);
+            } catch (JsonProcessingException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        }
+    }
+
     private EventLines() {}
 
     /** The JSON Schema of the events, as it is published. */
@@ -57,7 +70,7 @@ public final class EventLines {
             JsonNode event = JSON.readTree(line);
             return event.isMissingNode()
                     ? List.of("$ is empty, expected a JSON object")
-                    : SchemaCheck.faults(JSON.readTree(schema()), event);
+                    : SchemaCheck.faults(Parsed.SCHEMA_TREE, event);
         } catch (JsonProcessingException broken) {
             return List.of("$ is not JSON: " + broken.getOriginalMessage());
         }
