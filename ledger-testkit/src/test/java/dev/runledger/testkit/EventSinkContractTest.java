@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 import org.slf4j.MDC;
 
 /** The contract catches what it is for: each test is a sink with one fault, and the part of the contract that finds it. */
@@ -173,9 +174,39 @@ class EventSinkContractTest {
         assertThatThrownBy(() -> run(
                         sink,
                         tested -> tested.stuckBy(() -> free::countDown),
-                        contract -> contract.aStuckDestinationHoldsNobodyUp()))
+                        EventSinkContract::aStuckDestinationHoldsNobodyUp))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("telling returns while the destination hangs");
+    }
+
+    @Test
+    void aSinkThatIsToldThroughAQueueMayWait() {
+        CountDownLatch free = new CountDownLatch(1);
+        Sink sink = new Sink() {
+            @Override
+            public Delivery delivery() {
+                return Delivery.QUEUED;
+            }
+
+            @Override
+            public void accept(LedgerEvent event) throws InterruptedException {
+                free.await();
+                super.accept(event);
+            }
+        };
+        assertThatCode(() -> run(
+                        sink,
+                        tested -> tested.stuckBy(() -> free::countDown),
+                        EventSinkContract::aStuckDestinationHoldsNobodyUp))
+                .doesNotThrowAnyException();
+        assertThat(sink.arrived()).hasSize(EventType.all().size());
+    }
+
+    @Test
+    void aSinkWhoseDestinationCannotBeHadToHangIsSkippedThere() {
+        assertThatThrownBy(() -> run(new Sink(), tested -> tested, EventSinkContract::aStuckDestinationHoldsNobodyUp))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("cannot be had to hang");
     }
 
     @Test
