@@ -39,7 +39,7 @@ public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
 
     /**
      * The connection has just committed: tells what the transaction kept. One look-up drops what a rollback to a savepoint undid;
-     * on PostgreSQL it is made on this very connection, so it comes before anything else that the host does there.
+     * it is made on this very connection, so it comes before anything else that the host does there.
      */
     public void committed() {
         pending.committed(lookUp);

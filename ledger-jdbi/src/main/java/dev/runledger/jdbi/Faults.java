@@ -54,6 +54,11 @@ final class Faults {
         return thrown instanceof ConnectionException;
     }
 
+    /** Whether a pool had no connection within its own timeout: who asks again waits as long again. */
+    static boolean isOutOfTime(Throwable thrown) {
+        return isBeforeAnyWork(thrown) && sqlCause(thrown) instanceof SQLTransientConnectionException;
+    }
+
     /** The typed failure of a call. It has the driver's error, and never the statement and its values. */
     static StoreException failure(Session.Call call, Throwable thrown, Outcome outcome) {
         SQLException cause = sqlCause(thrown);

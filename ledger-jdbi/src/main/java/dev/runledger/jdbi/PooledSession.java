@@ -11,7 +11,8 @@ import org.jdbi.v3.core.JdbiException;
  * Work on connections of a pool, each call a transaction of its own by auto-commit.
  *
  * <p>What lost a race or a connection is done again, three times in all. Every call that changes something can be: it carries an id
- * by which its own earlier attempt is known.
+ * by which its own earlier attempt is known. A pool that has none to give is waited for once, since its timeout is the host's word
+ * for how long a call may take.
  */
 final class PooledSession implements Session {
     private static final int ATTEMPTS = 3;
@@ -32,7 +33,7 @@ final class PooledSession implements Session {
                 Faults.Kind kind = Faults.kind(failed, Database.POSTGRESQL);
                 inDoubt |= kind == Faults.Kind.DISCONNECTED && !Faults.isBeforeAnyWork(failed);
                 boolean again = kind != Faults.Kind.OTHER || Faults.isDuplicate(failed);
-                if (!again || attempt == ATTEMPTS || !paused(attempt)) {
+                if (!again || Faults.isOutOfTime(failed) || attempt == ATTEMPTS || !paused(attempt)) {
                     throw Faults.failure(call, failed, inDoubt ? Outcome.UNKNOWN : Outcome.NOT_STORED);
                 }
             }
@@ -46,7 +47,7 @@ final class PooledSession implements Session {
                 return once(work, attempt);
             } catch (JdbiException failed) {
                 boolean again = Faults.kind(failed, Database.POSTGRESQL) != Faults.Kind.OTHER;
-                if (!again || attempt == ATTEMPTS || !paused(attempt)) {
+                if (!again || Faults.isOutOfTime(failed) || attempt == ATTEMPTS || !paused(attempt)) {
                     throw Faults.unread(call, failed);
                 }
             }

@@ -3,6 +3,7 @@ package dev.runledger.jdbi;
 import dev.runledger.jdbi.Session.Call;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +13,8 @@ import org.jdbi.v3.core.statement.Query;
 /**
  * Looks up, after a host's commit, which of its events are there.
  *
- * <p>On the host's own connection where that does no harm: another one from its pool might be the one that nobody has left. On
- * SQLite with auto-commit off it would: a read there begins a transaction in which the next write fails once anybody else wrote.
+ * <p>On the host's own connection, since there may be no other: the pool may be empty, and on SQLite have one. With auto-commit off
+ * the read begins a transaction, which on SQLite lets the next write fail once anybody else wrote, so it is ended again.
  */
 record StoredEvents(Tables tables, Dialect dialect, Session own, Connection connection) {
     private static final int AT_ONCE = 200;
@@ -24,7 +25,7 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
             if (connection.getAutoCommit()) {
                 return new JoinedSession(connection).read(call, (handle, attempt) -> stored(handle, eventIds));
             }
-            if (dialect == Dialect.SQLITE) {
+            if (dialect == Dialect.SQLITE && !isUntouchedSqlite()) {
                 return own.read(call, (handle, attempt) -> stored(handle, eventIds));
             }
             return new JoinedSession(connection).read(call, (handle, attempt) -> {
@@ -63,11 +64,25 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
         return stored;
     }
 
+    /**
+     * Whether nothing was done on the connection since the commit: a checkpoint is refused in a transaction. This one does nothing,
+     * and before SQLite 3.51, which does not know the word, no more than it can without waiting for anybody.
+     */
+    private boolean isUntouchedSqlite() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(NOOP)");
+            return true;
+        } catch (SQLException busy) {
+            return false;
+        }
+    }
+
     /** Ends the transaction that the look-up began, unless the host has written on the connection already. */
-    private static void endOfRead(Handle handle) {
-        boolean untouched = handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
-                .mapTo(Boolean.class)
-                .one();
+    private void endOfRead(Handle handle) {
+        boolean untouched = dialect == Dialect.SQLITE
+                || handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
+                        .mapTo(Boolean.class)
+                        .one();
         if (untouched) {
             try {
                 handle.getConnection().rollback();

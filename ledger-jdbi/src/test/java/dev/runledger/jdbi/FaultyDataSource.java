@@ -15,7 +15,7 @@ import javax.sql.DataSource;
  */
 final class FaultyDataSource extends InterceptingDataSource {
     private final Random random;
-    private final double share;
+    private volatile double share;
     private final String[] sqlStates;
     private final AtomicLong faults = new AtomicLong();
 
@@ -45,6 +45,11 @@ final class FaultyDataSource extends InterceptingDataSource {
             real.abort(Runnable::run);
         }
         throw new SQLException("Injected " + (inDoubt ? "after" : "before") + " the execution", state);
+    }
+
+    /** Fails this share of the executions from now on. */
+    void share(double share) {
+        this.share = share;
     }
 
     /** Faults thrown so far. */
