@@ -27,8 +27,15 @@ final class Payloads {
     /** The payload as it is kept. */
     Payload keep(Payload payload) {
         String json = payload.json();
-        if (json == null || payload.reference() != null || payload.truncated()) {
+        if (json == null) {
             return payload;
+        }
+        if (payload.reference() != null) { // it is kept there; a body beside it would be kept twice
+            return new Payload(null, payload.reference(), payload.size(), payload.digest(), false);
+        }
+        if (payload.truncated()) { // as another ledger kept it, or as the host cut it
+            String head = head(contract.head(json), contract.limits().payload());
+            return new Payload(head, null, payload.size(), payload.digest(), true);
         }
         String redacted = contract.payload(json);
         byte[] bytes = redacted.getBytes(StandardCharsets.UTF_8);

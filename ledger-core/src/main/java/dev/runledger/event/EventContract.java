@@ -122,7 +122,7 @@ public final class EventContract {
             if (!(fields.key(i) instanceof String name) || !isFreeName(name)) {
                 throw new IllegalArgumentException(
                         "field '%s' is not free for a host: expected a name that neither the event"
-                                        .formatted(Text.clean(nameOf(fields.key(i)), 128))
+                                        .formatted(Text.clean(name(nameOf(fields.key(i))), 128))
                                 + " contract nor a log encoder owns");
             }
             Object plain = EventDraft.plain(this, name, fields.value(i));
@@ -152,9 +152,18 @@ public final class EventContract {
         return text(text, limits.value());
     }
 
-    /** Whether a host's own field may have this name: letters, digits and {@code . _ -}, and none that an encoder writes itself. */
+    /**
+     * Whether a host's own field may have this name: letters, digits and {@code . _ -}, none that an encoder writes itself, and no
+     * secret, which a name would show.
+     */
     public boolean isFreeName(String name) {
-        return Text.isFieldName(name) && !FieldNames.isReserved(name);
+        return isFieldName(name) && !FieldNames.isReserved(name);
+    }
+
+    /** Whether it is a name at all. The shortest secret that is known by its shape and has a name's letters has 15 of them. */
+    boolean isFieldName(String name) {
+        return Text.isFieldName(name)
+                && (asStored || name.length() < 15 || redactor.redact(name).equals(name));
     }
 
     /** The text of a host's own field on one line, redacted by its name and by its shape, and cut at the limit of a value. */
@@ -168,7 +177,15 @@ public final class EventContract {
 
     /** A payload of JSON with everything redacted that looks like a secret, whole. Needs Jackson. */
     public String payload(String json) {
-        String redacted = EventJson.redactPayload(json, redactor);
+        return counted(json, EventJson.redactPayload(json, redactor));
+    }
+
+    /** The head of a payload, which is JSON no more, with everything redacted that looks like a secret in a text. */
+    public String head(String json) {
+        return counted(json, redactor.redact(json));
+    }
+
+    private String counted(String json, String redacted) {
         if (redacted.contains(Redactor.MASK) && !json.contains(Redactor.MASK)) {
             redactions.increment();
         }

@@ -216,7 +216,7 @@ final class EventDraft {
             violation("the map of fields could not be read: " + value);
             return;
         }
-        if (!Text.isFieldName(name)) {
+        if (!contract.isFieldName(name)) {
             violation("'%s' is no field name".formatted(Text.clean(name, 64)));
             return;
         }

@@ -58,10 +58,15 @@ final class SecretScan {
         if (isHeader(key, "authorization")) {
             return maskCredentials(value);
         }
-        if (isHeader(key, "cookie")) {
+        if (isHeader(key, "cookie") && !isQuote(value)) {
             return maskTo(value, endOfHeader(value));
         }
         return maskValue(value);
+    }
+
+    /** A quote, escaped or not: what it opens ends with it, in a header too that stands as a string of JSON. */
+    private boolean isQuote(int at) {
+        return at < text.length() && isQuoteOrSpace(text.charAt(at)) && text.charAt(at) != ' ';
     }
 
     /** The name that ends just before a separator, in quotes or not; null where there is none worth asking about. */

@@ -36,6 +36,7 @@ class RedactorTest {
                 "https://0123456789abcdef0123456789@example.org/ > https://[redacted]@example.org/",
                 "password1=hunter2 > password1=[redacted]",
                 "Set-Cookie: sid=abc; Path=/ > Set-Cookie: [redacted]",
+                "{\"Cookie\":\"sid=abc; x=y\",\"a\":1} > {\"Cookie\":\"[redacted]\",\"a\":1}",
                 "-----BEGIN RSA PRIVATE KEY----- MIIE -----END RSA PRIVATE KEY----- > "
                         + "-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----",
                 "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln was the token > [redacted] was the token",

@@ -37,13 +37,14 @@ record Tables(@Nullable String schema, String prefix) {
         }
         if (!isName(PREFIX, prefix)) {
             throw new IllegalArgumentException(
-                    "tablePrefix is '%s', expected a-z, up to 29 of a-z 0-9 _, and a _ at the end"
+                    "tablePrefix is '%s', expected a-z, up to 29 of a-z 0-9 _, and a _ at the end, and neither pg_ nor sqlite_ first"
                             .formatted(shown(prefix)));
         }
     }
 
     private static boolean isName(Pattern pattern, String name) {
-        return pattern.matcher(name).matches() && !RESERVED.contains(name) && !name.startsWith("pg_");
+        boolean databases = name.startsWith("pg_") || name.startsWith("sqlite_"); // their own tables' names begin so
+        return pattern.matcher(name).matches() && !RESERVED.contains(name) && !databases;
     }
 
     private static String shown(String name) {

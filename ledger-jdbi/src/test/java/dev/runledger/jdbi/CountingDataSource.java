@@ -19,6 +19,7 @@ final class CountingDataSource extends InterceptingDataSource {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger rollbacks = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private final List<String> statements = new CopyOnWriteArrayList<>();
 
     CountingDataSource(DataSource target) {
@@ -45,6 +46,7 @@ final class CountingDataSource extends InterceptingDataSource {
     @Override
     void opened() {
         open.incrementAndGet();
+        connections.incrementAndGet();
     }
 
     @Override
@@ -73,6 +75,11 @@ final class CountingDataSource extends InterceptingDataSource {
     /** Every text given to prepare, to execute or to add to a batch, in order. */
     List<String> statements() {
         return List.copyOf(statements);
+    }
+
+    /** Connections given out since it was made. */
+    int connections() {
+        return connections.get();
     }
 
     /** Connections given out and not yet closed. */
