@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,12 +114,20 @@ public record RunQuery(
                 && (from == null || !queuedAt.isBefore(from))
                 && (to == null || queuedAt.isBefore(to))
                 && (reasonContains == null
-                        || (run.reason() != null && lower(run.reason()).contains(lower(reasonContains))))
+                        || (run.reason() != null && hasPart(lower(run.reason()), lower(reasonContains))))
                 && (after == null || Position.NEWEST_FIRST.compare(after, Position.of(run)) < 0);
     }
 
     private static boolean is(@Nullable Object wanted, @Nullable Object had) {
         return wanted == null || wanted.equals(had);
+    }
+
+    /** Half of a surrogate pair is no part of a text: no database can find it. */
+    private static boolean hasPart(String text, String part) {
+        boolean halved = !part.isEmpty()
+                && (Character.isLowSurrogate(part.charAt(0))
+                        || Character.isHighSurrogate(part.charAt(part.length() - 1)));
+        return !halved && text.contains(part);
     }
 
     /** A to Z in lower case and everything else as it is: what both databases can do alike. */
@@ -211,7 +220,7 @@ public record RunQuery(
 
         /** Runs in one of these states. */
         public Builder states(RunState... states) {
-            return states(Set.of(states));
+            return states(List.of(states)); // which may name one twice
         }
 
         /** Runs in one of these states. */

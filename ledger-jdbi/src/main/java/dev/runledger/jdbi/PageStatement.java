@@ -16,6 +16,12 @@ final class PageStatement {
         this.dialect = dialect;
     }
 
+    /** Whether some row can pass: none can where a filter asks for a text that no column can hold. */
+    boolean isPossible() {
+        return TextColumn.canHold(
+                query.project(), query.workflowName(), query.trigger(), query.deliveryId(), query.reasonContains());
+    }
+
     String sql() {
         List<String> conditions = new ArrayList<>();
         where(conditions, query.project() != null, "r.project = :project");
@@ -73,7 +79,7 @@ final class PageStatement {
         }
         if (query.after() != null) {
             binder.instant("afterTime", query.after().queuedAt());
-            binder.text("afterId", query.after().id());
+            binder.text("afterId", TextColumn.near(query.after().id(), dialect));
         }
         binder.number("limit", query.limit() + 1L);
     }

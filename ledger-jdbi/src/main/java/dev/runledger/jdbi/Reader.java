@@ -150,6 +150,9 @@ final class Reader {
     }
 
     Optional<WorkflowRun> waitingFor(Handle handle, String correlationKey) {
+        if (!TextColumn.canHold(correlationKey)) {
+            return Optional.empty();
+        }
         Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.whole("r")
                 + " FROM ${run} r WHERE r.correlation_key = :key AND r.state = 'SUSPENDED'"
                 + " ORDER BY r.suspended_at, r.id LIMIT 1")));
@@ -170,6 +173,9 @@ final class Reader {
     /** A page, by keyset: one row more than asked for tells whether there is another page. */
     RunPage page(Handle handle, RunQuery asked) {
         PageStatement statement = new PageStatement(asked, dialect);
+        if (!statement.isPossible()) {
+            return new RunPage(List.of(), List.of(), null);
+        }
         Query query = limited(handle.createQuery(tables.in(statement.sql())));
         statement.bind(new Binder(query, dialect));
         List<PageRow> rows = query.map((columns, context) -> PageRow.read(new Row(columns, dialect)))
