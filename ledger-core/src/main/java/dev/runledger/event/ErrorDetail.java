@@ -31,7 +31,7 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
         String name = Text.clean(error.getClass().getName(), MAX_CLASS);
         String message = message(error, MAX_MESSAGE, redactor);
         String whole = stack(error, redactor);
-        boolean truncated = whole.length() > MAX_STACK || rawLength(error) > MAX_MESSAGE;
+        boolean truncated = whole.length() > MAX_STACK || EventContract.wasCut(message);
         return new ErrorDetail(name, message, bothEnds(whole), truncated);
     }
 
@@ -48,15 +48,6 @@ record ErrorDetail(String errorClass, @Nullable String errorMessage, String erro
                     : EventContract.cut(redacted, max, message.length() > 2 * max);
         } catch (Throwable hostile) { // it threw when asked, and must be told all the same
             return null;
-        }
-    }
-
-    private static int rawLength(Throwable error) {
-        try {
-            String message = error.getMessage();
-            return message == null ? 0 : message.length();
-        } catch (Throwable hostile) {
-            return 0;
         }
     }
 

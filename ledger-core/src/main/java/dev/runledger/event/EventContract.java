@@ -22,10 +22,12 @@ public final class EventContract {
     /** Stands for the entries of a map that could not be read; no field can have this name. */
     static final String BROKEN_MAP = "(map)";
 
-    private static final int SHORTEST_LIMIT = 64;
+    /** No limit is lower than 64, and a cut may fall before half of a pair. */
+    private static final int SHORTEST_CUT = 63;
+
     private static final int MARGIN = 256;
     static final char ELLIPSIS = '\u2026';
-    private static final Limits NONE = new Limits(1 << 20, 1 << 20, 1 << 10, 1 << 28, 1 << 28);
+    private static final Limits OF_A_WHOLE = Limits.standard().reason(1 << 20).value(1 << 20).payload(1 << 28);
 
     private final Redactor redactor;
     private final Limits limits;
@@ -47,9 +49,12 @@ public final class EventContract {
         this.categorizer = Objects.requireNonNull(categorizer, "categorizer");
     }
 
-    /** A contract for events that are read back: what they hold was redacted and cut when it was stored, and is left as it is. */
+    /**
+     * A contract for events that are read back: each text was redacted and cut when it was stored, and is left as it is. An event that
+     * is too large as a whole is cut as it was when it was told, by the default limits.
+     */
     public static EventContract asStored() {
-        return new EventContract(Redactor.standard(), NONE, ErrorCategorizer.standard(), true);
+        return new EventContract(Redactor.standard(), OF_A_WHOLE, ErrorCategorizer.standard(), true);
     }
 
     /** The limits that this contract cuts at. */
@@ -133,7 +138,9 @@ public final class EventContract {
                                                 name, fields.value(i).getClass().getName())
                                 + " an enum or an id");
             }
-            clean.putPlain(name, plain);
+            if (clean.size() < limits.fields()) { // what is more has no place on any event
+                clean.putPlain(name, plain);
+            }
         }
         return clean;
     }
@@ -260,10 +267,9 @@ public final class EventContract {
         return Text.clean(redacted.substring(0, Math.max(0, end)), max - 1) + ELLIPSIS;
     }
 
-    /** Whether a text of this limit was cut, here or before it was stored. */
-    boolean wasCut(String text, int max) {
-        boolean full = asStored ? text.length() >= SHORTEST_LIMIT : text.length() == max;
-        return full && text.charAt(text.length() - 1) == ELLIPSIS;
+    /** Whether a text was cut, here or before it was stored: told and read back, an event says the same of itself. */
+    static boolean wasCut(@Nullable String text) {
+        return text != null && text.length() >= SHORTEST_CUT && text.charAt(text.length() - 1) == ELLIPSIS;
     }
 
     void countViolation() {

@@ -177,7 +177,7 @@ final class EventDraft {
 
     private String cut(String text, int max) {
         String fitting = contract.text(text, max);
-        truncated |= contract.wasCut(fitting, max);
+        truncated |= EventContract.wasCut(fitting);
         return fitting;
     }
 
@@ -234,8 +234,7 @@ final class EventDraft {
             return;
         }
         Object plain = plain(contract, name, value);
-        truncated |= plain instanceof String text
-                && contract.wasCut(text, contract.limits().value());
+        truncated |= plain instanceof String text && EventContract.wasCut(text);
         if (plain == null) {
             violation("%s is a %s, which no field can be".formatted(name, typeOf(value)));
             plain = typeOf(value);
@@ -252,13 +251,15 @@ final class EventDraft {
             return value;
         }
         if (value instanceof Instant instant) {
-            return Instants.format(instant);
+            return contract.value(name, Instants.format(instant));
         }
         if (value instanceof Duration duration) {
             return Instants.millis(duration);
         }
-        Object id = idOf(value);
-        Object number = id != null ? id : wholeOf(value);
+        if (idOf(value) instanceof String id) {
+            return contract.value(name, id);
+        }
+        Object number = wholeOf(value);
         return number != null ? number : decimalOf(value);
     }
 
