@@ -55,12 +55,7 @@ public final class Ledger {
      * the stored event, whatever came after. The id is unique in its run.
      */
     public Ledger withTransitionId(String transitionId) {
-        Objects.requireNonNull(transitionId, "transitionId");
-        if (transitionId.isBlank() || transitionId.length() > 200) {
-            throw new IllegalArgumentException(
-                    "transitionId has %d characters, expected 1 to 200".formatted(transitionId.length()));
-        }
-        return new Ledger(parts, transitionId, extra);
+        return new Ledger(parts, checked("transitionId", transitionId, 200), extra);
     }
 
     /**
@@ -401,13 +396,19 @@ public final class Ledger {
         return parts.events().contract();
     }
 
-    private static String checkedWorker(String worker) {
-        Objects.requireNonNull(worker, "worker");
-        if (worker.isBlank() || worker.length() > 128) {
+    private String checkedWorker(String worker) {
+        return checked("worker", worker, 128);
+    }
+
+    /** What identifies is kept as it is, so it must not be what would be cleaned or masked. */
+    private String checked(String what, String id, int max) {
+        Objects.requireNonNull(id, what);
+        if (id.isBlank() || id.length() > max || !contract().isPlain(id)) {
             throw new IllegalArgumentException(
-                    "worker is '%.64s', expected 1 to 128 characters that are not all blank".formatted(worker));
+                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and no secret"
+                            .formatted(what, contract().name(id), max));
         }
-        return worker;
+        return id;
     }
 
     /** Hands a queued run to the host's queue. */

@@ -159,6 +159,11 @@ public final class EventContract {
         return text(text, limits.value());
     }
 
+    /** Whether a text that identifies something can be kept as it is: it is on one line, and shows nothing that looks like a secret. */
+    public boolean isPlain(String text) {
+        return redactor.redact(Text.clean(text, text.length())).equals(text);
+    }
+
     /**
      * Whether a host's own field may have this name: letters, digits and {@code . _ -}, none that an encoder writes itself, and no
      * secret, which a name would show.

@@ -1,6 +1,7 @@
 package dev.runledger.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
@@ -71,7 +72,7 @@ class HostileFieldsTest {
 
     private void live(Ledger ledger, RunId id) {
         with(ledger).dispatch(run(id)).orElseThrow();
-        with(ledger).start(id, name("w")).orElseThrow();
+        with(ledger).start(id, worker(ledger, id)).orElseThrow();
         TaskId task = TaskId.of(id + "-task");
         ledger.tasks().start(id, NewTask.of(name("task")).id(task)).orElseThrow();
         with(ledger)
@@ -120,6 +121,14 @@ class HostileFieldsTest {
             assertThat(named.getMessage().chars()).noneMatch(Character::isISOControl);
             return good;
         }
+    }
+
+    /** A worker that is refused leaves the run as it is. */
+    private String worker(Ledger ledger, RunId id) {
+        String text = hostile.text();
+        assertThatThrownBy(() -> ledger.start(id, "\u0000" + text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ledger.withTransitionId(text + "\uD800")).isInstanceOf(IllegalArgumentException.class);
+        return name("w");
     }
 
     private void assertThatItReadsAsTold(TestStore bench, RunId id) {
