@@ -27,7 +27,8 @@ public final class EventContract {
 
     private static final int MARGIN = 256;
     static final char ELLIPSIS = '\u2026';
-    private static final Limits OF_A_WHOLE = Limits.standard().reason(1 << 20).value(1 << 20).payload(1 << 28);
+    private static final Limits OF_A_WHOLE =
+            Limits.standard().reason(1 << 20).value(1 << 20).payload(1 << 28);
 
     private final Redactor redactor;
     private final Limits limits;

@@ -14,7 +14,9 @@ final class TextColumn {
 
     /** Whether a row can have each of these texts; a null is none. */
     static boolean canHold(@Nullable String... texts) {
-        return Stream.of(texts).allMatch(text -> text == null || (text.indexOf('\0') < 0 && whole(text).equals(text)));
+        return Stream.of(texts)
+                .allMatch(text ->
+                        text == null || (text.indexOf('\0') < 0 && whole(text).equals(text)));
     }
 
     /** A text that can be bound, and that no id stands on another side of: to PostgreSQL, after a NUL comes U+0001. */

@@ -114,8 +114,8 @@ class ClocksTest {
     }
 
     private static void assertThatNoDurationIsNegative(LedgerEvent event) {
-        DURATIONS.forEach(
-                field -> assertThat(event.number(field).orElse(0L)).as("%s", event).isNotNegative());
+        DURATIONS.forEach(field ->
+                assertThat(event.number(field).orElse(0L)).as("%s", event).isNotNegative());
     }
 
     // ---- T1: zones
@@ -125,19 +125,19 @@ class ClocksTest {
     @EnumSource(Database.class)
     void whateverZoneAHostIsInInstantsAreStoredInUtc(Database database) {
         String url = TestStore.emptyDatabase(database, folder);
-        StoreProfile profile =
-                database == Database.SQLITE ? StoreProfile.SQLITE_SOURCE : StoreProfile.POSTGRESQL;
+        StoreProfile profile = database == Database.SQLITE ? StoreProfile.SQLITE_SOURCE : StoreProfile.POSTGRESQL;
         String[] zones = {"America/St_Johns", "Europe/Berlin", "Pacific/Apia"};
         for (String zone : zones) {
             Instant before = Instant.now().minusMillis(1);
             try (HostProcess host = HostProcess.start(ZonedHost.class, profile.name(), url, zone)) {
-                assertThat(host.awaitExit(Duration.ofSeconds(60))).as(host.errors()).isZero();
+                assertThat(host.awaitExit(Duration.ofSeconds(60)))
+                        .as(host.errors())
+                        .isZero();
                 assertThat(host.lines()).contains("zone " + zone);
             }
             Instant after = Instant.now().plusMillis(1);
-            String column = database == Database.SQLITE
-                    ? "queued_at"
-                    : "(EXTRACT(EPOCH FROM queued_at) * 1000000)::bigint";
+            String column =
+                    database == Database.SQLITE ? "queued_at" : "(EXTRACT(EPOCH FROM queued_at) * 1000000)::bigint";
             String from = " FROM ledger_run WHERE id = '" + ZonedHost.live(zone) + "'";
             long micros = Long.parseLong(Backends.ask(profile.plain(url), "SELECT " + column + from));
             assertThat(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000))
@@ -222,11 +222,7 @@ class ClocksTest {
     }
 
     private static WorkflowRunEvents skewed(InstantSource clock, RecordingSink told) {
-        return WorkflowRunEvents.builder()
-                .clock(clock)
-                .sink(told)
-                .echo(false)
-                .build();
+        return WorkflowRunEvents.builder().clock(clock).sink(told).echo(false).build();
     }
 
     private static Ledger ledger(TestStore bench, WorkflowRunEvents events, InstantSource clock) {
@@ -242,8 +238,7 @@ class ClocksTest {
 
     private static void assertThatItIsWithin(LedgerEvent event, Instant before, Duration took) {
         assertThat(event.occurredAt()).as("%s", event).isBetween(before, before.plus(took));
-        DURATIONS.forEach(field -> assertThat(event.number(field).orElse(0L))
-                .as("%s", event)
-                .isBetween(0L, took.toMillis()));
+        DURATIONS.forEach(field ->
+                assertThat(event.number(field).orElse(0L)).as("%s", event).isBetween(0L, took.toMillis()));
     }
 }

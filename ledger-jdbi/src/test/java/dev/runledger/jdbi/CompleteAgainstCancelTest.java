@@ -64,8 +64,7 @@ class CompleteAgainstCancelTest {
                 End early = End.values()[1 - round % 2];
                 RunId id = bench.running("race");
                 ParkingDataSource.Parked place = parking.park(sql -> sql.contains(first));
-                CompletableFuture<Transition> parked =
-                        CompletableFuture.supplyAsync(() -> late.of(id, bench.ledger()));
+                CompletableFuture<Transition> parked = CompletableFuture.supplyAsync(() -> late.of(id, bench.ledger()));
                 place.awaitArrival(LIMIT);
                 Transition won = early.of(id, other);
                 place.release();
@@ -125,8 +124,7 @@ class CompleteAgainstCancelTest {
             CompletableFuture<Transition> waiting = CompletableFuture.supplyAsync(() -> late.of(id, other));
             assertThat(waiting.isDone()).isFalse();
             place.release();
-            assertThatOneWon(
-                    bench, id, early, parked.get(20, TimeUnit.SECONDS), waiting.get(20, TimeUnit.SECONDS));
+            assertThatOneWon(bench, id, early, parked.get(20, TimeUnit.SECONDS), waiting.get(20, TimeUnit.SECONDS));
         }
     }
 

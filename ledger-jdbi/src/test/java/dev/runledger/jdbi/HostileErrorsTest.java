@@ -99,7 +99,8 @@ class HostileErrorsTest {
                 ledger.tasks().fail(task, Failure.of(error)).orElseThrow();
                 ledger.fail(id, Failure.uncaught(error)).orElseThrow();
                 assertThat(ledger.history().run(id).orElseThrow().state()).isEqualTo(RunState.FAILED);
-                assertThatItIsWithinItsLimits(ledger.history().run(id).orElseThrow().failure(), error);
+                assertThatItIsWithinItsLimits(
+                        ledger.history().run(id).orElseThrow().failure(), error);
                 assertThatItIsWithinItsLimits(
                         ledger.history().task(task).orElseThrow().failure(), error);
                 assertThat(jsonOf(ledger.history().events(id)))

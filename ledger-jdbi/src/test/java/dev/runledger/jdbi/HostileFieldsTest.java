@@ -136,7 +136,9 @@ class HostileFieldsTest {
         List<LedgerEvent> live = told.eventsOf(id).stream().sorted(byId).toList();
         List<LedgerEvent> read =
                 bench.store().history().events(id).stream().sorted(byId).toList();
-        assertThat(read).extracting(LedgerEvent::eventId).isEqualTo(live.stream().map(LedgerEvent::eventId).toList());
+        assertThat(read)
+                .extracting(LedgerEvent::eventId)
+                .isEqualTo(live.stream().map(LedgerEvent::eventId).toList());
         for (int i = 0; i < live.size(); i++) {
             String json = EventJson.write(live.get(i));
             assertThat(EventJson.write(read.get(i))).as("seed %d", seed).isEqualTo(json);

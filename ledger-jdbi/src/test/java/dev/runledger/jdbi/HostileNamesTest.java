@@ -97,10 +97,10 @@ class HostileNamesTest {
         Set<String> prefixes = names(seed, "_");
         try (TestStore bench = TestStore.open(database, folder)) {
             CountingDataSource counting = new CountingDataSource(bench.pool());
-            schemas.forEach(name -> assertRefused(
-                    "schema", JdbiRunStore.builder(counting).schema(name)));
-            prefixes.forEach(name -> assertRefused(
-                    "tablePrefix", JdbiRunStore.builder(counting).tablePrefix(name)));
+            schemas.forEach(name ->
+                    assertRefused("schema", JdbiRunStore.builder(counting).schema(name)));
+            prefixes.forEach(name ->
+                    assertRefused("tablePrefix", JdbiRunStore.builder(counting).tablePrefix(name)));
             for (String name : schemas) {
                 assertThatThrownBy(() -> JdbiRunStore.migrations(database, name, "ledger_"))
                         .isInstanceOf(IllegalArgumentException.class);

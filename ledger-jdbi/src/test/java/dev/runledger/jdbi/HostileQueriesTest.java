@@ -49,15 +49,7 @@ class HostileQueriesTest {
 
     /** What a filter alone can have: no run can. */
     private static final List<String> IMPOSSIBLE = List.of(
-            "zq\u0000",
-            "zq\u0000a",
-            "\u0000",
-            "zq\uD800",
-            "\uDC00zq",
-            "zq\n",
-            "",
-            " ",
-            "zq" + "x".repeat(100_000));
+            "zq\u0000", "zq\u0000a", "\u0000", "zq\uD800", "\uDC00zq", "zq\n", "", " ", "zq" + "x".repeat(100_000));
 
     private static final List<String> POSITIONS = List.of(
             "0_zq",
@@ -83,8 +75,7 @@ class HostileQueriesTest {
     @EnumSource(Database.class)
     void everyQueryIsAnsweredAsItsOwnDefinitionSaysAndIsBound(Database database) {
         CountingDataSource[] counting = new CountingDataSource[1];
-        try (TestStore bench =
-                TestStore.open(database, folder, pool -> counting[0] = new CountingDataSource(pool))) {
+        try (TestStore bench = TestStore.open(database, folder, pool -> counting[0] = new CountingDataSource(pool))) {
             fill(bench.ledger());
             List<WorkflowRun> all = everyRun(bench);
             counting[0].reset();
@@ -105,7 +96,8 @@ class HostileQueriesTest {
                 hits += expected.isEmpty() ? 0 : 1;
             }
             Set<String> statements = new HashSet<>(counting[0].statements());
-            assertThat(statements).noneMatch(sql -> sql.toLowerCase(java.util.Locale.ROOT).contains("zq"));
+            assertThat(statements)
+                    .noneMatch(sql -> sql.toLowerCase(java.util.Locale.ROOT).contains("zq"));
             assertThat(hits).isGreaterThan(requests / 20);
             System.out.printf(
                     "H8 %s: seed %d, %d requests, %d with a run on their page, %d statements, 0 with a value in them%n",

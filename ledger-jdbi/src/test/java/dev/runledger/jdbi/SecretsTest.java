@@ -94,9 +94,7 @@ class SecretsTest {
             String kept = bench.dump() + bytesOfTheFiles();
             String log = log();
             assertThat(log).contains("workflow.run.failed", "[redacted]");
-            assertThat(secrets)
-                    .as("stored, of seed %d", seed)
-                    .allMatch(secret -> !kept.contains(secret.text()));
+            assertThat(secrets).as("stored, of seed %d", seed).allMatch(secret -> !kept.contains(secret.text()));
             assertThat(secrets).as("logged, of seed %d", seed).allMatch(secret -> !log.contains(secret.text()));
             System.out.printf(
                     "H3 %s: seed %d, %d secrets in %d rows of events, 0 stored, 0 logged; %d characters kept%n",
@@ -113,12 +111,14 @@ class SecretsTest {
             bench.execute("DROP TABLE ledger_event");
             List<Throwable> thrown = new ArrayList<>();
             for (Secret secret : secrets) {
-                thrown.add(catchThrowable(() -> ledger.withFields(EventFields.of().put("hostNote", secret.sentence()))
+                thrown.add(catchThrowable(() -> ledger.withFields(
+                                EventFields.of().put("hostNote", secret.sentence()))
                         .dispatch(run(RunId.of("r-" + thrown.size()), secret))));
                 thrown.add(catchThrowable(() -> ledger.refuse(run(RunId.of("r"), secret), secret.sentence())));
             }
             assertThat(thrown).hasOnlyElementsOfType(StoreException.class);
-            String all = String.join("", thrown.stream().map(SecretsTest::printed).toList()) + log();
+            String all =
+                    String.join("", thrown.stream().map(SecretsTest::printed).toList()) + log();
             assertThat(secrets).allSatisfy(secret -> assertThat(all).doesNotContain(secret.text()));
             assertThat(thrown)
                     .allSatisfy(each -> assertThat(each.getMessage()).doesNotContain("INSERT", "ledger_event"));

@@ -75,8 +75,8 @@ class StarvedPoolTest {
                     .isInstanceOfSatisfying(
                             StoreException.class,
                             failure -> assertThat(failure.outcome()).isEqualTo(StoreException.Outcome.NOT_STORED)));
-            long reading = millisOf(() ->
-                    assertThatThrownBy(() -> ledger.history().run(id)).isInstanceOf(StoreException.class));
+            long reading = millisOf(
+                    () -> assertThatThrownBy(() -> ledger.history().run(id)).isInstanceOf(StoreException.class));
             assertThat(writing).isBetween(BUDGET_MS - 50, BUDGET_MS + 500);
             assertThat(reading).isBetween(BUDGET_MS - 50, BUDGET_MS + 500);
 
