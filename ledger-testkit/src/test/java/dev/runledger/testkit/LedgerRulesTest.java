@@ -9,6 +9,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.runledger.testkit.host.Samples;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -142,8 +143,11 @@ class LedgerRulesTest {
         assertThat(ClassTexts.of(FILES.importClass(Samples.UsesAConstant.class)))
                 .contains("workflow.run.failed", "work", "()V");
         assertThat(ClassTexts.of(FILES.importClass(String.class)))
-                .as("from the run-time image too, with constants of every kind")
+                .as("from the run-time image, with constants of every kind")
                 .contains("java/lang/String");
+        assertThat(ClassTexts.of(FILES.importClass(Assertions.class)))
+                .as("from a jar")
+                .contains("org/assertj/core/api/Assertions");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertThatBreaks(ArchRule rule, Class<?> sample) {
