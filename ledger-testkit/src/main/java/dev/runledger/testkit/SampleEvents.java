@@ -47,7 +47,7 @@ public final class SampleEvents {
         if (!type.owns(EventField.RUN_ID)) {
             fields.remove(EventField.SEQ);
         }
-        EventFields said = said(fields, "1")
+        EventFields said = said(type, fields, "1")
                 .put("tenant", "acme")
                 .put("prNumber", 42)
                 .put("score", 0.75)
@@ -59,7 +59,7 @@ public final class SampleEvents {
     public static LedgerEvent least(EventType type) {
         EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
         fields.addAll(type.required());
-        return event(type, "2", said(fields, "2"));
+        return event(type, "2", said(type, fields, "2"));
     }
 
     /** An event of this type and of a run and task of this number, with the fields that it must have and these. */
@@ -67,7 +67,7 @@ public final class SampleEvents {
         EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
         fields.addAll(type.required());
         String id = Integer.toString(number);
-        return event(type, id, said(fields, id).putAll(more));
+        return event(type, id, said(type, fields, id).putAll(more));
     }
 
     private static LedgerEvent event(EventType type, String number, EventFields said) {
@@ -95,17 +95,17 @@ public final class SampleEvents {
         return "019ca943-3f40-7000-8000-%04x%08x".formatted(seq(type), Integer.parseInt(number));
     }
 
-    private static EventFields said(Set<EventField> fields, String number) {
+    private static EventFields said(EventType type, Set<EventField> fields, String number) {
         Map<String, Object> said = new LinkedHashMap<>();
         for (EventField field : fields) {
             if (!LEDGERS_OWN.contains(field)) {
-                said.put(field.fieldName(), value(field, number));
+                said.put(field.fieldName(), value(type, field, number));
             }
         }
         return EventFields.of(said);
     }
 
-    private static Object value(EventField field, String number) {
+    private static Object value(EventType type, EventField field, String number) {
         return switch (field) {
             case RUN_ID -> "run-" + number;
             case TASK_ID -> "task-" + number;
@@ -113,8 +113,13 @@ public final class SampleEvents {
             case TARGET -> "acme/app#42";
             case CHANNEL -> "live";
             case TASK_KIND -> "tool";
-            case OUTCOME -> "completed";
-            case REASON_CODE, WAIT_CODE -> "approval";
+            case OUTCOME -> type == WorkflowRunEvent.AWAITED ? "completed" : "succeeded";
+            case REASON_CODE -> type == WorkflowRunEvent.DISPATCH_REFUSED ? "in_flight" : "approval";
+            case WAIT_CODE -> "approval";
+            case SEQ -> type instanceof TaskRunEvent ? 2L : (long) seq(type);
+            case TASK_SEQ -> (long) seq(type);
+            case ATTEMPT -> 1L;
+            case NEXT_ATTEMPT -> 2L;
             case ERROR_CATEGORY -> "timeout";
             case ERROR_CLASS -> "java.net.SocketTimeoutException";
             case PERMISSIONS -> "net,read";
