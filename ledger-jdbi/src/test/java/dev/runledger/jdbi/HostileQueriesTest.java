@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Ledger;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.ErrorCategory;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,8 +98,7 @@ class HostileQueriesTest {
                 hits += expected.isEmpty() ? 0 : 1;
             }
             Set<String> statements = new HashSet<>(counting[0].statements());
-            assertThat(statements)
-                    .noneMatch(sql -> sql.toLowerCase(java.util.Locale.ROOT).contains("zq"));
+            assertThat(statements).noneMatch(sql -> sql.toLowerCase(Locale.ROOT).contains("zq"));
             assertThat(hits).isGreaterThan(requests / 20);
             System.out.printf(
                     "H8 %s: seed %d, %d requests, %d with a run on their page, %d statements, 0 with a value in them%n",
@@ -141,7 +142,7 @@ class HostileQueriesTest {
             if (i > 0 && random.nextInt(3) == 0) {
                 run.parentRunId(RunId.of("r-" + random.nextInt(i)));
             }
-            if (ledger.dispatch(run.build()) instanceof dev.runledger.run.Dispatch.Refused) {
+            if (ledger.dispatch(run.build()) instanceof Dispatch.Refused) {
                 continue;
             }
             switch (random.nextInt(5)) {
@@ -205,7 +206,7 @@ class HostileQueriesTest {
         String text = anyText();
         int from = random.nextInt(text.length() + 1);
         String part = text.substring(from, Math.min(text.length(), from + random.nextInt(12)));
-        return random.nextBoolean() ? part : part.toUpperCase(java.util.Locale.ROOT);
+        return random.nextBoolean() ? part : part.toUpperCase(Locale.ROOT);
     }
 
     private ErrorCategory category() {
