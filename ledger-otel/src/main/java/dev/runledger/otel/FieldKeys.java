@@ -60,7 +60,7 @@ final class FieldKeys {
                 keys.put(field.fieldName(), Keys.NONE);
             }
         }
-        return Map.copyOf(keys);
+        return keys; // looked up fifteen times an event, and an immutable map divides to find a place
     }
 
     void onRecord(LedgerEvent event, LogRecordBuilder builder) {

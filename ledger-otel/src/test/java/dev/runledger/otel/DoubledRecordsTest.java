@@ -1,7 +1,9 @@
 package dev.runledger.otel;
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
@@ -9,7 +11,6 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender;
-import io.opentelemetry.sdk.logs.data.LogRecordData;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ class DoubledRecordsTest {
         appender.setKeyValuePairAttributesIncluded("*");
         appender.start();
         logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
         logger.addAppender(appender);
     }
 
@@ -75,10 +77,10 @@ class DoubledRecordsTest {
                 .legacyFields(event -> Map.of("otel.event.name", event.eventName()))
                 .build();
         tell(named, OtelSink.builder(telemetry.sdk).logEvents(false).build());
-        assertThat(telemetry.records())
-                .hasSize(EVENTS)
-                .extracting(LogRecordData::getEventName)
-                .containsOnly("workflow.run.succeeded");
+        assertThat(telemetry.records()).hasSize(EVENTS).allSatisfy(each -> {
+            assertThat(each.getEventName()).isEqualTo("workflow.run.succeeded");
+            assertThat(each.getAttributes().get(stringKey("eventId"))).isNotEmpty();
+        });
     }
 
     private static void tell(EventSink... sinks) {
