@@ -1,17 +1,21 @@
 package dev.runledger.otel;
 
 import dev.runledger.event.EventField;
+import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.trace.Span;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Puts the fields of an event on log records and spans. Those of the contract are {@code ledger.} and the name in snake_case, those of
@@ -31,9 +35,17 @@ final class FieldKeys {
     private static final Set<EventField> NOT_ON_SPANS =
             Set.of(EventField.SCHEMA_VERSION, EventField.ERROR_CLASS, EventField.ERROR_MESSAGE, EventField.ERROR_STACK);
 
-    private static final Map<String, Keys> CONTRACT = contract();
+    private static final Set<String> OURS =
+            Stream.of(Attribute.values()).map(each -> each.key().getKey()).collect(Collectors.toUnmodifiableSet());
 
-    private final Map<String, Keys> hosts = new ConcurrentHashMap<>();
+    private static final Map<String, FieldKey> CONTRACT = contract();
+
+    private final Map<String, FieldKey> hosts = new ConcurrentHashMap<>();
+    private final Map<EventType, Row> rows = new HashMap<>();
+
+    FieldKeys() {
+        EventType.all().forEach(type -> rows.put(type, new Row()));
+    }
 
     /** The name of the attribute that a field of the contract becomes. */
     static String attributeName(EventField field) {
@@ -51,94 +63,90 @@ final class FieldKeys {
         return !ELSEWHERE.contains(field);
     }
 
-    private static Map<String, Keys> contract() {
-        Map<String, Keys> keys = new HashMap<>();
+    private static Map<String, FieldKey> contract() {
+        Map<String, FieldKey> keys = new HashMap<>();
         for (EventField field : EventField.values()) {
-            if (isAttribute(field)) {
-                keys.put(field.fieldName(), Keys.of(attributeName(field), !NOT_ON_SPANS.contains(field)));
-            } else {
-                keys.put(field.fieldName(), Keys.NONE);
-            }
+            String name = field.fieldName();
+            keys.put(
+                    name,
+                    isAttribute(field)
+                            ? FieldKey.of(name, attributeName(field), !NOT_ON_SPANS.contains(field))
+                            : FieldKey.none(name));
         }
-        return keys; // looked up fifteen times an event, and an immutable map divides to find a place
+        return Map.copyOf(keys);
     }
 
     void onRecord(LedgerEvent event, LogRecordBuilder builder) {
-        event.fields().forEach((name, value) -> {
-            Keys keys = keys(name);
-            if (value instanceof String text && keys.text != null) {
-                builder.setAttribute(keys.text, text);
-            } else if (value instanceof Long number && keys.number != null) {
-                builder.setAttribute(keys.number, number);
-            } else if (value instanceof Boolean truth && keys.truth != null) {
-                builder.setAttribute(keys.truth, truth);
-            } else if (value instanceof Double decimal && keys.decimal != null) {
-                builder.setAttribute(keys.decimal, decimal);
+        event.fields().forEach(new Walk(event) {
+            @Override
+            void put(FieldKey key, Object value) {
+                key.put(builder, value);
             }
         });
     }
 
     void onSpan(LedgerEvent event, Span span) {
-        event.fields().forEach((name, value) -> {
-            Keys keys = CONTRACT.getOrDefault(name, Keys.NONE);
-            if (!keys.onSpans) {
-                return;
-            }
-            if (value instanceof String text && keys.text != null) {
-                span.setAttribute(keys.text, text);
-            } else if (value instanceof Long number && keys.number != null) {
-                span.setAttribute(keys.number, number);
-            } else if (value instanceof Boolean truth && keys.truth != null) {
-                span.setAttribute(keys.truth, truth);
+        event.fields().forEach(new Walk(event) {
+            @Override
+            void put(FieldKey key, Object value) {
+                if (key.onSpans()) {
+                    key.put(span, value);
+                }
             }
         });
     }
 
-    private Keys keys(String name) {
-        Keys owned = CONTRACT.get(name);
-        if (owned != null) {
-            return owned;
-        }
-        Keys known = hosts.get(name);
+    private FieldKey key(String name) {
+        FieldKey owned = CONTRACT.get(name);
+        return owned != null ? owned : hostsKey(name);
+    }
+
+    /** A host's field that is called like an attribute of this module would make it stand on the record twice. */
+    private FieldKey hostsKey(String name) {
+        FieldKey known = hosts.get(name);
         if (known != null) {
             return known;
         }
-        Keys made = isOurs(name) ? Keys.NONE : Keys.of(name, false);
+        boolean ours = name.startsWith(PREFIX) || OURS.contains(name);
+        FieldKey made = ours ? FieldKey.none(name) : FieldKey.of(name, name, false);
         if (hosts.size() < MOST_HOST_NAMES) { // a host that makes names up must not fill the heap with them
             hosts.put(name, made);
         }
         return made;
     }
 
-    /** A host's field that is called like an attribute of this module would make it stand on the record twice. */
-    private static boolean isOurs(String name) {
-        if (name.startsWith(PREFIX)) {
-            return true;
+    /** The keys of one type of event in the order in which its fields came last, which is nearly always that in which they come next. */
+    private static final class Row {
+        private static final int ROOM = 64; // a power of two; no event has more fields
+
+        private final FieldKey[] keys = new FieldKey[ROOM];
+
+        Row() {
+            Arrays.fill(keys, FieldKey.none(""));
         }
-        for (Attribute attribute : Attribute.values()) {
-            if (attribute.key().getKey().equals(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
-    /** The keys of one field, by the type that its value has; none where the field is no attribute. */
-    private record Keys(
-            @Nullable AttributeKey<String> text,
-            @Nullable AttributeKey<Long> number,
-            @Nullable AttributeKey<Double> decimal,
-            @Nullable AttributeKey<Boolean> truth,
-            boolean onSpans) {
-        static final Keys NONE = new Keys(null, null, null, null, false);
+    /** Walks the fields of one event. A race on the row costs another look: what stands in it is never wrong, only not next. */
+    private abstract class Walk implements BiConsumer<String, Object> {
+        private final FieldKey[] row;
+        private int next;
 
-        static Keys of(String name, boolean onSpans) {
-            return new Keys(
-                    AttributeKey.stringKey(name),
-                    AttributeKey.longKey(name),
-                    AttributeKey.doubleKey(name),
-                    AttributeKey.booleanKey(name),
-                    onSpans);
+        Walk(LedgerEvent event) {
+            this.row = Objects.requireNonNull(rows.get(event.type())).keys;
+        }
+
+        abstract void put(FieldKey key, Object value);
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // the names of the contract are constants; others are looked up
+        public final void accept(String name, Object value) {
+            int place = next++ & (Row.ROOM - 1);
+            FieldKey key = row[place];
+            if (key.field() != name) {
+                key = key(name);
+                row[place] = key;
+            }
+            put(key, value);
         }
     }
 }
