@@ -117,7 +117,7 @@ final class FieldKeys {
 
     /** The keys of one type of event in the order in which its fields came last, which is nearly always that in which they come next. */
     private static final class Row {
-        private static final int ROOM = 64; // a power of two; no event has more fields
+        private static final int ROOM = 64; // a power of two; longer events share places
 
         private final FieldKey[] keys = new FieldKey[ROOM];
 

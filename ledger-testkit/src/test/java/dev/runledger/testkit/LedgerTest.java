@@ -29,6 +29,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskKind;
 import dev.runledger.run.TaskResult;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
@@ -364,6 +365,8 @@ class LedgerTest {
                         .containsEntry("runId", id.value())
                         .containsEntry("target", "pr-1")
                         .containsEntry("user", "ada");
+                String prepared = scope.task("ask", task -> task.prepare(ready -> MDC.get("runId")));
+                assertThat(prepared).isEqualTo(id.value());
                 return RunOutcome.succeeded();
             });
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(before);
@@ -382,6 +385,11 @@ class LedgerTest {
 
         @Override
         public Restored restore(WorkflowRun run) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public Restored preparing(WorkflowRun run, TaskRun task) {
             throw new IllegalStateException("broken");
         }
     }
