@@ -8,10 +8,15 @@ import dev.runledger.sink.EventSink;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
-/** Keeps every event that it is told of, in order, from all threads. Told inline, so that a test need not wait. Thread-safe. */
+/**
+ * Keeps every event that it is told of, in order, from all threads, with the thread and the line of the host's code that told it. Told
+ * inline, so that a test need not wait. Thread-safe.
+ */
 public final class RecordingSink implements EventSink {
-    private final Queue<LedgerEvent> events = new ConcurrentLinkedQueue<>();
+    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private volatile Consumer<Told> watcher = event -> {};
 
     /** A sink that has been told nothing yet. */
     public RecordingSink() {}
@@ -28,22 +33,24 @@ public final class RecordingSink implements EventSink {
 
     @Override
     public void accept(LedgerEvent event) {
-        events.add(event);
+        Told now = Told.now(event);
+        told.add(now);
+        watcher.accept(now);
     }
 
     /** Everything that was told, in order. */
     public List<LedgerEvent> events() {
-        return List.copyOf(events);
+        return told.stream().map(Told::event).toList();
     }
 
     /** The names of everything that was told, in order. */
     public List<String> eventNames() {
-        return events.stream().map(LedgerEvent::eventName).toList();
+        return told.stream().map(each -> each.event().eventName()).toList();
     }
 
     /** What was told of one run, its tasks included, in order. */
     public List<LedgerEvent> eventsOf(RunId runId) {
-        return events.stream()
+        return events().stream()
                 .filter(event -> event.text(EventField.RUN_ID)
                         .filter(runId.value()::equals)
                         .isPresent())
@@ -52,11 +59,20 @@ public final class RecordingSink implements EventSink {
 
     /** What was told of this type, in order. */
     public List<LedgerEvent> eventsOf(EventType type) {
-        return events.stream().filter(event -> event.type() == type).toList();
+        return events().stream().filter(event -> event.type() == type).toList();
     }
 
     /** Forgets what was told. */
     public void clear() {
-        events.clear();
+        told.clear();
+    }
+
+    List<Told> told() {
+        return List.copyOf(told);
+    }
+
+    /** Hears of each event on the thread that tells it, right after it was kept; the latest one set. */
+    void watcher(Consumer<Told> watcher) {
+        this.watcher = watcher;
     }
 }

@@ -1,0 +1,82 @@
+package dev.runledger.testkit;
+
+import dev.runledger.EventCounters;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.sink.SinkStatistics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has been counted since a test began and no event shows: it was dropped, or never built, or a sink threw on it. */
+final class CounterChecks {
+    private final WorkflowRunEvents events;
+    private final EventCounters before;
+    private final Map<String, Long> droppedBefore;
+    private final List<Breach> drops = new ArrayList<>();
+
+    CounterChecks(WorkflowRunEvents events) {
+        this.events = events;
+        this.before = events.counters();
+        this.droppedBefore = dropped(before);
+    }
+
+    private static Map<String, Long> dropped(EventCounters counters) {
+        Map<String, Long> dropped = new HashMap<>();
+        counters.sinks().forEach(sink -> dropped.merge(sink.sink(), sink.dropped(), Long::sum));
+        return dropped;
+    }
+
+    /** Looks, as an event is told, whether a sink was not given it. A queue that is full says so on the thread that tells. */
+    synchronized void onTold(Told told) {
+        dropped(events.counters()).forEach((sink, count) -> {
+            if (count > droppedBefore.getOrDefault(sink, 0L)) {
+                droppedBefore.put(sink, count);
+                drops.add(EventChecks.breach(
+                        Breach.Kind.DROPPED, told, "was dropped by sink %s, which had no room for it".formatted(sink)));
+            }
+        });
+    }
+
+    /** What was counted, beyond what the events themselves have shown. */
+    synchronized List<Breach> atEnd(List<Breach> shown) {
+        EventCounters now = events.counters();
+        List<Breach> breaches = new ArrayList<>(drops);
+        for (int i = 0; i < now.sinks().size(); i++) {
+            SinkStatistics sink = now.sinks().get(i);
+            long failed = sink.failed()
+                    - (i < before.sinks().size() ? before.sinks().get(i).failed() : 0);
+            long dropped = sink.dropped() - droppedBefore.getOrDefault(sink.sink(), 0L);
+            add(breaches, Breach.Kind.SINK_FAILED, failed, "sink %s threw on %d events".formatted(sink.sink(), failed));
+            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped %d events".formatted(sink.sink(), dropped));
+        }
+        long recursions = now.recursions() - before.recursions();
+        add(
+                breaches,
+                Breach.Kind.DROPPED,
+                recursions,
+                "%d events were dropped: a sink told them of an event that a sink had told".formatted(recursions));
+        long carriers = now.carrierFailures() - before.carrierFailures();
+        add(breaches, Breach.Kind.UNTOLD, carriers, "a context carrier threw %d times".formatted(carriers));
+        long unbuilt = now.unbuilt() - before.unbuilt();
+        add(breaches, Breach.Kind.UNTOLD, unbuilt, "%d events could not be built".formatted(unbuilt));
+        unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
+        unshown(breaches, shown, Breach.Kind.REDACTED, now.redactions() - before.redactions());
+        unshown(breaches, shown, Breach.Kind.TRUNCATED, now.truncations() - before.truncations());
+        return breaches;
+    }
+
+    /** A call that was rejected tells nothing, and an event that was dropped shows nothing. */
+    private static void unshown(List<Breach> breaches, List<Breach> shown, Breach.Kind kind, long counted) {
+        boolean isShown = shown.stream().anyMatch(breach -> breach.kind() == kind);
+        if (!isShown) {
+            add(breaches, kind, counted, "was counted %d times, of what no event shows".formatted(counted));
+        }
+    }
+
+    private static void add(List<Breach> breaches, Breach.Kind kind, long count, String what) {
+        if (count > 0) {
+            breaches.add(new Breach(kind, what, null));
+        }
+    }
+}

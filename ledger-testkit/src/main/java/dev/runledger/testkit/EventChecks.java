@@ -1,0 +1,76 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.Redactor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What an event itself shows to be wrong with it, at the moment at which it is told. */
+final class EventChecks {
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final OpenTransactions transactions;
+    private final @Nullable Set<String> ownFields;
+
+    EventChecks(OpenTransactions transactions, @Nullable Set<String> ownFields) {
+        this.transactions = transactions;
+        this.ownFields = ownFields;
+    }
+
+    List<Breach> of(Told told) {
+        LedgerEvent event = told.event();
+        List<Breach> breaches = new ArrayList<>();
+        event.text(EventField.CONTRACT_VIOLATION)
+                .ifPresent(violation -> breaches.add(breach(Breach.Kind.VIOLATION, told, "says " + violation)));
+        if (!ids.add(event.eventId())) {
+            breaches.add(breach(Breach.Kind.TOLD_TWICE, told, "was told again, as the same event " + event.eventId()));
+        }
+        Optional<String> open = transactions.ofThisThread();
+        if (open.isPresent()) {
+            breaches.add(breach(
+                    Breach.Kind.OPEN_TRANSACTION,
+                    told,
+                    "was told while a transaction of its thread was open, begun at " + open.get()));
+        }
+        if (!History.isEcho(told)) { // what is wrong with an echo is wrong with what it echoes
+            values(told, breaches);
+        }
+        return breaches;
+    }
+
+    private void values(Told told, List<Breach> breaches) {
+        LedgerEvent event = told.event();
+        List<String> masked = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        event.fields().forEach((name, value) -> {
+            if (value instanceof String text && text.contains(Redactor.MASK)) {
+                masked.add(name);
+            }
+            if (ownFields != null
+                    && !ownFields.contains(name)
+                    && EventField.ofName(name).isEmpty()) {
+                unknown.add(name);
+            }
+        });
+        if (!masked.isEmpty()) {
+            breaches.add(
+                    breach(Breach.Kind.REDACTED, told, "had what looks like a secret in " + String.join(", ", masked)));
+        }
+        if (!unknown.isEmpty()) {
+            breaches.add(breach(
+                    Breach.Kind.UNKNOWN_FIELD, told, "has fields that nobody knows: " + String.join(", ", unknown)));
+        }
+        if (Boolean.TRUE.equals(event.get(EventField.TRUNCATED))) {
+            breaches.add(breach(Breach.Kind.TRUNCATED, told, "had a value that was too long and was cut"));
+        }
+    }
+
+    static Breach breach(Breach.Kind kind, Told told, String what) {
+        String run = told.runId().isEmpty() ? "" : " of run " + told.runId();
+        return new Breach(kind, told.event().eventName() + run + " " + what, told.line());
+    }
+}

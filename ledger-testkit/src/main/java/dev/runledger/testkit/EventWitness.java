@@ -1,0 +1,41 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.LedgerEvent;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** A place that keeps events as they are. */
+record EventWitness(String name, Supplier<? extends Collection<LedgerEvent>> events, Predicate<LedgerEvent> keeps)
+        implements Witness {
+    @Override
+    public Optional<String> keyOf(LedgerEvent event) {
+        return keeps.test(event) ? Optional.of(event.eventId()) : Optional.empty();
+    }
+
+    @Override
+    public List<Sighting> sightings(List<LedgerEvent> told) {
+        return events.get().stream()
+                .map(event -> new Sighting(event.eventId(), event.fields()))
+                .toList();
+    }
+
+    @Override
+    public List<String> texts(List<LedgerEvent> told) {
+        return events.get().stream().map(EventWitness::text).toList();
+    }
+
+    /** Everything that a sink gets to see of an event. */
+    static String text(LedgerEvent event) {
+        StringBuilder text = new StringBuilder().append(event.fields()).append(event.context());
+        for (Throwable cause = event.cause(); cause != null; cause = cause.getCause()) {
+            text.append('\n').append(cause);
+            for (Throwable suppressed : cause.getSuppressed()) {
+                text.append('\n').append(suppressed);
+            }
+        }
+        return text.append('\n').append(event.run()).toString();
+    }
+}

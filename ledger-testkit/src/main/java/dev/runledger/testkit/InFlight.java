@@ -1,0 +1,66 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Watches over the guard: of one (project, workflow, target), which runs were in flight at the same time. */
+final class InFlight {
+    /** Two runs at once: the second was queued by the event at this place. */
+    record Overlap(String guard, String first, String second, int index) {}
+
+    private InFlight() {}
+
+    static Optional<Overlap> firstOverlap(List<Told> told) {
+        Map<String, Map<String, Integer>> holders = new HashMap<>();
+        for (int i = 0; i < told.size(); i++) {
+            Told each = told.get(i);
+            String guard = guard(each.event());
+            if (guard == null || each.runId().isEmpty() || each.isOfTask()) {
+                continue;
+            }
+            Map<String, Integer> runs = holders.computeIfAbsent(guard, key -> new HashMap<>());
+            if (each.event().type() == WorkflowRunEvent.QUEUED) {
+                for (String holder : runs.keySet()) {
+                    if (!holder.equals(each.runId()) && !isUnderGuard(each, runs) && !hadEnded(told, i, holder)) {
+                        return Optional.of(new Overlap(guard, holder, each.runId(), i));
+                    }
+                }
+                runs.putIfAbsent(each.runId(), i);
+            } else if (History.isEnd(each)) {
+                runs.remove(each.runId());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUnderGuard(Told queued, Map<String, Integer> runs) {
+        return queued.event()
+                .text(EventField.PARENT_RUN_ID)
+                .filter(runs::containsKey)
+                .isPresent();
+    }
+
+    /** Whether the holder's end was only told late: by another thread, and not after the second run was queued. */
+    private static boolean hadEnded(List<Told> told, int queuedAt, String holder) {
+        Told queued = told.get(queuedAt);
+        return told.subList(queuedAt + 1, told.size()).stream()
+                .filter(each -> each.runId().equals(holder) && History.isEnd(each))
+                .anyMatch(end -> end.threadId() != queued.threadId()
+                        && !end.event().occurredAt().isAfter(queued.event().occurredAt()));
+    }
+
+    private static @Nullable String guard(LedgerEvent event) {
+        String target = event.text(EventField.TARGET).orElse(null);
+        if (target == null) {
+            return null;
+        }
+        String project = event.text(EventField.PROJECT).map(name -> name + ": ").orElse("");
+        return project + event.text(EventField.WORKFLOW_NAME).orElse("") + " on " + target;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.runledger.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds events in the lines that a log really printed, wherever the encoder put their fields. */
+record LineWitness(String name, Supplier<? extends Collection<String>> lines) implements Witness {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final Pattern EVENT_ID = Pattern.compile("\\bevent(?:Id|_id)=\"?([^\"\\s,;\\]}]+)");
+    private static final Map<String, String> FROM_SNAKE = Stream.of(EventField.values())
+            .map(EventField::fieldName)
+            .collect(Collectors.toUnmodifiableMap(LineWitness::snake, name -> name));
+
+    private static String snake(String name) {
+        return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Optional<String> keyOf(LedgerEvent event) {
+        return Optional.of(event.eventId());
+    }
+
+    @Override
+    public List<Sighting> sightings(List<LedgerEvent> told) {
+        Set<String> ids = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+        Set<String> runs = told.stream()
+                .flatMap(event -> event.text(EventField.RUN_ID).stream())
+                .collect(Collectors.toSet());
+        return lines.get().stream()
+                .flatMap(line -> sighting(line).stream())
+                .filter(each -> ids.contains(each.key())
+                        || !each.fields().containsKey("eventId")
+                        || runs.contains(String.valueOf(each.fields().get("runId"))))
+                .toList();
+    }
+
+    @Override
+    public List<String> texts(List<LedgerEvent> told) {
+        return List.copyOf(lines.get());
+    }
+
+    private static Optional<Sighting> sighting(String line) {
+        String text = line.strip();
+        if (!text.startsWith("{")) {
+            Matcher pair = EVENT_ID.matcher(text);
+            return pair.find() ? Optional.of(new Sighting(pair.group(1), Map.of())) : Optional.empty();
+        }
+        Map<String, Object> fields = new HashMap<>();
+        try {
+            collect(JSON.readTree(text), fields);
+        } catch (JsonProcessingException broken) {
+            return Optional.of(new Sighting("a line that is no JSON: %.80s".formatted(text), Map.of()));
+        }
+        Object id = fields.get(EventField.EVENT_ID.fieldName());
+        return id == null ? Optional.empty() : Optional.of(new Sighting(id.toString(), fields));
+    }
+
+    /** Every value by its own name, wherever it stands: the outermost where a name stands twice. */
+    private static void collect(JsonNode node, Map<String, Object> fields) throws JsonProcessingException {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
+                String name = entry.getKey();
+                fields.putIfAbsent(
+                        FROM_SNAKE.getOrDefault(name, name), entry.getValue().asText());
+            }
+        }
+        for (JsonNode inner : node) {
+            if (inner.isContainerNode()) {
+                collect(inner, fields);
+            }
+        }
+        if (node.get("message") instanceof TextNode message && message.asText().startsWith("{")) {
+            collect(JSON.readTree(message.asText()), fields);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventType;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.RunId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.AbstractAssert;
+
+/**
+ * Assertions on what was told of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
+ *
+ * <p>What one thread told stands in that order; what several told of one run or task is sorted by seq, as the contract says.
+ */
+public final class RunAssert extends AbstractAssert<RunAssert, Object> {
+    private final History history;
+    private final List<Told> everything;
+
+    RunAssert(History history, List<Told> everything) {
+        super(history, RunAssert.class);
+        this.history = history;
+        this.everything = everything;
+    }
+
+    /** The run exactly emitted these events in this order, those of its tasks and its echo included. */
+    public RunAssert emittedExactly(EventType... expected) {
+        List<EventType> types = Arrays.asList(expected);
+        Sequence.check(who(), history.events(), types).ifPresent(difference -> {
+            throw failureWithActualExpected(
+                    Sequence.names(history.events().stream()
+                            .map(told -> told.event().type())
+                            .toList()),
+                    Sequence.names(types),
+                    "%s",
+                    difference + elsewhere());
+        });
+        return this;
+    }
+
+    /** The same assertions on the run's own events alone. */
+    public RunAssert withoutTasks() {
+        return new RunAssert(history.withoutTasks(), everything);
+    }
+
+    /** The run never emitted an event of these types. */
+    public RunAssert neverEmitted(EventType... types) {
+        Sequence.checkNever(who(), history.events(), Set.of(types)).ifPresent(difference -> {
+            throw failure("%s", difference);
+        });
+        return this;
+    }
+
+    /** The only event of this type of the run; fails where there is none or more than one. */
+    public EventAssert event(EventType type) {
+        List<Integer> found = places(type);
+        if (found.size() != 1) {
+            throw differs("one " + type.eventName(), "emitted " + found.size(), found.size() > 1 ? found.get(1) : -1);
+        }
+        return eventAt(found.get(0));
+    }
+
+    /** An event of this type of the run, counted from 1. */
+    public EventAssert event(EventType type, int number) {
+        List<Integer> found = places(type);
+        if (number < 1 || number > found.size()) {
+            throw differs("%s number %d".formatted(type.eventName(), number), "emitted " + found.size(), -1);
+        }
+        return eventAt(found.get(number - 1));
+    }
+
+    /** The run has ended, and nothing was told of it afterwards but its one echo and those who awaited it. */
+    public RunAssert hasNothingAfterItsEnd() {
+        int end = history.end();
+        if (end < 0) {
+            throw differs("an end", "has no terminal event", -1);
+        }
+        boolean echoed = false;
+        for (int i = end + 1; i < history.events().size(); i++) {
+            Told after = history.events().get(i);
+            boolean awaited = after.event().type() == WorkflowRunEvent.AWAITED;
+            if (!awaited && (echoed || !History.isEcho(after))) {
+                throw differs(
+                        "nothing after its end, which is event " + (end + 1),
+                        "told " + after.event().eventName() + (echoed ? " after its echo" : ""),
+                        i);
+            }
+            echoed |= !awaited;
+        }
+        return this;
+    }
+
+    /** The echo came once, right after the end, with its outcome and its duration. */
+    public RunAssert isEchoed() {
+        hasNothingAfterItsEnd();
+        int end = history.end();
+        List<Integer> echoes = places(WorkflowRunEvent.COMPLETED);
+        if (echoes.isEmpty()) {
+            throw differs("an echo of its end, workflow.run.completed", "has none", end);
+        }
+        Told echo = history.events().get(echoes.get(0));
+        Object took = history.events().get(end).event().get(EventField.DURATION_MS);
+        if (took != null && !took.equals(echo.event().get(EventField.DURATION_MS))) {
+            throw differs(
+                    "an echo with durationMs=" + took,
+                    "is echoed with durationMs=" + echo.event().get(EventField.DURATION_MS),
+                    echoes.get(0));
+        }
+        return this;
+    }
+
+    /** Every duration that was told is the time between the events that it is of, to the millisecond. */
+    public RunAssert hasConsistentDurations() {
+        return hasConsistentDurations(Duration.ofMillis(1));
+    }
+
+    /** Every duration that was told is the time between the events that it is of, give or take this much. */
+    public RunAssert hasConsistentDurations(Duration tolerance) {
+        DurationCheck.first(history, tolerance.toMillis()).ifPresent(wrong -> {
+            throw differs("durations that fit the clock", wrong.what(), wrong.index());
+        });
+        return this;
+    }
+
+    /** The run waited this long in its queue, and says so when it runs and where it ended. */
+    public RunAssert waitedInQueue(Duration expected) {
+        return everySays(EventField.QUEUE_WAIT_MS, expected, WorkflowRunEvent.RUNNING);
+    }
+
+    /** The run took this long, and says so at its end and in its echo. */
+    public RunAssert took(Duration expected) {
+        int end = history.end();
+        if (end < 0) {
+            throw differs("an end", "has no terminal event", -1);
+        }
+        return new RunAssert(new History(history.runId(), ended(end)), everything)
+                .everySays(
+                        EventField.DURATION_MS,
+                        expected,
+                        history.events().get(end).event().type())
+                .then(this);
+    }
+
+    /** Tasks of the run were retried this often as their policies expected, and never otherwise. */
+    public RunAssert hadExpectedRetries(int expected) {
+        return hadRetries(expected, 0);
+    }
+
+    /** Tasks of the run were retried this often although their policies did not expect it, and never otherwise. */
+    public RunAssert hadUnexpectedRetries(int unexpected) {
+        return hadRetries(0, unexpected);
+    }
+
+    /** Tasks of the run were retried this often as expected, and this often unexpectedly. */
+    public RunAssert hadRetries(int expected, int unexpected) {
+        List<Integer> wanted = retries(true);
+        List<Integer> unwanted = retries(false);
+        if (wanted.size() != expected || unwanted.size() != unexpected) {
+            List<Integer> marked = unwanted.size() > unexpected ? unwanted : wanted;
+            int most = unwanted.size() > unexpected ? unexpected : expected;
+            throw differs(
+                    "%d expected and %d unexpected retries".formatted(expected, unexpected),
+                    "had %d expected and %d unexpected".formatted(wanted.size(), unwanted.size()),
+                    marked.size() > most ? marked.get(most) : -1);
+        }
+        return this;
+    }
+
+    /** Every event of this run names that one as its parent; and where the parent's hand-off was told, it names this run. */
+    public RunAssert isChildOf(RunId parent) {
+        if (history.events().isEmpty()) {
+            throw differs("that its parent is run " + parent, "was not told of", -1);
+        }
+        for (int i = 0; i < history.events().size(); i++) {
+            Optional<String> told = history.events().get(i).event().text(EventField.PARENT_RUN_ID);
+            if (!told.equals(Optional.of(parent.value()))) {
+                throw differs(
+                        "that its parent is run " + parent,
+                        told.map(other -> "says that its parent is " + other).orElse("names no parent"),
+                        i);
+            }
+        }
+        List<Told> handOffs = History.of(everything, parent.value()).events().stream()
+                .filter(told -> told.event().type() == WorkflowRunEvent.HANDED_OFF)
+                .toList();
+        if (!handOffs.isEmpty() && handOffs.stream().noneMatch(told -> names(told, history.runId()))) {
+            throw differs("that its parent is run " + parent, "is named by none of that run's hand-offs", -1);
+        }
+        return this;
+    }
+
+    /** The run handed its work to this child exactly once. */
+    public RunAssert handedOffTo(RunId child) {
+        List<Integer> found = places(WorkflowRunEvent.HANDED_OFF).stream()
+                .filter(i -> names(history.events().get(i), child.value()))
+                .toList();
+        if (found.size() != 1) {
+            throw differs("one hand-off to run " + child, "has " + found.size(), found.size() > 1 ? found.get(1) : -1);
+        }
+        return this;
+    }
+
+    // ---- inside
+
+    private RunAssert then(RunAssert next) {
+        return next;
+    }
+
+    private List<Told> ended(int end) {
+        return IntStream.range(0, history.events().size())
+                .filter(i -> i == end || History.isEcho(history.events().get(i)))
+                .mapToObj(history.events()::get)
+                .toList();
+    }
+
+    private RunAssert everySays(EventField field, Duration expected, EventType required) {
+        if (places(required).isEmpty()) {
+            throw differs(
+                    "%s=%d".formatted(field.fieldName(), expected.toMillis()), "told no " + required.eventName(), -1);
+        }
+        for (int i = 0; i < history.events().size(); i++) {
+            Told told = history.events().get(i);
+            Object says = told.event().get(field);
+            boolean must = told.event().type() == required;
+            if (!told.isOfTask()
+                    && (must || says != null)
+                    && !Long.valueOf(expected.toMillis()).equals(says)) {
+                throw differs(
+                        "%s=%d".formatted(field.fieldName(), expected.toMillis()),
+                        says == null ? "does not say" : "says %s=%s".formatted(field.fieldName(), says),
+                        i);
+            }
+        }
+        return this;
+    }
+
+    private List<Integer> retries(boolean expected) {
+        return places(TaskRunEvent.RETRYING).stream()
+                .filter(i -> Boolean.valueOf(expected)
+                        .equals(history.events().get(i).event().get(EventField.RETRY_EXPECTED)))
+                .toList();
+    }
+
+    private List<Integer> places(EventType type) {
+        return IntStream.range(0, history.events().size())
+                .filter(i -> history.events().get(i).event().type() == type)
+                .boxed()
+                .toList();
+    }
+
+    private EventAssert eventAt(int place) {
+        return new EventAssert(history.events().get(place).event(), history.events());
+    }
+
+    private static boolean names(Told handOff, String child) {
+        return handOff.event()
+                .text(EventField.CHILD_RUN_ID)
+                .filter(child::equals)
+                .isPresent();
+    }
+
+    private String who() {
+        return "Run " + history.runId();
+    }
+
+    /** A run of which nothing was told may have been told under another id, or not at all. */
+    private String elsewhere() {
+        return history.events().isEmpty() && !everything.isEmpty()
+                ? "\n\nTold of others was\n" + HistoryTable.of(everything)
+                : "";
+    }
+
+    private AssertionError differs(String expected, String was, int marked) {
+        return failure(
+                "%s",
+                "Expected of run %s: %s%nbut it %s%s%n%n%s%s"
+                        .formatted(
+                                history.runId(),
+                                expected,
+                                was,
+                                marked < 0 ? "" : " at event " + (marked + 1),
+                                HistoryTable.of(history.events(), marked, ""),
+                                elsewhere()));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventFields;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.run.Payload;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes values that look like secrets and can be recognized, for a test to plant wherever its code takes text. A {@link LedgerKit} that
+ * has given one out fails the test where any of them can be read in the recorder, the store or a witness, and takes the redaction of
+ * them as it should be. Thread-safe.
+ */
+public final class SecretCanary {
+    private static final int MARK_BYTES = 18;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, String> planted = new ConcurrentHashMap<>();
+
+    /** A canary that has planted nothing yet. */
+    public SecretCanary() {}
+
+    /** A bare secret, which only its name can give away: for {@code put("dbPassword", canary.secret())}. */
+    public String secret() {
+        return mark("secret()");
+    }
+
+    /** An access token, which its shape gives away under any name and in any text. */
+    public String token() {
+        return "ghp_" + mark("token()");
+    }
+
+    /** Fields of a host's own with secrets by their names and by their shapes. */
+    public EventFields fields() {
+        return EventFields.of()
+                .put("apiKey", mark("apiKey of fields()"))
+                .put("dbPassword", mark("dbPassword of fields()"))
+                .put("header", "Authorization: Bearer " + mark("header of fields()"))
+                .put("remote", "https://bot:" + mark("remote of fields()") + "@example.org/repository");
+    }
+
+    /** An error with secrets in its message, in that of its cause, and in that of a suppressed one. */
+    public RuntimeException error() {
+        IllegalStateException cause = new IllegalStateException(
+                "no route to jdbc:postgresql://db/app?user=app&password=" + mark("cause of error()"));
+        RuntimeException error = new RuntimeException("login failed: password=" + mark("message of error()"), cause);
+        error.addSuppressed(new IllegalArgumentException("token=" + mark("suppressed of error()")));
+        return error;
+    }
+
+    /** A body of JSON with secrets by their names, nested and in a list, and by their shapes. */
+    public Payload payload() {
+        return Payload.json(
+                "{\"user\":{\"name\":\"ada\",\"password\":\"%s\"},\"hooks\":[{\"clientSecret\":\"%s\"}],\"note\":\"ghp_%s\"}"
+                        .formatted(
+                                mark("password of payload()"),
+                                mark("clientSecret of payload()"),
+                                mark("note of payload()")));
+    }
+
+    /** Whether a test has planted anything. */
+    public boolean isPlanted() {
+        return !planted.isEmpty();
+    }
+
+    /**
+     * Nothing that was planted can be read in these places.
+     *
+     * @throws AssertionError if it can; it says what was planted and where it stands, and not the text around it
+     */
+    public void isNowhereIn(List<LedgerEvent> told, Witness... witnesses) {
+        for (Witness witness : witnesses) {
+            leakIn(witness.texts(told)).ifPresent(plant -> {
+                throw new AssertionError("%s can be read in: %s".formatted(plant, witness.name()));
+            });
+        }
+    }
+
+    /** What was planted and stands in one of these texts, or empty. */
+    Optional<String> leakIn(List<String> texts) {
+        return planted.entrySet().stream()
+                .filter(entry -> texts.stream().anyMatch(text -> text.contains(entry.getKey())))
+                .map(entry -> "the canary's " + entry.getValue())
+                .sorted()
+                .findFirst();
+    }
+
+    /** Thirty-six letters and digits, as many as a token has after its prefix. */
+    private String mark(String plant) {
+        byte[] bytes = new byte[MARK_BYTES];
+        random.nextBytes(bytes);
+        String mark = HexFormat.of().formatHex(bytes);
+        planted.put(mark, plant);
+        return mark;
+    }
+}

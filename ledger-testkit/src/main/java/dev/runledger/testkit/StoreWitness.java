@@ -1,0 +1,67 @@
+package dev.runledger.testkit;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.RunId;
+import dev.runledger.store.RunHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The rows that a store has of the runs that were told of, and of the refusals. */
+record StoreWitness(RunHistory history) implements Witness {
+    private static final int NEWEST_REFUSALS = 200;
+
+    @Override
+    public String name() {
+        return "store";
+    }
+
+    /** Neither the echo nor an await nor progress is a transition, and a store keeps only those. */
+    @Override
+    public Optional<String> keyOf(LedgerEvent event) {
+        boolean kept = event.type() != WorkflowRunEvent.COMPLETED
+                && event.type() != WorkflowRunEvent.AWAITED
+                && event.type() != TaskRunEvent.PROGRESS;
+        return kept ? Optional.of(event.eventId()) : Optional.empty();
+    }
+
+    @Override
+    public List<Sighting> sightings(List<LedgerEvent> told) {
+        return rows(told)
+                .map(event -> new Sighting(event.eventId(), event.fields()))
+                .toList();
+    }
+
+    private Stream<LedgerEvent> rows(List<LedgerEvent> told) {
+        Set<String> ids = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+        return Stream.concat(
+                runs(told).stream().flatMap(id -> history.events(id).stream()),
+                history.refusals(NEWEST_REFUSALS).stream().filter(event -> ids.contains(event.eventId())));
+    }
+
+    /** The rows, and what they do not show: the payloads of the run and of its tasks. */
+    @Override
+    public List<String> texts(List<LedgerEvent> told) {
+        List<String> texts = new ArrayList<>(rows(told).map(EventWitness::text).toList());
+        for (RunId id : runs(told)) {
+            history.run(id).ifPresent(run -> texts.add(run.toString()));
+            history.tasks(id).forEach(task -> texts.add(task.toString()));
+        }
+        return texts;
+    }
+
+    private static List<RunId> runs(List<LedgerEvent> told) {
+        return told.stream()
+                .flatMap(event -> event.text(EventField.RUN_ID).stream())
+                .distinct()
+                .filter(PayloadChecks::isId)
+                .map(RunId::of)
+                .toList();
+    }
+}

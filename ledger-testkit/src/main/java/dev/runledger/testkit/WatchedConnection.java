@@ -1,0 +1,152 @@
+package dev.runledger.testkit;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of the test's data source that knows whether a transaction is open on it: from {@code setAutoCommit(false)}, or from
+ * the first statement on a connection that came so, to the commit, the rollback or the close. After a commit a look-up opens none, since
+ * that is how it is found out what was kept; a statement that writes or locks does.
+ */
+final class WatchedConnection implements InvocationHandler {
+    private static final Pattern WRITES_OR_LOCKS =
+            Pattern.compile("\\b(insert|update|delete|merge|replace|create|alter|drop|truncate|call|lock)\\b");
+
+    private final Connection connection;
+    private final OpenTransactions transactions;
+    private boolean ended;
+
+    private WatchedConnection(Connection connection, OpenTransactions transactions) {
+        this.connection = connection;
+        this.transactions = transactions;
+    }
+
+    static Connection of(Connection connection, OpenTransactions transactions) {
+        return proxy(Connection.class, new WatchedConnection(connection, transactions));
+    }
+
+    static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** The call on the thing itself; what it throws is thrown as it is. */
+    static @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws Throwable {
+        try {
+            return method.invoke(target, args);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause() == null ? thrown : thrown.getCause();
+        }
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
+        switch (method.getName()) {
+            case "equals":
+                return args != null && proxy == args[0];
+            case "hashCode":
+                return System.identityHashCode(proxy);
+            case "setAutoCommit":
+                boolean was = connection.getAutoCommit();
+                call(connection, method, args);
+                autoCommit(was);
+                return null;
+            case "commit", "close", "abort":
+                call(connection, method, args);
+                end();
+                return null;
+            case "rollback":
+                call(connection, method, args);
+                if (args == null || !(args[0] instanceof Savepoint)) {
+                    end();
+                }
+                return null;
+            default:
+                return watched((Connection) proxy, call(connection, method, args), args);
+        }
+    }
+
+    private void autoCommit(boolean was) throws SQLException {
+        boolean now = connection.getAutoCommit();
+        if (now) {
+            end();
+        } else if (was) {
+            transactions.begin(this);
+        }
+    }
+
+    private void end() {
+        ended = true;
+        transactions.end(this);
+    }
+
+    private @Nullable Object watched(Connection proxy, @Nullable Object answer, Object @Nullable [] args) {
+        String sql = args != null && args.length > 0 && args[0] instanceof String text ? text : "";
+        if (answer instanceof CallableStatement statement) {
+            return proxy(CallableStatement.class, new WatchedStatement(proxy, statement, sql));
+        }
+        if (answer instanceof PreparedStatement statement) {
+            return proxy(PreparedStatement.class, new WatchedStatement(proxy, statement, sql));
+        }
+        return answer instanceof Statement statement
+                ? proxy(Statement.class, new WatchedStatement(proxy, statement, sql))
+                : answer;
+    }
+
+    private void executed(String sql) throws SQLException {
+        String statement = sql.strip().toLowerCase(Locale.ROOT);
+        if (statement.startsWith("begin") || statement.startsWith("start transaction")) {
+            transactions.begin(this);
+        } else if (statement.startsWith("commit")
+                || statement.equals("end")
+                || (statement.startsWith("rollback") && !statement.contains(" to "))) {
+            end();
+        } else if (!transactions.isOpen(this)
+                && !connection.isClosed()
+                && !connection.getAutoCommit()
+                && (!ended || WRITES_OR_LOCKS.matcher(statement).find())) {
+            transactions.begin(this);
+        }
+    }
+
+    /** A statement of this connection that says when it is executed. */
+    private final class WatchedStatement implements InvocationHandler {
+        private final Connection owner;
+        private final Statement statement;
+        private final String prepared;
+
+        WatchedStatement(Connection owner, Statement statement, String prepared) {
+            this.owner = owner;
+            this.statement = statement;
+            this.prepared = prepared;
+        }
+
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
+            switch (method.getName()) {
+                case "equals":
+                    return args != null && proxy == args[0];
+                case "hashCode":
+                    return System.identityHashCode(proxy);
+                case "getConnection":
+                    return owner;
+                default:
+                    Object answer = call(statement, method, args);
+                    if (method.getName().startsWith("execute")) {
+                        executed(args != null && args.length > 0 && args[0] instanceof String sql ? sql : prepared);
+                    }
+                    return answer;
+            }
+        }
+    }
+}
