@@ -47,19 +47,24 @@ final class CounterChecks {
             long failed = sink.failed()
                     - (i < before.sinks().size() ? before.sinks().get(i).failed() : 0);
             long dropped = sink.dropped() - droppedBefore.getOrDefault(sink.sink(), 0L);
-            add(breaches, Breach.Kind.SINK_FAILED, failed, "sink %s threw on %d events".formatted(sink.sink(), failed));
-            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped %d events".formatted(sink.sink(), dropped));
+            add(
+                    breaches,
+                    Breach.Kind.SINK_FAILED,
+                    failed,
+                    "sink %s threw on events: %d".formatted(sink.sink(), failed));
+            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped events: %d".formatted(sink.sink(), dropped));
         }
         long recursions = now.recursions() - before.recursions();
         add(
                 breaches,
                 Breach.Kind.DROPPED,
                 recursions,
-                "%d events were dropped: a sink told them of an event that a sink had told".formatted(recursions));
+                "events that a sink told while it was told of what a sink had told were dropped: %d"
+                        .formatted(recursions));
         long carriers = now.carrierFailures() - before.carrierFailures();
-        add(breaches, Breach.Kind.UNTOLD, carriers, "a context carrier threw %d times".formatted(carriers));
+        add(breaches, Breach.Kind.UNTOLD, carriers, "a context carrier threw, times: %d".formatted(carriers));
         long unbuilt = now.unbuilt() - before.unbuilt();
-        add(breaches, Breach.Kind.UNTOLD, unbuilt, "%d events could not be built".formatted(unbuilt));
+        add(breaches, Breach.Kind.UNTOLD, unbuilt, "events that could not be built: %d".formatted(unbuilt));
         unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
         unshown(breaches, shown, Breach.Kind.REDACTED, now.redactions() - before.redactions());
         unshown(breaches, shown, Breach.Kind.TRUNCATED, now.truncations() - before.truncations());
@@ -70,7 +75,7 @@ final class CounterChecks {
     private static void unshown(List<Breach> breaches, List<Breach> shown, Breach.Kind kind, long counted) {
         boolean isShown = shown.stream().anyMatch(breach -> breach.kind() == kind);
         if (!isShown) {
-            add(breaches, kind, counted, "was counted %d times, of what no event shows".formatted(counted));
+            add(breaches, kind, counted, "counted and shown by no event: %d".formatted(counted));
         }
     }
 

@@ -87,7 +87,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
             if (!awaited && (echoed || !History.isEcho(after))) {
                 throw differs(
                         "nothing after its end, which is event " + (end + 1),
-                        "told " + after.event().eventName() + (echoed ? " after its echo" : ""),
+                        "told " + after.event().eventName() + (History.isEcho(after) ? " again" : ""),
                         i);
             }
             echoed |= !awaited;

@@ -51,29 +51,29 @@ final class WatchedConnection implements InvocationHandler {
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
-        switch (method.getName()) {
-            case "equals":
-                return args != null && proxy == args[0];
-            case "hashCode":
-                return System.identityHashCode(proxy);
-            case "setAutoCommit":
+        return switch (method.getName()) {
+            case "equals" -> args != null && proxy == args[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "setAutoCommit" -> {
                 boolean was = connection.getAutoCommit();
                 call(connection, method, args);
                 autoCommit(was);
-                return null;
-            case "commit", "close", "abort":
+                yield null;
+            }
+            case "commit", "close", "abort" -> {
                 call(connection, method, args);
                 end();
-                return null;
-            case "rollback":
+                yield null;
+            }
+            case "rollback" -> {
                 call(connection, method, args);
                 if (args == null || !(args[0] instanceof Savepoint)) {
                     end();
                 }
-                return null;
-            default:
-                return watched((Connection) proxy, call(connection, method, args), args);
-        }
+                yield null;
+            }
+            default -> watched((Connection) proxy, call(connection, method, args), args);
+        };
     }
 
     private void autoCommit(boolean was) throws SQLException {
@@ -133,20 +133,18 @@ final class WatchedConnection implements InvocationHandler {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
-            switch (method.getName()) {
-                case "equals":
-                    return args != null && proxy == args[0];
-                case "hashCode":
-                    return System.identityHashCode(proxy);
-                case "getConnection":
-                    return owner;
-                default:
+            return switch (method.getName()) {
+                case "equals" -> args != null && proxy == args[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "getConnection" -> owner;
+                default -> {
                     Object answer = call(statement, method, args);
                     if (method.getName().startsWith("execute")) {
                         executed(args != null && args.length > 0 && args[0] instanceof String sql ? sql : prepared);
                     }
-                    return answer;
-            }
+                    yield answer;
+                }
+            };
         }
     }
 }

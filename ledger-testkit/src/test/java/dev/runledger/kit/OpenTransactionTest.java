@@ -1,0 +1,209 @@
+package dev.runledger.kit;
+
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.Ledger;
+import dev.runledger.event.EventFields;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.store.RunStore;
+import dev.runledger.store.UnitOfWork;
+import dev.runledger.testkit.LedgerKit;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+/** Nothing is told while the transaction of its thread is open. */
+class OpenTransactionTest {
+    @TempDir
+    private Path folder;
+
+    private final RunStore memory = RunStore.inMemory();
+    private final LedgerKit kit =
+            LedgerKit.builder().name("t").ledger(with -> with.store(memory)).build();
+    private final Ledger ledger = kit.ledger();
+    private DataSource dataSource;
+
+    @BeforeEach
+    void open() throws SQLException {
+        SQLiteDataSource sqlite = new SQLiteDataSource();
+        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
+        dataSource = kit.watch(sqlite);
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id text)");
+        }
+    }
+
+    private void tell() {
+        kit.events().log(QUEUED, EventFields.of().runId("r-" + kit.ids().get()).workflowName("import"));
+    }
+
+    private static void insert(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO orders (id) VALUES (?)")) {
+            insert.setString(1, "o-1");
+            insert.executeUpdate();
+        }
+    }
+
+    @Test
+    void whatIsToldBeforeTheCommitIsFound() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            insert(connection);
+            tell();
+            connection.commit();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+        assertThat(Messages.plain(kit.breaches().get(0).toString()))
+                .isEqualTo(
+                        "OPEN_TRANSACTION: workflow.run.queued of run r-t-1 was told while a transaction of its thread was open,"
+                                + " begun at dev.runledger.kit.OpenTransactionTest.whatIsToldBeforeTheCommitIsFound(OpenTransactionTest.java:#)\n"
+                                + "  at dev.runledger.kit.OpenTransactionTest.tell(OpenTransactionTest.java:#)");
+    }
+
+    @Test
+    void whatIsToldAfterTheCommitIsWell() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            insert(connection);
+            connection.commit();
+            look(connection);
+            tell();
+            insert(connection);
+            connection.rollback();
+            tell();
+            connection.setAutoCommit(true);
+            insert(connection);
+            tell();
+        }
+        kit.verify();
+    }
+
+    @Test
+    void aSecondTransactionOnTheSameConnectionIsOne() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.commit();
+            tell();
+            insert(connection);
+            tell();
+        }
+        tell();
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void aTransactionThatIsBegunByAStatementIsOne() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            tell();
+            statement.execute("COMMIT");
+            tell();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void aSavepointEndsNone() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.rollback(connection.setSavepoint());
+            tell();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void anotherThreadsTransactionIsNone() throws Exception {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            Thread other = new Thread(this::tell);
+            other.start();
+            other.join();
+            connection.rollback();
+        }
+        kit.verify();
+    }
+
+    @Test
+    void statementsKnowTheirConnection() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.getConnection()).isSameAs(connection);
+            assertThat(connection).isEqualTo(connection).isNotEqualTo(dataSource);
+            assertThat(statement).isEqualTo(statement).hasSameHashCodeAs(statement);
+        }
+    }
+
+    @Test
+    void aUnitThatWaitsForItsCommitIsWell() {
+        Unit unit = new Unit(false);
+        ledger.in(kit.watch(unit)).dispatch(NewRun.of("import")).orElseThrow();
+        unit.commit();
+        ledger.dispatch(NewRun.of("import")).orElseThrow();
+        kit.verify();
+    }
+
+    @Test
+    void aUnitThatDoesNotWaitIsFound() {
+        ledger.in(kit.watch(new Unit(true))).dispatch(NewRun.of("import")).orElseThrow();
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void whatIsToldPastTheUnitIsFound() {
+        Unit unit = new Unit(false);
+        RunId id = ledger.in(kit.watch(unit))
+                .dispatch(NewRun.of("import"))
+                .orElseThrow()
+                .id();
+        ledger.start(id, "w").orElseThrow();
+        assertThat(kit.breaches().get(0).what()).startsWith("workflow.run.running of run t-1 was told while");
+    }
+
+    private static void look(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT id FROM orders").close();
+        }
+    }
+
+    /** A unit of work over the store in memory. */
+    private final class Unit implements UnitOfWork {
+        private final boolean hasty;
+        private final List<Pending> pending = new ArrayList<>();
+
+        Unit(boolean hasty) {
+            this.hasty = hasty;
+        }
+
+        @Override
+        public RunStore store() {
+            return memory;
+        }
+
+        @Override
+        public void afterCommit(Pending each) {
+            if (hasty) {
+                each.tell();
+            } else {
+                pending.add(each);
+            }
+        }
+
+        void commit() {
+            pending.forEach(Pending::tell);
+        }
+    }
+}

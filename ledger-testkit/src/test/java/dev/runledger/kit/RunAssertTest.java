@@ -1,0 +1,337 @@
+package dev.runledger.kit;
+
+import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
+import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
+import static dev.runledger.event.WorkflowRunEvent.FAILED;
+import static dev.runledger.event.WorkflowRunEvent.HANDED_OFF;
+import static dev.runledger.event.WorkflowRunEvent.INCOMPLETE;
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static dev.runledger.event.WorkflowRunEvent.RESUMED;
+import static dev.runledger.event.WorkflowRunEvent.RUNNING;
+import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
+import static dev.runledger.event.WorkflowRunEvent.SUSPENDED;
+import static dev.runledger.testkit.LedgerAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.Resumption;
+import dev.runledger.run.RetryPolicy;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.Wait;
+import dev.runledger.run.WaitReason;
+import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.MutableClock;
+import dev.runledger.testkit.RecordingSink;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RunAssertTest {
+    private final LedgerKit kit = LedgerKit.builder().name("t").build();
+    private final Ledger ledger = kit.ledger();
+    private final MutableClock clock = kit.clock();
+    private final RecordingSink recorder = kit.recorder();
+    private final WorkflowRunEvents events = kit.events();
+
+    private RunId queued() {
+        return ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+    }
+
+    private RunId running() {
+        RunId id = queued();
+        clock.advance(Duration.ofSeconds(2));
+        ledger.start(id, "w").orElseThrow();
+        return id;
+    }
+
+    private RunId succeeded() {
+        RunId id = running();
+        clock.advance(Duration.ofSeconds(3));
+        ledger.succeed(id).orElseThrow();
+        return id;
+    }
+
+    private EventFields fields(String id) {
+        return EventFields.of().runId(id).workflowName("review");
+    }
+
+    private EventFields ended(String id) {
+        return fields(id)
+                .duration(Duration.ofSeconds(1))
+                .queueWait(Duration.ZERO)
+                .suspended(Duration.ZERO);
+    }
+
+    @Test
+    void theEventsOfARunAreExactlyThese() {
+        RunId id = succeeded();
+        queued();
+        assertThat(recorder)
+                .run(id)
+                .emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED)
+                .isEchoed();
+    }
+
+    @Test
+    void aMissingEventIsNamed() {
+        RunId id = running();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).emittedExactly(QUEUED, RUNNING, SUCCEEDED)))
+                .startsWith("""
+                        Run t-1 should have emitted exactly
+                          workflow.run.queued, workflow.run.running, workflow.run.succeeded
+                        and differs first at event 3: workflow.run.succeeded is missing
+
+                          #  event  id  after  thread  told at  fields
+                          1  workflow.run.queued  t-1:1  0.000 s  main  RunAssertTest.java:#
+                          2  workflow.run.running  t-1:2  2.000 s  main  RunAssertTest.java:#  queueWaitMs=2000 workerId=w
+                          =>  3  (missing) workflow.run.succeeded""");
+    }
+
+    @Test
+    void anEventTooManyIsNamed() {
+        RunId id = succeeded();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).emittedExactly(QUEUED, RUNNING, SUCCEEDED)))
+                .startsWith("""
+                        Run t-1 should have emitted exactly
+                          workflow.run.queued, workflow.run.running, workflow.run.succeeded
+                        and differs first at event 4: workflow.run.completed was told, which nobody expected
+                        """)
+                .contains("=>  4  workflow.run.completed  t-1:3:completed  5.000 s");
+    }
+
+    @Test
+    void eventsOutOfOrderAreNamed() {
+        events.log(RUNNING, fields("r-1"));
+        events.log(QUEUED, fields("r-1"));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING)))
+                .contains(
+                        "differs first at event 1: workflow.run.running was told where workflow.run.queued was expected")
+                .contains("=>  1  workflow.run.running");
+    }
+
+    @Test
+    void anEventThatIsToldTwiceIsNamedAsSuch() {
+        events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1));
+        events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING)))
+                .contains("at event 2: workflow.run.queued was told again, as the same event r-1:1 where"
+                        + " workflow.run.running was expected");
+    }
+
+    @Test
+    void aRunThatNothingWasToldOfIsShownWithWhatWas() {
+        queued();
+        assertThat(Messages.of(() -> assertThat(recorder).run("another").emittedExactly(QUEUED)))
+                .isEqualTo("""
+                        Run another should have emitted exactly
+                          workflow.run.queued
+                        and differs first at event 1: workflow.run.queued is missing
+
+                          #  event  id  after  thread  told at  fields
+                          =>  1  (missing) workflow.run.queued
+
+                        Told of others was
+                          #  event  id  after  thread  told at  fields
+                          1  workflow.run.queued  t-1:1  0.000 s  main  RunAssertTest.java:#""");
+    }
+
+    @Test
+    void whatSeveralThreadsToldIsReadBySeq() throws Exception {
+        events.log(
+                RUNNING,
+                fields("r-1").put(EventField.SEQ, 2).queueWait(Duration.ZERO).workerId("w"));
+        Thread other = new Thread(() -> events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1)));
+        other.start();
+        other.join();
+        assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING);
+    }
+
+    @Test
+    void whatOneThreadToldIsReadAsItWasTold() {
+        events.log(
+                RUNNING,
+                fields("r-1").put(EventField.SEQ, 2).queueWait(Duration.ZERO).workerId("w"));
+        events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING)))
+                .contains("differs first at event 1");
+    }
+
+    @Test
+    void whatWasNeverEmitted() {
+        RunId id = succeeded();
+        assertThat(recorder).run(id).neverEmitted(FAILED, CANCELLED);
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).neverEmitted(FAILED, SUCCEEDED)))
+                .startsWith(
+                        "Run t-1 should never have emitted workflow.run.failed, workflow.run.succeeded, but event 3 is one\n")
+                .contains("=>  3  workflow.run.succeeded");
+    }
+
+    @Test
+    void nothingComesAfterTheEnd() {
+        RunId id = succeeded();
+        assertThat(recorder).run(id).hasNothingAfterItsEnd();
+        events.log(TaskRunEvent.PROGRESS, fields(id.value()).taskId(TaskId.of("k")));
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).hasNothingAfterItsEnd()))
+                .startsWith("Expected of run t-1: nothing after its end, which is event 3\n"
+                        + "but it told workflow.task.progress at event 5\n")
+                .contains("=>  5  workflow.task.progress");
+    }
+
+    @Test
+    void aSecondEchoComesAfterTheEndToo() {
+        RunId id = succeeded();
+        events.log(
+                COMPLETED,
+                fields(id.value()).put(EventField.OUTCOME, "succeeded").duration(Duration.ofSeconds(3)));
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).hasNothingAfterItsEnd()))
+                .contains("but it told workflow.run.completed again at event 5");
+    }
+
+    @Test
+    void aRunInFlightHasNoEnd() {
+        RunId id = running();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).hasNothingAfterItsEnd()))
+                .startsWith("Expected of run t-1: an end\nbut it has no terminal event\n");
+    }
+
+    @Test
+    void anEchoSaysWhatItEchoes() {
+        LedgerKit mute =
+                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+        mute.events().log(SUCCEEDED, ended("r-1"));
+        assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
+                .startsWith(
+                        "Expected of run r-1: an echo of its end, workflow.run.completed\nbut it has none at event 1\n");
+        mute.events()
+                .log(
+                        COMPLETED,
+                        fields("r-1").put(EventField.OUTCOME, "succeeded").duration(Duration.ofSeconds(9)));
+        assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
+                .startsWith(
+                        "Expected of run r-1: an echo with durationMs=1000\nbut it is echoed with durationMs=9000 at event 2\n");
+    }
+
+    @Test
+    void durationsFitTheClock() {
+        RunId id = running();
+        clock.advance(Duration.ofSeconds(3));
+        ledger.suspend(id, Wait.of(WaitReason.APPROVAL));
+        clock.advance(Duration.ofSeconds(5));
+        ledger.resume(id, Resumption.of("approved", "ada"));
+        ledger.withFields(EventFields.of().put("x", 1)).succeed(id);
+        assertThat(recorder)
+                .run(id)
+                .emittedExactly(QUEUED, RUNNING, SUSPENDED, RESUMED, SUCCEEDED, COMPLETED)
+                .hasConsistentDurations()
+                .waitedInQueue(Duration.ofSeconds(2))
+                .took(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aWrongDurationIsNamed() {
+        events.log(QUEUED, fields("r-1"));
+        clock.advance(Duration.ofSeconds(2));
+        events.log(RUNNING, fields("r-1").queueWait(Duration.ofSeconds(2)).workerId("w"));
+        clock.advance(Duration.ofSeconds(3));
+        events.log(SUCCEEDED, ended("r-1").queueWait(Duration.ofSeconds(2)));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hasConsistentDurations()))
+                .startsWith("Expected of run r-1: durations that fit the clock\n"
+                        + "but it says durationMs=1000 where the clock says 3000 at event 3\n")
+                .contains("=>  3  workflow.run.succeeded");
+        assertThat(recorder).run("r-1").hasConsistentDurations(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aClockThatGoesBackIsNamed() {
+        events.log(QUEUED, fields("r-1"));
+        clock.advance(Duration.ofSeconds(-1));
+        events.log(RUNNING, fields("r-1").queueWait(Duration.ZERO).workerId("w"));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hasConsistentDurations()))
+                .contains(
+                        "but it tells workflow.run.running as of 2025-12-31T23:59:59Z, before the one before it at event 2");
+    }
+
+    @Test
+    void aWrongQueueWaitIsNamed() {
+        RunId id = running();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).waitedInQueue(Duration.ofSeconds(1))))
+                .startsWith("Expected of run t-1: queueWaitMs=1000\nbut it says queueWaitMs=2000 at event 2\n");
+        RunId waiting = queued();
+        assertThat(Messages.of(() -> assertThat(recorder).run(waiting).waitedInQueue(Duration.ZERO)))
+                .startsWith("Expected of run t-2: queueWaitMs=0\nbut it told no workflow.run.running\n");
+    }
+
+    @Test
+    void aWrongLengthIsNamed() {
+        RunId id = succeeded();
+        assertThat(recorder).run(id).took(Duration.ofSeconds(3));
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).took(Duration.ofSeconds(4))))
+                .contains("Expected of run t-1: durationMs=4000\nbut it says durationMs=3000");
+    }
+
+    @Test
+    void retriesAreExpectedOrNot() {
+        RunId id = running();
+        retried(id, RetryPolicy.none());
+        assertThat(recorder).run(id).hadUnexpectedRetries(1).hadRetries(0, 1);
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).hadExpectedRetries(1)))
+                .startsWith("Expected of run t-1: 1 expected and 0 unexpected retries\n"
+                        + "but it had 0 expected and 1 unexpected at event 5\n")
+                .contains("=>  5  workflow.task.retrying");
+    }
+
+    @Test
+    void aRetryThatThePolicyExpectsIsNoneThatItDoesNot() {
+        RunId id = running();
+        retried(id, RetryPolicy.upTo(3, Duration.ZERO));
+        assertThat(recorder).run(id).hadExpectedRetries(1);
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).hadRetries(0, 0)))
+                .contains("but it had 1 expected and 0 unexpected at event 5");
+    }
+
+    private void retried(RunId id, RetryPolicy policy) {
+        TaskId task = TaskId.of("k");
+        ledger.tasks().start(id, NewTask.of("read").id(task).retry(policy)).orElseThrow();
+        ledger.tasks().fail(task, Failure.of("away")).orElseThrow();
+        ledger.tasks().retry(task).orElseThrow();
+    }
+
+    @Test
+    void parentAndChild() {
+        RunId parent = running();
+        ledger.handOff(parent, NewRun.of("fix")).orElseThrow();
+        RunId child = RunId.of("t-2");
+        assertThat(recorder).run(child).isChildOf(parent);
+        assertThat(recorder).run(parent).handedOffTo(child).emittedExactly(QUEUED, RUNNING, HANDED_OFF);
+        assertThat(Messages.of(() -> assertThat(recorder).run(parent).isChildOf(child)))
+                .startsWith("Expected of run t-1: that its parent is run t-2\nbut it names no parent at event 1\n");
+        assertThat(Messages.of(() -> assertThat(recorder).run(parent).handedOffTo(RunId.of("t-9"))))
+                .startsWith("Expected of run t-1: one hand-off to run t-9\nbut it has 0\n");
+        assertThat(Messages.of(() -> assertThat(recorder).run(child).isChildOf(RunId.of("t-9"))))
+                .contains("but it says that its parent is t-1 at event 1");
+    }
+
+    @Test
+    void oneEventOfARun() {
+        RunId id = succeeded();
+        assertThat(recorder).run(id).event(SUCCEEDED).hasId("t-1:3").hasField(EventField.DURATION_MS, 3000);
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).event(INCOMPLETE)))
+                .startsWith("Expected of run t-1: one workflow.run.incomplete\nbut it emitted 0\n");
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).event(SUCCEEDED, 2)))
+                .startsWith("Expected of run t-1: workflow.run.succeeded number 2\nbut it emitted 1\n");
+    }
+
+    @Test
+    void theRunsOwnEventsAlone() {
+        RunId id = running();
+        retried(id, RetryPolicy.none());
+        assertThat(recorder).run(id).withoutTasks().emittedExactly(QUEUED, RUNNING);
+    }
+}

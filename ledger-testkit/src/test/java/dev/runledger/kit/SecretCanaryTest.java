@@ -1,0 +1,88 @@
+package dev.runledger.kit;
+
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.event.EventFields;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Trigger;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.testkit.Breach;
+import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.LogbackCapture;
+import dev.runledger.testkit.SecretCanary;
+import dev.runledger.testkit.Witness;
+import java.util.List;
+import net.logstash.logback.encoder.LogstashEncoder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SecretCanaryTest {
+    private static final String LOGGER = "canary.log";
+
+    private final LedgerKit kit = LedgerKit.builder()
+            .name("t")
+            .events(with -> with.sink(Slf4jSink.builder().logger(LOGGER).build()))
+            .build();
+    private final LogbackCapture log = LogbackCapture.of(LOGGER, new LogstashEncoder());
+    private final SecretCanary canary = kit.witness(log).canary();
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    @Test
+    void whatIsPlantedEverywhereShowsUpNowhere() {
+        NewRun run = NewRun.builder("review")
+                .trigger(Trigger.of("webhook").payload(canary.payload()).details(canary.payload()))
+                .build();
+        RunId id = kit.ledger()
+                .withFields(canary.fields())
+                .dispatch(run)
+                .orElseThrow()
+                .id();
+        kit.ledger().start(id, "w").orElseThrow();
+        kit.ledger()
+                .withFields(EventFields.of().put("dbPassword", canary.secret()))
+                .fail(id, Failure.of(canary.error()))
+                .orElseThrow();
+        kit.verify();
+        assertThat(log.lines()).hasSize(4);
+    }
+
+    @Test
+    void oneThatTheEventsShowIsFound() {
+        kit.events()
+                .log(
+                        QUEUED,
+                        EventFields.of().runId("r-1").workflowName("review").put("comment", "it is " + canary.secret()));
+        assertThat(kit.breaches()).extracting(Breach::kind).contains(Breach.Kind.LEAKED);
+        assertThat(Messages.plain(kit.breaches().get(0).toString()))
+                .isEqualTo(
+                        "LEAKED: workflow.run.queued of run r-1 shows the canary's secret() to every sink\n"
+                                + "  at dev.runledger.kit.SecretCanaryTest.oneThatTheEventsShowIsFound(SecretCanaryTest.java:#)");
+        assertThat(kit.breaches().get(1).what()).isEqualTo("the canary's secret() can be read in: log");
+    }
+
+    @Test
+    void oneThatASinkOfTheHostsShowsIsFound() {
+        String secret = canary.token();
+        kit.witness(Witness.ofLines("webhook", () -> List.of("sent with " + secret)));
+        assertThat(kit.breaches())
+                .extracting(Breach::what)
+                .containsExactly("the canary's token() can be read in: webhook");
+    }
+
+    @Test
+    void byHandInOnePlace() {
+        SecretCanary other = new SecretCanary();
+        String secret = other.secret();
+        other.isNowhereIn(List.of(), Witness.ofLines("webhook", () -> List.of("sent with nothing")));
+        Witness leaky = Witness.ofLines("webhook", () -> List.of("sent with " + secret));
+        assertThat(Messages.of(() -> other.isNowhereIn(List.of(), leaky)))
+                .isEqualTo("the canary's secret() can be read in: webhook");
+    }
+}

@@ -1,0 +1,341 @@
+package dev.runledger.kit;
+
+import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
+import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static dev.runledger.event.WorkflowRunEvent.RUNNING;
+import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.Payload;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.Trigger;
+import dev.runledger.sink.EventSink;
+import dev.runledger.testkit.Breach;
+import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.RecordingSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What production only counts fails a test, and names the line. */
+class StrictTest {
+    private LedgerKit kit = LedgerKit.builder().name("t").build();
+
+    private WorkflowRunEvents events() {
+        return kit.events();
+    }
+
+    private static EventFields queued(String id) {
+        return EventFields.of().runId(id).workflowName("review");
+    }
+
+    private static EventFields running(String id) {
+        return queued(id).queueWait(Duration.ZERO).workerId("w");
+    }
+
+    private static EventFields ended(String id) {
+        return queued(id).duration(Duration.ZERO).queueWait(Duration.ZERO).suspended(Duration.ZERO);
+    }
+
+    private String breaches() {
+        return String.join(
+                "\n",
+                kit.breaches().stream()
+                        .map(each -> Messages.plain(each.toString()))
+                        .toList());
+    }
+
+    private static String at(String method) {
+        return "\n  at dev.runledger.kit.StrictTest.%s(StrictTest.java:#)".formatted(method);
+    }
+
+    @Test
+    void nothingIsWrongWithAnOrdinaryRun() {
+        RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
+        kit.ledger().execute(id, "w", run -> {
+            run.task("read", task -> 1);
+            return RunOutcome.succeeded();
+        });
+        kit.ledger().succeed(id);
+        kit.verify();
+    }
+
+    @Test
+    void aMissingFieldAndOneThatIsNotFree() {
+        events().log(RUNNING, queued("r-1").put("level", "x").put(EventField.WORKER_ID, 5));
+        assertThat(breaches())
+                .isEqualTo("VIOLATION: workflow.run.running of run r-1 says level is a name that log encoders own;"
+                        + " workerId is a java.lang.Long, expected TEXT; missing queueWaitMs; missing workerId"
+                        + at("aMissingFieldAndOneThatIsNotFree"));
+    }
+
+    @Test
+    void theFailureHasTheHistoryAndBeginsAtTheHostsLine() {
+        events().log(RUNNING, queued("r-1").workerId("w"));
+        AssertionError failed = catchThrowableOfType(AssertionError.class, kit::verify);
+        assertThat(Messages.plain(failed.getMessage())).isEqualTo("""
+                        Production would only have counted this:
+
+                          1. VIOLATION: workflow.run.running of run r-1 says missing queueWaitMs
+                          at dev.runledger.kit.StrictTest.theFailureHasTheHistoryAndBeginsAtTheHostsLine(StrictTest.java:#)
+
+                          #  event  id  after  thread  told at  fields
+                          1  workflow.run.running  t-1  0.000 s  main  StrictTest.java:#  workerId=w contractViolation=missing queueWaitMs""");
+        assertThat(failed.getStackTrace()[0].getMethodName())
+                .isEqualTo("theFailureHasTheHistoryAndBeginsAtTheHostsLine");
+        assertThat(failed.getStackTrace()[0].getFileName()).isEqualTo("StrictTest.java");
+    }
+
+    @Test
+    void aFieldThatNobodyKnows() {
+        kit = LedgerKit.builder().name("t").onlyOwnFields("prNumber").build();
+        events().log(QUEUED, queued("r-1").put("prNumber", 1).put("prNumer", 1));
+        assertThat(breaches())
+                .isEqualTo("UNKNOWN_FIELD: workflow.run.queued of run r-1 has fields that nobody knows: prNumer"
+                        + at("aFieldThatNobodyKnows"));
+    }
+
+    @Test
+    void anIllegalOrder() {
+        events().log(QUEUED, queued("r-1"));
+        events().log(SUCCEEDED, ended("r-1"));
+        assertThat(breaches())
+                .isEqualTo(
+                        "ORDER: workflow.run.succeeded of run r-1 does not follow from QUEUED" + at("anIllegalOrder"));
+    }
+
+    @Test
+    void whatFollowsAnEnd() {
+        events().log(SUCCEEDED, ended("r-1"));
+        events().log(SUCCEEDED, ended("r-1"));
+        events().log(
+                        COMPLETED,
+                        queued("r-1").put(EventField.OUTCOME, "succeeded").duration(Duration.ZERO));
+        events().log(
+                        TaskRunEvent.STARTED,
+                        queued("r-1")
+                                .taskId(TaskId.of("k"))
+                                .put(EventField.TASK_NAME, "read")
+                                .put(EventField.VERB, "read")
+                                .put(EventField.TASK_KIND, "task")
+                                .put(EventField.ATTEMPT, 1));
+        assertThat(breaches())
+                .isEqualTo("ORDER: workflow.run.succeeded of run r-1 does not follow from SUCCEEDED"
+                        + at("whatFollowsAnEnd")
+                        + "\nORDER: workflow.run.completed of run r-1 echoes an end that was echoed before"
+                        + at("whatFollowsAnEnd")
+                        + "\nORDER: workflow.run.completed of run r-1 echoes an end that was echoed before"
+                        + at("whatFollowsAnEnd")
+                        + "\nORDER: workflow.task.started of run r-1 of task k was told after its run was SUCCEEDED"
+                        + at("whatFollowsAnEnd"));
+    }
+
+    @Test
+    void anEchoOfNothing() {
+        events().log(QUEUED, queued("r-1"));
+        events().log(
+                        COMPLETED,
+                        queued("r-1").put(EventField.OUTCOME, "succeeded").duration(Duration.ZERO));
+        assertThat(breaches())
+                .isEqualTo("ORDER: workflow.run.completed of run r-1 echoes no end: the run is QUEUED"
+                        + at("anEchoOfNothing"));
+    }
+
+    @Test
+    void anOrderOfTasks() {
+        kit.ledger();
+        EventFields attempt = queued("r-1")
+                .taskId(TaskId.of("k"))
+                .put(EventField.TASK_NAME, "read")
+                .put(EventField.VERB, "read")
+                .put(EventField.TASK_KIND, "task")
+                .put(EventField.ATTEMPT, 1);
+        events().log(TaskRunEvent.STARTED, attempt);
+        events().log(TaskRunEvent.STARTED, attempt);
+        assertThat(breaches())
+                .isEqualTo("ORDER: workflow.task.started of run r-1 of task k does not follow from RUNNING"
+                        + at("anOrderOfTasks"));
+    }
+
+    @Test
+    void anEventThatIsMissingByItsSeq() {
+        events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
+        events().log(CANCELLED, ended("r-1").reason("off").put(EventField.SEQ, 3));
+        assertThat(breaches())
+                .isEqualTo(
+                        "ORDER: workflow.run.cancelled of run r-1 has seq 3 and comes after seq 1: what is between was never told"
+                                + at("anEventThatIsMissingByItsSeq"));
+    }
+
+    @Test
+    void anEventThatOneThreadToldTooLate() {
+        events().log(RUNNING, running("r-1").put(EventField.SEQ, 2));
+        events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
+        assertThat(breaches())
+                .isEqualTo("ORDER: workflow.run.queued of run r-1 has seq 1 and was told after seq 2 by the same thread"
+                        + at("anEventThatOneThreadToldTooLate"));
+    }
+
+    @Test
+    void anEventThatIsToldTwice() {
+        events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
+        events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
+        assertThat(breaches())
+                .isEqualTo("TOLD_TWICE: workflow.run.queued of run r-1 was told again, as the same event r-1:1"
+                        + at("anEventThatIsToldTwice"));
+    }
+
+    @Test
+    void aSecretAndALongValue() {
+        events().log(
+                        QUEUED,
+                        queued("r-1")
+                                .put("apiKey", "k")
+                                .put("remote", "https://u:pass@example.org")
+                                .put("long", "x".repeat(5000)));
+        assertThat(breaches())
+                .isEqualTo("REDACTED: workflow.run.queued of run r-1 had what looks like a secret in apiKey, remote"
+                        + at("aSecretAndALongValue")
+                        + "\nTRUNCATED: workflow.run.queued of run r-1 had a value that was too long and was cut"
+                        + at("aSecretAndALongValue"));
+    }
+
+    @Test
+    void aSecretAndALongPayloadThatNoEventShows() {
+        Trigger trigger = Trigger.of("webhook")
+                .payload(Payload.json("{\"password\":\"p\",\"body\":\"" + "x".repeat(20_000) + "\"}"));
+        RunId id = kit.ledger()
+                .dispatch(NewRun.builder("review").trigger(trigger).build())
+                .orElseThrow()
+                .id();
+        kit.ledger().start(id, "w").orElseThrow();
+        kit.ledger()
+                .tasks()
+                .start(id, NewTask.of("read").input(Payload.json("{\"token\":\"p\"}")))
+                .orElseThrow();
+        assertThat(breaches())
+                .isEqualTo(
+                        "TRUNCATED: workflow.run.queued of run t-1 has of the trigger's payload, 20035 bytes, only the head kept"
+                                + at("aSecretAndALongPayloadThatNoEventShows")
+                                + "\nREDACTED: workflow.run.queued of run t-1 had what looks like a secret in the trigger's payload"
+                                + at("aSecretAndALongPayloadThatNoEventShows")
+                                + "\nREDACTED: workflow.task.started of run t-1 had what looks like a secret in a task's input"
+                                + at("aSecretAndALongPayloadThatNoEventShows"));
+    }
+
+    @Test
+    void aSecretInACallThatToldNothing() {
+        RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
+        kit.ledger().cancel(RunId.of("nobody"), "password=p");
+        assertThat(breaches()).isEqualTo("REDACTED: counted and shown by no event: 1");
+        kit.tolerate(Breach.Kind.REDACTED).verify();
+        assertThat(id.value()).isEqualTo("t-1");
+    }
+
+    @Test
+    void anEventThatASinkHasNoRoomFor() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        EventSink slow = sink("slow", event -> stuck.await());
+        kit = LedgerKit.builder()
+                .name("t")
+                .events(with -> with.sink(EventSink.queued(slow, 4)))
+                .build();
+        for (int i = 1; i <= 10; i++) {
+            events().log(QUEUED, queued("r-" + i));
+        }
+        stuck.countDown();
+        assertThat(breaches())
+                .contains("DROPPED: workflow.run.queued of run r-10 was dropped by sink slow, which had no room for it"
+                        + at("anEventThatASinkHasNoRoomFor"));
+    }
+
+    @Test
+    void aSinkThatThrows() {
+        kit = LedgerKit.builder()
+                .name("t")
+                .events(with -> with.sink(sink("broken", event -> {
+                    throw new IllegalStateException("no");
+                })))
+                .build();
+        events().log(QUEUED, queued("r-1"));
+        assertThat(breaches()).isEqualTo("SINK_FAILED: sink broken threw on events: 1");
+    }
+
+    @Test
+    void aSinkThatTellsOfWhatASinkTold() {
+        WorkflowRunEvents[] self = new WorkflowRunEvents[1];
+        EventSink echoing =
+                EventSink.inline(sink("echoing", event -> self[0].log(QUEUED, queued("r-" + event.eventId()))));
+        kit = LedgerKit.builder().name("t").events(with -> with.sink(echoing)).build();
+        self[0] = events();
+        events().log(QUEUED, queued("r-1"));
+        assertThat(breaches())
+                .contains("DROPPED: events that a sink told while it was told of what a sink had told were dropped: 1");
+    }
+
+    @Test
+    void eventsOfAHostsOwn() {
+        RecordingSink recorder = new RecordingSink();
+        try (WorkflowRunEvents hosts =
+                WorkflowRunEvents.builder().sink(recorder).build()) {
+            hosts.log(RUNNING, queued("before"));
+            kit = LedgerKit.around(hosts, recorder);
+            assertThat(kit.breaches()).isEmpty();
+            hosts.log(RUNNING, queued("r-1"));
+            assertThat(kit.breaches()).extracting(Breach::kind).containsExactly(Breach.Kind.VIOLATION);
+            kit.close();
+            hosts.log(RUNNING, queued("after"));
+            assertThat(recorder.events()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatIsToldOnAnotherThreadIsSeenThere() throws Exception {
+        Thread other = new Thread(StrictTest.this::tellsNothingOfUse, "pool-1");
+        other.start();
+        other.join();
+        assertThat(breaches()).contains("missing queueWaitMs").endsWith(at("tellsNothingOfUse"));
+        assertThat(kit.recorder().events()).hasSize(1);
+    }
+
+    private void tellsNothingOfUse() {
+        events().log(RUNNING, queued("r-1").workerId("w"));
+    }
+
+    /** What a sink of a host's does with an event. */
+    private interface Body {
+        void accept(LedgerEvent event) throws Exception;
+    }
+
+    private static EventSink sink(String name, Body body) {
+        return new EventSink() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public boolean wants(EventType type) {
+                return List.of(QUEUED, RUNNING).contains(type);
+            }
+
+            @Override
+            public void accept(LedgerEvent event) throws Exception {
+                body.accept(event);
+            }
+        };
+    }
+}
