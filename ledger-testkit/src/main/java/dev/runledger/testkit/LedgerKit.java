@@ -33,7 +33,6 @@ public final class LedgerKit implements AutoCloseable {
     private final RecordingSink recorder;
     private final WorkflowRunEvents events;
     private final @Nullable Own own;
-    private final OpenTransactions transactions = new OpenTransactions();
     private final List<Breach> shown = new CopyOnWriteArrayList<>();
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
     private final Set<Breach.Kind> tolerated = EnumSet.noneOf(Breach.Kind.class);
@@ -49,7 +48,7 @@ public final class LedgerKit implements AutoCloseable {
         this.events = events;
         this.own = own;
         this.counters = new CounterChecks(events);
-        EventChecks checks = new EventChecks(transactions, ownFields);
+        EventChecks checks = new EventChecks(recorder.transactions(), ownFields);
         recorder.watcher(told -> {
             shown.addAll(checks.of(told));
             counters.onTold(told);
@@ -110,12 +109,12 @@ public final class LedgerKit implements AutoCloseable {
 
     /** The same data source, watched: while this thread has a transaction open on it, nothing may be told. */
     public DataSource watch(DataSource dataSource) {
-        return WatchedDataSource.of(dataSource, transactions);
+        return recorder.watch(dataSource);
     }
 
     /** The same unit of work, watched: from its first change until it tells, nothing else may be told on its thread. */
     public UnitOfWork watch(UnitOfWork unit) {
-        return new WatchedUnit(unit, transactions);
+        return new WatchedUnit(unit, recorder.transactions());
     }
 
     /** One more place that listens, for {@link FanOutAssert#reachedEveryWitness} and the canary. Closed with the kit if it can be. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 
 /**
  * Keeps every event that it is told of, in order, from all threads, with the thread and the line of the host's code that told it. Told
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  */
 public final class RecordingSink implements EventSink {
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final OpenTransactions transactions = new OpenTransactions();
     private volatile Consumer<Told> watcher = event -> {};
 
     /** A sink that has been told nothing yet. */
@@ -65,6 +67,19 @@ public final class RecordingSink implements EventSink {
     /** Forgets what was told. */
     public void clear() {
         told.clear();
+    }
+
+    /**
+     * The same data source, watched: while a thread has a transaction open on it, nothing may be told on that thread. A {@link
+     * LedgerKit} around this recorder fails the test where something is. For a data source that lives longer than a test, such as
+     * one of a Spring context; else {@link LedgerKit#watch(DataSource)} does the same.
+     */
+    public DataSource watch(DataSource dataSource) {
+        return WatchedDataSource.of(dataSource, transactions);
+    }
+
+    OpenTransactions transactions() {
+        return transactions;
     }
 
     List<Told> told() {

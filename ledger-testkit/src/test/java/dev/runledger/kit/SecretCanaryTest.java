@@ -58,7 +58,10 @@ class SecretCanaryTest {
         kit.events()
                 .log(
                         QUEUED,
-                        EventFields.of().runId("r-1").workflowName("review").put("comment", "it is " + canary.secret()));
+                        EventFields.of()
+                                .runId("r-1")
+                                .workflowName("review")
+                                .put("comment", "it is " + canary.secret()));
         assertThat(kit.breaches()).extracting(Breach::kind).contains(Breach.Kind.LEAKED);
         assertThat(Messages.plain(kit.breaches().get(0).toString()))
                 .isEqualTo(
