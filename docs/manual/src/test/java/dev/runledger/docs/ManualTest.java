@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
     private static final Path SOURCES = Path.of("src/test/java/dev/runledger/docs");
-    private static final List<String> PAGES = List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md");
+    private static final Path SPRING = Path.of("../suites/spring-boot/src/test/java/dev/runledger/docs/suites");
+    private static final List<String> PAGES =
+            List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md", "testing.md");
 
     @Test
     void aHostWithTablesOfItsOwnTells() {
@@ -80,12 +82,13 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(19).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(28).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            return files.map(ManualTest::readFile).toList();
+        try (Stream<Path> files = Files.list(SOURCES);
+                Stream<Path> ofSpring = Files.list(SPRING)) {
+            return Stream.concat(files, ofSpring).map(ManualTest::readFile).toList();
         }
     }
 

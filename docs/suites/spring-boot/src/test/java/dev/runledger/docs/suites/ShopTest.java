@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 /** A suite of Spring Boot's, on the JUnit that it brings: one context, and a kit around its events for each test. */
 @SpringBootTest(classes = {Shop.class, ShopTest.Recording.class})
 class ShopTest {
+    // snippet
     @TestConfiguration(proxyBeanMethods = false)
     static class Recording {
         @Bean
@@ -43,17 +44,21 @@ class ShopTest {
         }
     }
 
+    // end
+
+    // snippet
     @Autowired
     private WorkflowRunEvents events;
 
     @Autowired
     private RecordingSink recorder;
 
-    @Autowired
-    private Shop.Orders orders;
-
     @RegisterExtension
     private final LedgerExtension ledger = LedgerExtension.of(() -> LedgerKit.around(events, recorder));
+    // end
+
+    @Autowired
+    private Shop.Orders orders;
 
     @Test
     void anOrderIsToldAfterItsCommit() {

@@ -1,0 +1,225 @@
+package dev.runledger.docs;
+
+import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
+import static dev.runledger.event.WorkflowRunEvent.FAILED;
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static dev.runledger.event.WorkflowRunEvent.RUNNING;
+import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
+import static dev.runledger.testkit.LedgerAssertions.assertThat;
+import static dev.runledger.testkit.LedgerAssertions.assertThatFanOut;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.jdbi.ConnectionUnit;
+import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.micrometer.MicrometerSink;
+import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.run.Trigger;
+import dev.runledger.sink.EventSink;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.testkit.Breach;
+import dev.runledger.testkit.LedgerExtension;
+import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.LogbackCapture;
+import dev.runledger.testkit.MeterWitness;
+import dev.runledger.testkit.MutableClock;
+import dev.runledger.testkit.RecordingSink;
+import dev.runledger.testkit.SecretCanary;
+import dev.runledger.testkit.Witness;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+/** Runs the snippets of the page on testing. */
+class TestingPageTest {
+    @Nested
+    // snippet
+    @ExtendWith(LedgerExtension.class)
+    class ReviewTest {
+        @Test
+        void aCleanReviewSucceeds(Ledger ledger, RecordingSink recorder, MutableClock clock) {
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            clock.advance(Duration.ofSeconds(2));
+            ledger.execute(id, "worker-1", run -> {
+                clock.advance(Duration.ofSeconds(3));
+                return RunOutcome.succeeded();
+            });
+            assertThat(recorder)
+                    .run(id)
+                    .emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED)
+                    .waitedInQueue(Duration.ofSeconds(2))
+                    .took(Duration.ofSeconds(3))
+                    .hasConsistentDurations();
+        }
+    }
+
+    // end
+
+    @Nested
+    @ExtendWith(LedgerExtension.class)
+    class OneEventTest {
+        @Test
+        void oneEvent(Ledger ledger, RecordingSink recorder) {
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            ledger.withFields(EventFields.of().put("prNumber", 42))
+                    .start(id, "worker-1")
+                    .orElseThrow();
+            // snippet
+            assertThat(recorder)
+                    .run(id)
+                    .neverEmitted(FAILED)
+                    .event(RUNNING)
+                    .hasExactlyFields(EventFields.of()
+                            .runId(id)
+                            .put(EventField.SEQ, 2)
+                            .workflowName("review")
+                            .put(EventField.CHANNEL, "live")
+                            .workerId("worker-1")
+                            .queueWait(Duration.ZERO)
+                            .put("prNumber", 42));
+            // end
+        }
+    }
+
+    @Test
+    void aFailurePrintsTheHistory() throws Exception {
+        LedgerKit kit = LedgerKit.builder().name("run").build();
+        RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
+        kit.ledger().start(id, "worker-1").orElseThrow();
+        kit.ledger().fail(id, Failure.of("no tests")).orElseThrow();
+        AssertionError failed = catchThrowableOfType(
+                AssertionError.class,
+                () -> assertThat(kit.recorder()).run(id).emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED));
+        String page = Files.readString(Path.of("..", "testing.md"));
+        String shown = page.substring(page.indexOf("```text\n") + 8);
+        assertThat(anywhere(failed.getMessage())).isEqualTo(anywhere(shown.substring(0, shown.indexOf("\n```"))));
+    }
+
+    /** Wherever it was told, and however wide that makes the table. */
+    private static String anywhere(String message) {
+        return message.replaceAll("\\w+\\.java:\\d+", "told").replaceAll(" {2,}", "  ");
+    }
+
+    @Nested
+    class FanOutTest {
+        private final EventSink webhook = new RecordingSink();
+
+        // snippet
+        private final MeterRegistry registry = new SimpleMeterRegistry();
+
+        @RegisterExtension
+        private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
+                .events(with -> with.sink(Slf4jSink.jsonMessage())
+                        .sink(MicrometerSink.of(registry))
+                        .sink(webhook))
+                .build());
+
+        @Test
+        void everyPlaceIsToldTheSame(LedgerKit kit) {
+            kit.witness(LogbackCapture.ofMessages(Slf4jSink.JSON_LOGGER)).witness(MeterWitness.of(registry));
+
+            RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
+            kit.ledger().cancel(id, "called off").orElseThrow();
+
+            assertThatFanOut(kit).reachedEveryWitness(); // the store, the log and the meters
+        }
+        // end
+
+        @Test
+        void aSinkOfYours(LedgerKit kit) {
+            kit.ledger().dispatch(NewRun.of("review")).orElseThrow();
+            RecordingSink received = (RecordingSink) webhook;
+            // snippet
+            kit.witness(Witness.ofEvents("webhook", received::events));
+            assertThatFanOut(kit).reachedEveryWitness();
+            // end
+        }
+    }
+
+    @Nested
+    @ExtendWith(LedgerExtension.class)
+    class CanaryTest {
+        // snippet
+        @Test
+        void nothingLeaks(Ledger ledger, SecretCanary canary) {
+            Trigger trigger = Trigger.of("webhook").payload(canary.payload());
+            NewRun review = NewRun.builder("review").trigger(trigger).build();
+            RunId id = ledger.withFields(canary.fields())
+                    .dispatch(review)
+                    .orElseThrow()
+                    .id();
+            ledger.fail(id, Failure.of(canary.error())).orElseThrow();
+        }
+        // end
+    }
+
+    @Nested
+    @ExtendWith(LedgerExtension.class)
+    class TransactionTest {
+        @TempDir
+        private Path folder;
+
+        @Test
+        void nothingIsToldTooEarly(LedgerKit kit) throws Exception {
+            SQLiteDataSource sqlite = new SQLiteDataSource();
+            sqlite.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
+            // snippet
+            DataSource dataSource = kit.watch(sqlite);
+            // end
+            try (JdbiRunStore store = JdbiRunStore.on(dataSource);
+                    Connection connection = dataSource.getConnection()) {
+                Ledger durable =
+                        Ledger.builder().store(store).events(kit.events()).build();
+                connection.setAutoCommit(false);
+                try (ConnectionUnit unit = store.unit(connection)) {
+                    durable.in(unit).dispatch(NewRun.of("import")).orElseThrow();
+                    connection.commit();
+                    unit.committed();
+                }
+                connection.setAutoCommit(true);
+                RunId id = kit.recorder()
+                        .events()
+                        .get(0)
+                        .text(EventField.RUN_ID)
+                        .map(RunId::of)
+                        .orElseThrow();
+                durable.start(id, "worker-1").orElseThrow();
+                assertThatFanOut(kit.recorder()).reached(Witness.ofStore(store.history()));
+            }
+        }
+
+        @Test
+        void whatIsToldTooEarlyIsFound(LedgerKit kit) throws Exception {
+            SQLiteDataSource sqlite = new SQLiteDataSource();
+            sqlite.setUrl("jdbc:sqlite:" + folder.resolve("early.db"));
+            DataSource dataSource = kit.watch(sqlite);
+            try (Connection connection = dataSource.getConnection()) {
+                connection.setAutoCommit(false);
+                WorkflowRunEvents events = kit.events();
+                events.log(QUEUED, EventFields.of().runId("r-1").workflowName("import"));
+                connection.rollback();
+            }
+            assertThat(kit.breaches()).hasSize(1);
+            // snippet
+            kit.tolerate(Breach.Kind.OPEN_TRANSACTION);
+            // end
+        }
+    }
+}
