@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What has been counted since a test began and no event shows: it was dropped, or never built, or a sink threw on it. */
 final class CounterChecks {
@@ -21,10 +22,15 @@ final class CounterChecks {
         this.droppedBefore = dropped(before);
     }
 
+    /** By name, which several sinks may have. */
     private static Map<String, Long> dropped(EventCounters counters) {
-        Map<String, Long> dropped = new HashMap<>();
-        counters.sinks().forEach(sink -> dropped.merge(sink.sink(), sink.dropped(), Long::sum));
-        return dropped;
+        return counters.sinks().stream()
+                .collect(Collectors.toMap(SinkStatistics::sink, SinkStatistics::dropped, Long::sum, HashMap::new));
+    }
+
+    private static Map<String, Long> failed(EventCounters counters) {
+        return counters.sinks().stream()
+                .collect(Collectors.toMap(SinkStatistics::sink, SinkStatistics::failed, Long::sum, HashMap::new));
     }
 
     /** Looks, as an event is told, whether a sink was not given it. A queue that is full says so on the thread that tells. */
@@ -42,18 +48,15 @@ final class CounterChecks {
     synchronized List<Breach> atEnd(List<Breach> shown) {
         EventCounters now = events.counters();
         List<Breach> breaches = new ArrayList<>(drops);
-        for (int i = 0; i < now.sinks().size(); i++) {
-            SinkStatistics sink = now.sinks().get(i);
-            long failed = sink.failed()
-                    - (i < before.sinks().size() ? before.sinks().get(i).failed() : 0);
-            long dropped = sink.dropped() - droppedBefore.getOrDefault(sink.sink(), 0L);
-            add(
-                    breaches,
-                    Breach.Kind.SINK_FAILED,
-                    failed,
-                    "sink %s threw on events: %d".formatted(sink.sink(), failed));
-            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped events: %d".formatted(sink.sink(), dropped));
-        }
+        Map<String, Long> failedBefore = failed(before);
+        failed(now).forEach((sink, count) -> {
+            long failed = count - failedBefore.getOrDefault(sink, 0L);
+            add(breaches, Breach.Kind.SINK_FAILED, failed, "sink %s threw on events: %d".formatted(sink, failed));
+        });
+        dropped(now).forEach((sink, count) -> {
+            long dropped = count - droppedBefore.getOrDefault(sink, 0L);
+            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped events: %d".formatted(sink, dropped));
+        });
         long recursions = now.recursions() - before.recursions();
         add(
                 breaches,

@@ -116,6 +116,29 @@ class OpenTransactionTest {
     }
 
     @Test
+    void aPoolThatGivesConnectionsInManualModeIsWatchedFromTheirFirstStatement() throws SQLException {
+        SQLiteDataSource pool = new SQLiteDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+            }
+        };
+        pool.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
+        try (Connection connection = kit.watch(pool).getConnection()) {
+            tell();
+            look(connection);
+            tell();
+            connection.commit();
+            tell();
+        }
+        assertThat(kit.breaches())
+                .singleElement()
+                .satisfies(breach -> assertThat(breach.what()).contains("r-t-3"));
+    }
+
+    @Test
     void aSavepointEndsNone() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);

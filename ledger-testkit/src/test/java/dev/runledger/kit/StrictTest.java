@@ -275,6 +275,20 @@ class StrictTest {
     }
 
     @Test
+    void ofTwoSinksOfANameEitherMayThrow() {
+        EventSink well = sink("webhook", event -> {});
+        EventSink broken = sink("webhook", event -> {
+            throw new IllegalStateException("no");
+        });
+        kit = LedgerKit.builder()
+                .name("t")
+                .events(with -> with.sink(broken).sink(well))
+                .build();
+        events().log(QUEUED, queued("r-1"));
+        assertThat(breaches()).isEqualTo("SINK_FAILED: sink webhook threw on events: 1");
+    }
+
+    @Test
     void aSinkThatTellsOfWhatASinkTold() {
         WorkflowRunEvents[] self = new WorkflowRunEvents[1];
         EventSink echoing =
