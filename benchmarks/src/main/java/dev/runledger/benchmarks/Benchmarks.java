@@ -2,7 +2,7 @@ package dev.runledger.benchmarks;
 
 import java.util.Arrays;
 
-/** The command: {@code tell [turns]}, which is the default, or {@code store [turns] [seconds] [databases]}. */
+/** The command: {@code tell [turns]}, which is the default, {@code sinks [turns]}, or {@code store [turns] [seconds] [databases]}. */
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -11,9 +11,11 @@ public final class Benchmarks {
         String which = arguments.length == 0 ? "tell" : arguments[0];
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (which) {
-            case "tell" -> Compare.main(rest);
+            case "tell" -> Compare.tell(rest);
+            case "sinks" -> Compare.sinks(rest);
             case "store" -> StoreCompare.main(rest);
-            default -> throw new IllegalArgumentException("benchmark is '%s', expected tell or store".formatted(which));
+            default ->
+                throw new IllegalArgumentException("benchmark is '%s', expected tell, sinks or store".formatted(which));
         }
     }
 }

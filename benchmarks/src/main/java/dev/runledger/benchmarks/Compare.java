@@ -18,22 +18,60 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Runs the variants fork by fork in turn, so that a slow minute of the machine slows them alike, and prints medians and the medians
  * of the ratios that were taken within one turn, with the interval that holds the true median with at least 95 %.
  */
-public final class Compare {
-    private static final List<String> VARIANTS =
-            List.of("keyValuesByHand", "keyValues", "jsonMessage", "finishedString", "nobodyListening", "wholeRun");
-
+final class Compare {
     private Compare() {}
 
-    /** Takes the number of turns, 12 by default; at least 10 for an interval of 95 %. */
-    public static void main(String[] arguments) throws RunnerException {
+    /** The ways to tell an event; takes the number of turns, 12 by default, at least 6 for an interval of 95 %. */
+    static void tell(String[] arguments) throws RunnerException {
+        Map<String, Map<String, double[]>> measured = measured(
+                TellBenchmark.class,
+                arguments,
+                List.of(
+                        "keyValuesByHand",
+                        "keyValues",
+                        "jsonMessage",
+                        "finishedString",
+                        "nobodyListening",
+                        "wholeRun"));
+        print(
+                measured,
+                List.of(
+                        List.of("keyValues", "keyValuesByHand"),
+                        List.of("jsonMessage", "keyValuesByHand"),
+                        List.of("nobodyListening", "keyValues"),
+                        List.of("nobodyListening", "jsonMessage")));
+        above(measured, "jsonMessage", "finishedString");
+    }
+
+    /** The sinks of metrics and traces; takes the number of turns. */
+    static void sinks(String[] arguments) throws RunnerException {
+        Map<String, Map<String, double[]>> measured = measured(
+                SinkBenchmark.class,
+                arguments,
+                List.of("metersByHand", "meters", "telemetryByHand", "telemetry", "allByHand", "all"));
+        print(
+                measured,
+                List.of(
+                        List.of("meters", "metersByHand"),
+                        List.of("telemetry", "telemetryByHand"),
+                        List.of("all", "allByHand")));
+        above(measured, "meters", "metersByHand");
+    }
+
+    private static Map<String, Map<String, double[]>> measured(
+            Class<?> benchmark, String[] arguments, List<String> variants) throws RunnerException {
         int turns = arguments.length == 0 ? 12 : Integer.parseInt(arguments[0]);
         Map<String, Map<String, double[]>> measured = new LinkedHashMap<>();
         for (int turn = 0; turn < turns; turn++) {
-            for (String variant : VARIANTS) {
-                measure(variant, turn, turns, measured);
+            for (String variant : variants) {
+                measure(benchmark, variant, turn, turns, measured);
             }
             System.err.printf("turn %d of %d%n", turn + 1, turns);
         }
+        return measured;
+    }
+
+    private static void print(Map<String, Map<String, double[]>> measured, List<List<String>> ratios) {
         System.out.println("| variant | time ns | CPU ns | bytes |\n| --- | --- | --- | --- |");
         measured.forEach((variant, metrics) -> System.out.printf(
                 Locale.ROOT,
@@ -43,19 +81,20 @@ public final class Compare {
                 Medians.of(metrics.get(CpuProfiler.CPU)),
                 Medians.of(metrics.get("bytes"))));
         System.out.println("\n| ratio | time | CPU | bytes |\n| --- | --- | --- | --- |");
-        ratio(measured, "keyValues", "keyValuesByHand");
-        ratio(measured, "jsonMessage", "keyValuesByHand");
-        ratio(measured, "nobodyListening", "keyValues");
-        ratio(measured, "nobodyListening", "jsonMessage");
-        double above = Medians.of(measured.get("jsonMessage").get("bytes"))
-                - Medians.of(measured.get("finishedString").get("bytes"));
-        System.out.printf(Locale.ROOT, "%njsonMessage above finishedString: %.0f bytes%n", above);
+        ratios.forEach(pair -> ratio(measured, pair.get(0), pair.get(1)));
     }
 
-    private static void measure(String variant, int turn, int turns, Map<String, Map<String, double[]>> measured)
+    private static void above(Map<String, Map<String, double[]>> measured, String one, String other) {
+        double above = Medians.of(measured.get(one).get("bytes"))
+                - Medians.of(measured.get(other).get("bytes"));
+        System.out.printf(Locale.ROOT, "%n%s above %s: %.0f bytes%n", one, other, above);
+    }
+
+    private static void measure(
+            Class<?> benchmark, String variant, int turn, int turns, Map<String, Map<String, double[]>> measured)
             throws RunnerException {
         RunResult result = new Runner(new OptionsBuilder()
-                        .include(TellBenchmark.class.getName() + "." + variant + "$")
+                        .include(benchmark.getName() + "." + variant + "$")
                         .forks(1)
                         .warmupIterations(4)
                         .warmupTime(TimeValue.seconds(1))

@@ -2,19 +2,12 @@ package dev.runledger.benchmarks;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.event.EventField;
-import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,11 +24,8 @@ import org.slf4j.Logger;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TellBenchmark {
     private static final String RUN = "0190a3b1-6a2f-7c3d-8e4f-0123456789ab";
-    private static final int IDS = 4096;
 
-    private final RunId[] runIds = new RunId[IDS];
-    private final String[] deliveryIds = new String[IDS];
-    private long seq;
+    private final Sample sample = new Sample();
     private Logger byHand;
     private Logger messages;
     private String finished;
@@ -47,11 +37,6 @@ public class TellBenchmark {
     /** Makes every variant, so that each fork is alike. */
     @Setup
     public void open() {
-        Random random = new Random(1);
-        for (int i = 0; i < IDS; i++) {
-            runIds[i] = RunId.of(new UUID(random.nextLong(), random.nextLong()).toString());
-            deliveryIds[i] = new UUID(random.nextLong(), random.nextLong()).toString();
-        }
         byHand = Logging.withLogstashEncoder("byHand");
         Logging.withLogstashEncoder(Slf4jSink.LOGGER);
         Logging.withMessageAlone(Slf4jSink.JSON_LOGGER);
@@ -78,42 +63,19 @@ public class TellBenchmark {
     /** What a user would write: the same fields through SLF4J's fluent API. */
     @Benchmark
     public void keyValuesByHand() {
-        long version = ++seq;
-        int id = (int) version & (IDS - 1);
-        String run = runIds[id].value();
-        byHand.atInfo()
-                .setMessage("Workflow run succeeded")
-                .addKeyValue("event", "workflow.run.succeeded")
-                .addKeyValue("eventId", run + ":" + version)
-                .addKeyValue("schemaVersion", 1)
-                .addKeyValue(
-                        "occurredAt",
-                        Instant.now().truncatedTo(ChronoUnit.MICROS).toString())
-                .addKeyValue("runId", run)
-                .addKeyValue("seq", version)
-                .addKeyValue("workflowName", "review")
-                .addKeyValue("target", "acme/app#42")
-                .addKeyValue("project", "acme/app")
-                .addKeyValue("channel", "live")
-                .addKeyValue("trigger", "issue_comment.created")
-                .addKeyValue("deliveryId", deliveryIds[id])
-                .addKeyValue("taskQueue", "webhooks")
-                .addKeyValue("durationMs", 1500L)
-                .addKeyValue("queueWaitMs", 20L)
-                .addKeyValue("suspendedMs", 0L)
-                .log();
+        RawLog.log(byHand, sample.next());
     }
 
     /** The same as key-values through the helper. */
     @Benchmark
     public void keyValues() {
-        keyValues.log(WorkflowRunEvent.SUCCEEDED, fields());
+        keyValues.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
     /** The same as a JSON message through the helper. */
     @Benchmark
     public void jsonMessage() {
-        json.log(WorkflowRunEvent.SUCCEEDED, fields());
+        json.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
     /** The finished line of JSON: the least that any JSON message can cost. */
@@ -125,7 +87,7 @@ public class TellBenchmark {
     /** The same where no sink wants it. */
     @Benchmark
     public void nobodyListening() {
-        nobody.log(WorkflowRunEvent.SUCCEEDED, fields());
+        nobody.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
     /** A whole run in memory without sinks: dispatch, start, succeed. */
@@ -134,23 +96,5 @@ public class TellBenchmark {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         ledger.start(id, "worker-1");
         return ledger.succeed(id);
-    }
-
-    private EventFields fields() {
-        long version = ++seq;
-        int id = (int) version & (IDS - 1);
-        return EventFields.of()
-                .runId(runIds[id])
-                .put(EventField.SEQ, version)
-                .workflowName("review")
-                .target("acme/app#42")
-                .put(EventField.PROJECT, "acme/app")
-                .put(EventField.CHANNEL, "live")
-                .put(EventField.TRIGGER, "issue_comment.created")
-                .deliveryId(deliveryIds[id])
-                .put(EventField.TASK_QUEUE, "webhooks")
-                .duration(Duration.ofMillis(1500))
-                .queueWait(Duration.ofMillis(20))
-                .suspended(Duration.ZERO);
     }
 }

@@ -112,7 +112,7 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
                 .one();
     }
 
-    private static void checkSqlite(Handle handle) {
+    private static void checkSqlite(Handle handle) throws SQLException {
         String version = handle.createQuery("SELECT sqlite_version()")
                 .mapTo(String.class)
                 .one();
@@ -120,9 +120,7 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
         if (Integer.parseInt(parts[0]) < 3 || (parts[0].equals("3") && Integer.parseInt(parts[1]) < 43)) {
             throw new IllegalArgumentException("the database is SQLite %s, expected 3.43 or later".formatted(version));
         }
-        String journal = handle.createQuery("PRAGMA journal_mode = WAL")
-                .mapTo(String.class)
-                .one();
+        String journal = WalMode.request(handle.getConnection());
         if (!journal.equalsIgnoreCase("wal")) {
             throw new IllegalStateException(
                     "journal_mode is '%s', expected WAL: the database has to be a file that can be written, and for one in memory there is RunStore.inMemory()"

@@ -45,7 +45,7 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 5000");
-            statement.execute("PRAGMA journal_mode = WAL");
+            WalMode.request(connection);
             statement.execute("PRAGMA synchronous = FULL");
             return connection;
         } catch (SQLException failed) {

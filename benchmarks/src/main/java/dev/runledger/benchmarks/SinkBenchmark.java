@@ -1,0 +1,141 @@
+package dev.runledger.benchmarks;
+
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventContract;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.Limits;
+import dev.runledger.event.Redactor;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.micrometer.LedgerMeter;
+import dev.runledger.micrometer.MicrometerSink;
+import dev.runledger.otel.OtelSink;
+import dev.runledger.run.ErrorCategorizer;
+import dev.runledger.sink.Slf4jSink;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.slf4j.Logger;
+
+/** One event of sixteen fields through the sinks of metrics and traces, beside the calls that they make of their libraries. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class SinkBenchmark {
+    private static final int EVENTS = 4096;
+
+    private final LedgerEvent[] made = new LedgerEvent[EVENTS];
+    private final Sample sample = new Sample();
+    private int next;
+    private MicrometerSink meters;
+    private Counter counter;
+    private Timer timer;
+    private Collected collected;
+    private OtelSink telemetry;
+    private RawTelemetry rawTelemetry;
+    private Logger rawLog;
+    private WorkflowRunEvents all;
+
+    /** Makes every variant, so that each fork is alike, and holds the ways of hand to what the sinks do. */
+    @Setup
+    public void open() {
+        EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
+        for (int i = 0; i < EVENTS; i++) {
+            made[i] = event(contract, sample.next());
+        }
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        meters = MicrometerSink.of(registry);
+        meters.accept(made[0]);
+        counter = registry.get(LedgerMeter.RUN_EVENTS.meterName()).counter();
+        timer = registry.get(LedgerMeter.RUN_DURATION.meterName()).timer();
+        if (counter.count() != 1 || timer.count() != 1 || registry.getMeters().size() > 8) {
+            throw new IllegalStateException("the sink has other meters: " + registry.getMeters());
+        }
+        collected = new Collected();
+        telemetry = OtelSink.of(collected.sdk);
+        rawTelemetry = new RawTelemetry(collected.sdk);
+        Sample one = new Sample().next();
+        List<String> byHand = collected.of(() -> rawTelemetry.tell(one));
+        List<String> bySink = collected.of(() -> telemetry.accept(event(contract, one)));
+        if (!byHand.equals(bySink) || byHand.size() != 2) {
+            throw new IllegalStateException("by hand %s%nby the sink %s".formatted(byHand, bySink));
+        }
+        rawLog = Logging.withLogstashEncoder("byHand");
+        Logging.withLogstashEncoder(Slf4jSink.LOGGER);
+        all = WorkflowRunEvents.builder()
+                .sink(Slf4jSink.keyValues())
+                .sink(meters)
+                .sink(telemetry)
+                .echo(false)
+                .build();
+    }
+
+    private static LedgerEvent event(EventContract contract, Sample sample) {
+        String id = sample.runId() + ":" + sample.seq();
+        return contract.event(WorkflowRunEvent.SUCCEEDED, id, Instant.now(), sample.fields(), Map.of());
+    }
+
+    /** Sends what is left. */
+    @TearDown
+    public void close() {
+        all.close();
+        collected.sdk.close();
+    }
+
+    private LedgerEvent next() {
+        return made[next++ & (EVENTS - 1)];
+    }
+
+    /** The meters that the event moves, looked up beforehand. */
+    @Benchmark
+    public void metersByHand() {
+        counter.increment();
+        timer.record(Sample.DURATION_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The same by the sink. */
+    @Benchmark
+    public void meters() {
+        meters.accept(next());
+    }
+
+    /** A span and a log event with keys made beforehand. */
+    @Benchmark
+    public void telemetryByHand() {
+        rawTelemetry.tell(sample.next());
+    }
+
+    /** The same by the sink. */
+    @Benchmark
+    public void telemetry() {
+        telemetry.accept(next());
+    }
+
+    /** The line, the meters, the span and the log event by hand. */
+    @Benchmark
+    public void allByHand() {
+        sample.next();
+        RawLog.log(rawLog, sample);
+        counter.increment();
+        timer.record(Sample.DURATION_MS, TimeUnit.MILLISECONDS);
+        rawTelemetry.tell(sample);
+    }
+
+    /** The same through the helper, with the contract check, cleaning, redaction and limits in it. */
+    @Benchmark
+    public void all() {
+        all.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
+    }
+}

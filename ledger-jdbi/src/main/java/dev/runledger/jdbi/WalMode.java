@@ -1,0 +1,36 @@
+package dev.runledger.jdbi;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** The switch of a file to WAL, which all who start at once on a new file make at once. */
+final class WalMode {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private WalMode() {}
+
+    /** Asks for WAL and returns the mode that the file is in. SQLite does not wait for this lock, whatever the busy timeout is. */
+    static String request(Connection connection) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+                mode.next();
+                return mode.getString(1);
+            } catch (SQLException failed) {
+                boolean locked = Faults.kind(failed, Database.SQLITE) == Faults.Kind.CONFLICT;
+                if (!locked
+                        || System.nanoTime() - start > PATIENCE.toNanos()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw failed;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+}
