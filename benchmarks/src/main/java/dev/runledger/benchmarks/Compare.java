@@ -104,6 +104,7 @@ final class Compare {
                         .addProfiler(CpuProfiler.class)
                         .jvmArgsAppend("-Xms1g", "-Xmx1g")
                         .verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true)
                         .build())
                 .runSingle();
         Map<String, double[]> metrics = measured.computeIfAbsent(variant, name -> new LinkedHashMap<>());

@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private Logging() {}
 
-    /** Lets warnings through and nothing below. */
+    private static final java.util.logging.Logger BATCHES = java.util.logging.Logger.getLogger("io.opentelemetry");
+
+    /** Lets warnings through and nothing below; that a benchmark fills the queues of batch processors is no news. */
     static void quiet() {
+        BATCHES.setLevel(java.util.logging.Level.SEVERE);
         ((LoggerContext) LoggerFactory.getILoggerFactory())
                 .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                 .setLevel(Level.WARN);

@@ -9,7 +9,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** The same span and the same log event by hand, with keys made once: the calls of the API that the sink makes, and nothing else. */
 final class RawTelemetry {
@@ -38,10 +37,9 @@ final class RawTelemetry {
         this.logger = sdk.getLogsBridge().get("by.hand");
     }
 
-    void tell(Sample sample) {
-        Instant end = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        span(sample, end);
-        record(sample, end);
+    void tell(Sample sample, String eventId, Instant at) {
+        span(sample, at);
+        record(sample, eventId, at);
     }
 
     private void span(Sample sample, Instant end) {
@@ -68,7 +66,7 @@ final class RawTelemetry {
         span.end(end);
     }
 
-    private void record(Sample sample, Instant at) {
+    private void record(Sample sample, String eventId, Instant at) {
         logger.logRecordBuilder()
                 .setTimestamp(at)
                 .setContext(Context.current())
@@ -76,7 +74,7 @@ final class RawTelemetry {
                 .setSeverityText("INFO")
                 .setBody("Workflow run succeeded")
                 .setEventName("workflow.run.succeeded")
-                .setAttribute(UID, sample.runId().value() + ":" + sample.seq())
+                .setAttribute(UID, eventId)
                 .setAttribute(SCHEMA_VERSION, 1L)
                 .setAttribute(RUN_ID, sample.runId().value())
                 .setAttribute(SEQ, sample.seq())

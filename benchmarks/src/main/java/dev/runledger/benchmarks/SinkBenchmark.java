@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ public class SinkBenchmark {
     /** Makes every variant, so that each fork is alike, and holds the ways of hand to what the sinks do. */
     @Setup
     public void open() {
+        Logging.quiet();
         EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
         for (int i = 0; i < EVENTS; i++) {
             made[i] = event(contract, sample.next());
@@ -67,8 +69,9 @@ public class SinkBenchmark {
         telemetry = OtelSink.of(collected.sdk);
         rawTelemetry = new RawTelemetry(collected.sdk);
         Sample one = new Sample().next();
-        List<String> byHand = collected.of(() -> rawTelemetry.tell(one));
-        List<String> bySink = collected.of(() -> telemetry.accept(event(contract, one)));
+        LedgerEvent same = event(contract, one);
+        List<String> byHand = collected.of(() -> rawTelemetry.tell(one, same.eventId(), same.occurredAt()));
+        List<String> bySink = collected.of(() -> telemetry.accept(same));
         if (!byHand.equals(bySink) || byHand.size() != 2) {
             throw new IllegalStateException("by hand %s%nby the sink %s".formatted(byHand, bySink));
         }
@@ -114,7 +117,8 @@ public class SinkBenchmark {
     /** A span and a log event with keys made beforehand. */
     @Benchmark
     public void telemetryByHand() {
-        rawTelemetry.tell(sample.next());
+        LedgerEvent event = next();
+        rawTelemetry.tell(sample.next(), event.eventId(), event.occurredAt());
     }
 
     /** The same by the sink. */
@@ -130,7 +134,8 @@ public class SinkBenchmark {
         RawLog.log(rawLog, sample);
         counter.increment();
         timer.record(Sample.DURATION_MS, TimeUnit.MILLISECONDS);
-        rawTelemetry.tell(sample);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        rawTelemetry.tell(sample, sample.runId().value() + ":" + sample.seq(), now);
     }
 
     /** The same through the helper, with the contract check, cleaning, redaction and limits in it. */
