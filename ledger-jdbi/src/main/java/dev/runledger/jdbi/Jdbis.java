@@ -2,6 +2,7 @@ package dev.runledger.jdbi;
 
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -17,12 +18,25 @@ final class Jdbis {
         return jdbi;
     }
 
-    /** Closes a handle whose work is done: the answer has come, and a connection that broke since is the pool's to replace. */
-    static void close(Handle handle) {
+    /**
+     * Works on a connection of its own. Once the answer has come it stands: a connection that breaks while it is given back is the
+     * pool's to replace.
+     */
+    static <T, X extends Exception> T answer(Jdbi jdbi, HandleCallback<T, X> work) throws X {
+        Handle handle = jdbi.open();
+        T answer;
+        try {
+            answer = work.withHandle(handle);
+        } catch (Throwable failed) {
+            try (handle) {
+                throw failed; // what closing throws besides is suppressed
+            }
+        }
         try {
             handle.close();
         } catch (JdbiException broken) {
-            // see above: the caller's result stands
+            // see above: the answer stands
         }
+        return answer;
     }
 }

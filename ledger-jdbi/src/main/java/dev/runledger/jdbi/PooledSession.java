@@ -28,7 +28,7 @@ final class PooledSession implements Session {
         boolean inDoubt = false;
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work, attempt);
+                return answer(work, attempt);
             } catch (JdbiException failed) {
                 Faults.Kind kind = Faults.kind(failed, Database.POSTGRESQL);
                 inDoubt |= kind == Faults.Kind.DISCONNECTED && !Faults.isBeforeAnyWork(failed);
@@ -44,7 +44,7 @@ final class PooledSession implements Session {
     public <T> T read(Call call, Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work, attempt);
+                return answer(work, attempt);
             } catch (JdbiException failed) {
                 boolean again = Faults.kind(failed, Database.POSTGRESQL) != Faults.Kind.OTHER;
                 if (!again || Faults.isOutOfTime(failed) || attempt == ATTEMPTS || !paused(attempt)) {
@@ -54,18 +54,8 @@ final class PooledSession implements Session {
         }
     }
 
-    private <T> T once(Work<T> work, int attempt) {
-        Handle handle = jdbi.open();
-        T result;
-        try {
-            result = work.on(handle, attempt);
-        } catch (RuntimeException | Error failed) {
-            try (handle) {
-                throw failed; // what closing throws besides is suppressed
-            }
-        }
-        Jdbis.close(handle);
-        return result;
+    private <T> T answer(Work<T> work, int attempt) {
+        return Jdbis.answer(jdbi, handle -> work.on(handle, attempt));
     }
 
     /** Waits a little, so that those who met do not meet again; false where the thread was interrupted. */

@@ -1,7 +1,6 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException.Outcome;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,9 +45,8 @@ final class SqliteSession implements Session {
     }
 
     private <T> T once(Work<T> work) throws SQLException {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            try (Statement statement = connection.createStatement()) {
+        return Jdbis.answer(jdbi, handle -> {
+            try (Statement statement = handle.getConnection().createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 try {
                     T result = work.on(handle, 1);
@@ -59,7 +57,7 @@ final class SqliteSession implements Session {
                     throw failed;
                 }
             }
-        }
+        });
     }
 
     private static void rollBack(Statement statement, Throwable failed) {
@@ -72,8 +70,8 @@ final class SqliteSession implements Session {
 
     @Override
     public <T> T read(Call call, Work<T> work) {
-        try (Handle handle = jdbi.open()) {
-            return work.on(handle, 1);
+        try {
+            return Jdbis.answer(jdbi, handle -> work.on(handle, 1));
         } catch (JdbiException failed) {
             throw Faults.unread(call, failed);
         }

@@ -45,10 +45,11 @@ final class InterceptedConnection {
                 return statement(method, (Statement) invoke(real, method, args), (String) args[0]);
             case "close":
             case "abort":
+                Object closed = invoke(real, method, args);
                 if (open.getAndSet(false)) {
                     source.closed();
                 }
-                return invoke(real, method, args);
+                return closed;
             default:
                 return invoke(real, method, args);
         }

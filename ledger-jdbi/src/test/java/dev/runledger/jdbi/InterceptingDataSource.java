@@ -37,7 +37,8 @@ abstract class InterceptingDataSource implements DataSource {
 
     void opened() {}
 
-    void closed() {}
+    /** A connection was given back. */
+    void closed() throws SQLException {}
 
     @Override
     public Connection getConnection() throws SQLException {
