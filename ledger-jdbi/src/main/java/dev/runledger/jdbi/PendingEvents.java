@@ -1,6 +1,5 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.store.StoreException;
 import dev.runledger.store.UnitOfWork.Pending;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class PendingEvents {
         try {
             stored = lookUp.stored(
                     ended.stream().map(Pending::eventId).distinct().toList());
-        } catch (StoreException | IllegalStateException unknown) { // nothing is told that may never have happened
+        } catch (RuntimeException unknown) { // nothing is told that may never have happened
             ended.forEach(Pending::drop);
             return;
         }

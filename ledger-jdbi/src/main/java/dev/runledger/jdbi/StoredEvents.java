@@ -14,7 +14,8 @@ import org.jdbi.v3.core.statement.Query;
  * Looks up, after a host's commit, which of its events are there.
  *
  * <p>On the host's own connection, since there may be no other: the pool may be empty, and on SQLite have one. With auto-commit off
- * the read begins a transaction, which on SQLite lets the next write fail once anybody else wrote, so it is ended again.
+ * the read begins a transaction, which on SQLite lets the next write fail once anybody else wrote, so it is ended again, unless the host
+ * has written on the connection already.
  */
 record StoredEvents(Tables tables, Dialect dialect, Session own, Connection connection) {
     private static final int AT_ONCE = 200;
@@ -29,9 +30,14 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
                 return own.read(call, (handle, attempt) -> stored(handle, eventIds));
             }
             return new JoinedSession(connection).read(call, (handle, attempt) -> {
-                Set<String> stored = stored(handle, eventIds);
-                endOfRead(handle);
-                return stored;
+                boolean untouched = dialect == Dialect.SQLITE || isUntouchedPostgres(handle);
+                try {
+                    return stored(handle, eventIds);
+                } finally {
+                    if (untouched) {
+                        endOfRead(); // a failed one too, after which PostgreSQL would take no statement of the host's
+                    }
+                }
             });
         } catch (SQLException gone) {
             throw Faults.unread(call, gone);
@@ -77,18 +83,19 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
         }
     }
 
-    /** Ends the transaction that the look-up began, unless the host has written on the connection already. */
-    private void endOfRead(Handle handle) {
-        boolean untouched = dialect == Dialect.SQLITE
-                || handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
-                        .mapTo(Boolean.class)
-                        .one();
-        if (untouched) {
-            try {
-                handle.getConnection().rollback();
-            } catch (SQLException gone) {
-                throw new IllegalStateException(gone);
-            }
+    /** Whether nothing was written on the connection since the commit. */
+    private static boolean isUntouchedPostgres(Handle handle) {
+        return handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Ends the transaction that the look-up began. */
+    private void endOfRead() {
+        try {
+            connection.rollback();
+        } catch (SQLException gone) {
+            // what the look-up found is known all the same, and who uses the connection next is told
         }
     }
 
