@@ -43,7 +43,8 @@ public interface RunStore {
 
     /**
      * Keeps a run that ended elsewhere, with its own times and with the events that such a run has: queued, running where it ever
-     * ran, and its end. Nothing is told of it.
+     * ran, and its end. Nothing is told of it. It holds no guard, and a delivery that was seen before does not keep it out: {@code
+     * oncePerDelivery} is for a dispatch, and a store need not keep it here.
      *
      * @param finished the run, in a terminal state, at version 3, or 2 where it never ran
      * @return whether it was kept; false where its id is there already

@@ -205,6 +205,7 @@ abstract class Writer {
         var statement = handle.createUpdate(imported);
         Binder binder = new Binder(statement, dialect);
         RunColumns.bindRequest(binder, finished.request());
+        binder.flag("new_once_per_delivery", false); // what had the delivery, too, does not keep it out
         RunColumns.bindState(binder, finished, end.event());
         RunId id = finished.id();
         if (statement.execute() == 0) { // it is there, by this very call where its answer was lost

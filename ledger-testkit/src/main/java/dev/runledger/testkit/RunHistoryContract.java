@@ -476,10 +476,29 @@ public abstract class RunHistoryContract extends StoreContract {
                 .hasMessageContaining("has no startedAt");
     }
 
+    @Test
+    final void aDeliveryThatWasSeenKeepsNoRunFromElsewhereOut() {
+        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
+        NewRun.Builder once = ofProject()
+                .trigger(Trigger.of("push").deliveryId("d-" + newId()))
+                .oncePerDelivery();
+        store.dispatch(once.build(), null, null).orElseThrow();
+        WorkflowRun finished =
+                finished(once.id(newId()).build(), RunState.SUCCEEDED, queued, queued, queued.plusSeconds(1));
+        assertThat(store.importRun(finished)).isTrue();
+        assertThat(reread(finished.id()).request().deliveryId())
+                .isEqualTo(finished.request().deliveryId());
+    }
+
     private WorkflowRun finished(RunState state, Instant queued, Instant started, Instant ended) {
+        return finished(ofProject().build(), state, queued, started, ended);
+    }
+
+    private static WorkflowRun finished(
+            NewRun request, RunState state, Instant queued, Instant started, Instant ended) {
         Failure failure = state == RunState.FAILED ? Failure.of("broken", ErrorCategory.BUG) : null;
         return new WorkflowRun(
-                ofProject().build(),
+                request,
                 state,
                 started == null ? 2 : 3,
                 new RunTimes(queued, started, null, Duration.ofSeconds(started == null ? 0 : 7), ended),
