@@ -15,8 +15,8 @@ public final class StoreException extends RuntimeException {
         /** Nothing was changed. */
         NOT_STORED,
         /**
-         * The connection was lost before the answer came. The same call again, with the same id or transition id, is answered with the
-         * event that was stored, or made.
+         * The connection was lost before the answer came, or the row cannot be read that the call may have changed. The same call again,
+         * with the same id or transition id, is answered with the event that was stored, or made.
          */
         UNKNOWN
     }

@@ -15,6 +15,7 @@ import dev.runledger.state.TaskState;
 import dev.runledger.store.Change;
 import dev.runledger.store.Decision;
 import dev.runledger.store.Lifecycle;
+import dev.runledger.store.StoreException.Outcome;
 import dev.runledger.store.TaskChange;
 import dev.runledger.store.TaskLifecycle;
 import java.sql.ResultSet;
@@ -172,7 +173,7 @@ final class PostgresWriter extends Writer {
                 RunColumns.Stored stored = RunColumns.read(row, true);
                 return new Before(stored.run(), stored.latest(), moment, applied);
             } catch (IllegalArgumentException broken) {
-                throw Reader.unreadable("run " + id, broken);
+                throw Reader.unreadable("run " + id, applied ? Outcome.UNKNOWN : Outcome.NOT_STORED, broken);
             }
         }
     }
@@ -224,7 +225,8 @@ final class PostgresWriter extends Writer {
                 WorkflowRun run = RunColumns.read(row, true).run();
                 return new TaskBefore(begins ? null : TaskColumns.read(row), run, moment, applied);
             } catch (IllegalArgumentException broken) {
-                throw Reader.unreadable("task " + change.taskId(), broken);
+                throw Reader.unreadable(
+                        "task " + change.taskId(), applied ? Outcome.UNKNOWN : Outcome.NOT_STORED, broken);
             }
         }
     }

@@ -260,14 +260,13 @@ final class Reader {
                 return columns.read(new Row(rows, dialect));
             } catch (IllegalArgumentException broken) {
                 unreadable.increment();
-                throw unreadable(what, broken);
+                throw unreadable(what, StoreException.Outcome.NOT_STORED, broken);
             }
         };
     }
 
-    static StoreException unreadable(String what, IllegalArgumentException broken) {
-        return new StoreException(
-                "%s cannot be read: %s".formatted(what, broken.getMessage()), StoreException.Outcome.NOT_STORED, null);
+    static StoreException unreadable(String what, StoreException.Outcome outcome, IllegalArgumentException broken) {
+        return new StoreException("%s cannot be read: %s".formatted(what, broken.getMessage()), outcome, null);
     }
 
     /** A row of a list: where it cannot be read, it is left out and counted. */

@@ -1,6 +1,7 @@
 package dev.runledger.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.Ledger;
 import dev.runledger.event.LedgerEvent;
@@ -61,6 +62,20 @@ class HostileRowsTest {
                     database, harms, bench.store().unreadableRows());
         }
         assertThat(String.join("\n", failures)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void whatBecameOfACallOnSuchARowIsNotMisstated(Database database) {
+        try (TestStore opened = TestStore.open(database, folder)) {
+            RunId id = opened.running("review");
+            opened.execute("UPDATE ledger_run SET context = 'no JSON' WHERE id = ?", id.value());
+            StoreException told = catchThrowableOfType(
+                    StoreException.class, () -> opened.ledger().cancel(id, "called off"));
+            boolean changed = opened.count("ledger_event") > 2;
+            assertThat(told.outcome())
+                    .isEqualTo(changed ? StoreException.Outcome.UNKNOWN : StoreException.Outcome.NOT_STORED);
+        }
     }
 
     /** What was thrown and by which lines of ours, short enough to be read among many. */
