@@ -54,7 +54,7 @@ final class Migrations {
                     .bind("key", lock())
                     .mapTo(Integer.class)
                     .list();
-            if (tables.schema() != null) {
+            if (tables.schema() != null && !isThere(handle, tables.schema())) {
                 handle.execute("CREATE SCHEMA IF NOT EXISTS \"" + tables.schema() + '"');
             }
         }
@@ -71,6 +71,14 @@ final class Migrations {
             }
             handle.execute(tables.in(applied(next)));
         }
+    }
+
+    /** Asked first, since who may not make schemas may not make one that is there either, not even with {@code IF NOT EXISTS}. */
+    private static boolean isThere(Handle handle, String schema) {
+        return handle.createQuery("SELECT to_regnamespace(:schema) IS NOT NULL")
+                .bind("schema", schema)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** Whether the database has the version that this library needs, and throws where it has not. */

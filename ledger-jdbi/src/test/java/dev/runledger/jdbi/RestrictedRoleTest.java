@@ -9,6 +9,7 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import dev.runledger.run.RunId;
+import dev.runledger.store.RunQuery;
 import dev.runledger.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,14 @@ class RestrictedRoleTest {
         StoredHistory stored = new StoredHistory(StoredRows.read(pool, "run")).comparedTo(store.history());
         assertThat(stored.faults()).isEmpty();
         assertThat(stored.eventIds()).isEqualTo(acknowledged.states().keySet());
+    }
+
+    @Test
+    void aRoleThatOwnsItsSchemaAndMayMakeNoneMakesItsTables() throws SQLException {
+        as("postgres", "CREATE SCHEMA " + role + " AUTHORIZATION " + role);
+        JdbiRunStore.builder(pool).schema(role).build();
+        JdbiRunStore store = JdbiRunStore.builder(pool).schema(role).build();
+        assertThat(store.history().page(RunQuery.all()).runs()).isEmpty();
     }
 
     @Test
