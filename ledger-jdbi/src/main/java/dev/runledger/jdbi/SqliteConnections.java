@@ -63,6 +63,9 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
     public void closeConnection(Connection connection) throws SQLException {
         if (!closed && kept.incrementAndGet() <= KEPT) {
             idle.push(connection);
+            if (closed) { // meanwhile, and it may have looked already
+                close();
+            }
             return;
         }
         kept.decrementAndGet();
