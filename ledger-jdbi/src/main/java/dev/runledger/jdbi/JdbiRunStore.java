@@ -236,7 +236,10 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
             return this;
         }
 
-        /** How long a page or a list may take, in whole seconds. Default: 5 seconds. */
+        /**
+         * How long a page or a list may take on PostgreSQL, in whole seconds; SQLite's driver takes it for how long a read waits for
+         * the file, and ends none. Default: 5 seconds.
+         */
         public Builder queryTimeout(Duration queryTimeout) {
             this.queryTimeout = Objects.requireNonNull(queryTimeout, "queryTimeout");
             return this;
