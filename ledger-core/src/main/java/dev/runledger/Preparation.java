@@ -27,7 +27,7 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
         }
         if (run.target() != null) {
             String target = run.target().value();
-            String redacted = contract.name(target);
+            String redacted = contract.id(target);
             if (!redacted.equals(target)) {
                 prepared.target(Target.of(redacted));
             }
@@ -59,7 +59,7 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
     private Trigger of(Trigger trigger) {
         return new Trigger(
                 contract.name(trigger.name()),
-                trigger.deliveryId() == null ? null : contract.name(trigger.deliveryId()),
+                trigger.deliveryId() == null ? null : contract.id(trigger.deliveryId()),
                 trigger.actor() == null ? null : contract.name(trigger.actor()),
                 trigger.details() == null ? null : payloads.keep(trigger.details()),
                 trigger.payload() == null ? null : payloads.keep(trigger.payload()));

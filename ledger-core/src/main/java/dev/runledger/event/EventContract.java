@@ -160,9 +160,14 @@ public final class EventContract {
         return text(text, limits.value());
     }
 
+    /** An id or a name by which things are told apart, on one line, redacted; a long number in it is no card's. */
+    public String id(String text) {
+        return text(text, limits.value(), true);
+    }
+
     /** Whether a text that identifies something can be kept as it is: it is on one line, and shows nothing that looks like a secret. */
     public boolean isPlain(String text) {
-        return redactor.redact(Text.clean(text, text.length())).equals(text);
+        return redactor.redactId(Text.clean(text, text.length())).equals(text);
     }
 
     /**
@@ -247,13 +252,17 @@ public final class EventContract {
      * One line, redacted, at most {@code max} characters; redaction sees past the cut, so that it cannot halve a secret. What is cut
      * ends in an ellipsis, by which the event that has it knows.
      */
-    @SuppressWarnings("ReferenceEquality") // the very same instance is how the redactor says that nothing was found
     String text(String text, int max) {
+        return text(text, max, false);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same instance is how the redactor says that nothing was found
+    private String text(String text, int max, boolean isId) {
         if (asStored || (text.length() <= max && redactor.isPlain(text))) {
             return text;
         }
         String line = Text.clean(text, 2 * max);
-        String redacted = redactor.redact(line);
+        String redacted = isId ? redactor.redactId(line) : redactor.redact(line);
         if (redacted != line) {
             redactions.increment();
         }

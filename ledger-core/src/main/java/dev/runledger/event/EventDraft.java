@@ -167,16 +167,15 @@ final class EventDraft {
     }
 
     private Object textOf(EventField field, String text) {
-        int max = switch (field) {
-            case ERROR_STACK -> ErrorDetail.MAX_STACK;
-            case REASON, ERROR_MESSAGE, NOTE -> contract.limits().reason();
-            default -> contract.limits().value();
+        String fitting = switch (field) {
+            case ERROR_STACK -> contract.text(text, ErrorDetail.MAX_STACK);
+            case REASON, ERROR_MESSAGE, NOTE -> contract.reason(text);
+            case RUN_ID, PARENT_RUN_ID, CHILD_RUN_ID, TASK_ID, DELIVERY_ID, CORRELATION_KEY, WORKER_ID ->
+                contract.id(text);
+            case WORKFLOW_NAME, WORKFLOW_VERSION, PROJECT, TARGET, TASK_QUEUE, TASK_NAME, VERB, INSTRUMENT ->
+                contract.id(text);
+            default -> contract.name(text);
         };
-        return cut(text, max);
-    }
-
-    private String cut(String text, int max) {
-        String fitting = contract.text(text, max);
         truncated |= EventContract.wasCut(fitting);
         return fitting;
     }

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>What is missed: a secret without a telling name or a known prefix (a bare password, 40 characters of an AWS secret key), one
  * in a sentence ("the password is x"), one that is split over several fields or encoded, the part of an unquoted value after a comma or
- * a quote, a URL's password with a slash in it, and a card number inside a longer run of digits. What is masked and need not be: a word
+ * a quote, a URL's password with a slash in it, a card number inside a longer run of digits, and one in a name or an id without blanks. What is masked and need not be: a word
  * after {@code token:}.
  *
  * <p>Immutable and thread-safe. Takes time linear in the length of the text, whatever the text.
@@ -61,7 +61,19 @@ public final class Redactor {
 
     /** The text with every known shape of a secret masked; the very same instance where there is none. */
     public String redact(String text) {
-        String redacted = plain.isPlain(text) ? text : new SecretScan(text, names).redact();
+        return redact(text, true);
+    }
+
+    /**
+     * The same for a text that identifies something. Where it has no blank, a long number in it is an id's and no card's: every tenth
+     * such number has a valid check digit, and ids that are masked would all be one.
+     */
+    String redactId(String id) {
+        return redact(id, id.indexOf(' ') >= 0);
+    }
+
+    private String redact(String text, boolean cards) {
+        String redacted = plain.isPlain(text) ? text : new SecretScan(text, names, cards).redact();
         for (UnaryOperator<String> hook : more) {
             try {
                 redacted = Objects.requireNonNullElse(hook.apply(redacted), MASK);

@@ -14,13 +14,15 @@ final class SecretScan {
 
     private final String text;
     private final SecretNames names;
+    private final boolean cards;
     private @Nullable StringBuilder out;
     private int copied;
     private int noWebTokenBefore;
 
-    SecretScan(String text, SecretNames names) {
+    SecretScan(String text, SecretNames names, boolean cards) {
         this.text = text;
         this.names = names;
+        this.cards = cards;
     }
 
     /** The text with its secrets masked, or the very same instance. */
@@ -236,7 +238,7 @@ final class SecretScan {
     private int afterWord(int at) {
         char c = text.charAt(at);
         if (c >= '0' && c <= '9') {
-            int end = CardNumbers.endAt(text, at);
+            int end = cards ? CardNumbers.endAt(text, at) : -1;
             return end < 0 ? at + 1 : maskTo(at, end);
         }
         if (!SecretPrefixes.mayStart(text, at)) {

@@ -27,6 +27,7 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.run.Target;
 import dev.runledger.run.TaskKind;
 import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
@@ -48,6 +49,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
@@ -616,6 +619,27 @@ class LedgerTest {
         assertThatThrownBy(() -> ledger.withTransitionId("")).hasMessageContaining("transitionId");
         assertThatThrownBy(() -> Limits.standard().fields(3)).hasMessageContaining("fields is 3");
         assertThatThrownBy(() -> NewRun.builder("a").oncePerDelivery().build()).hasMessageContaining("deliveryId");
+    }
+
+    /** The last digit of the second is the check digit that a card number would have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5678901234515", "5678901234516", "5678901234524"})
+    void aLongNumberIsAnIdLikeAnyOther(String number) {
+        NewRun run = NewRun.builder("import")
+                .project(number)
+                .target("shop/orders/" + number)
+                .trigger(Trigger.of("webhook").deliveryId(number))
+                .oncePerDelivery()
+                .build();
+        WorkflowRun queued = ledger.withTransitionId(number).dispatch(run).orElseThrow();
+        ledger.start(queued.id(), number).orElseThrow();
+        assertThat(queued.request().deliveryId()).isEqualTo(number);
+        assertThat(queued.request().target()).isEqualTo(Target.of("shop/orders/" + number));
+        assertThat(told.eventsOf(queued.id()).get(1).fields())
+                .containsEntry("project", number)
+                .containsEntry("target", "shop/orders/" + number)
+                .containsEntry("deliveryId", number)
+                .containsEntry("workerId", number);
     }
 
     @Test
