@@ -221,8 +221,8 @@ public final class Ledger {
      * Starts the run, or claims it where it runs unowned and was not handed off, and only then runs the handler, whose outcome is
      * stored if the worker still owns the run. A lost race is the returned value.
      *
-     * <p>What the handler throws fails the run as {@code uncaught} and is rethrown, with what the store threw, if it did, as
-     * suppressed. The context of the run is current around the handler; the thread's interrupt flag is kept.
+     * <p>What the handler throws, or what an outcome throws that cannot be kept, fails the run as {@code uncaught} and is rethrown, with
+     * what the store threw, if it did, as suppressed. The context of the run is current around the handler; the thread's interrupt flag is kept.
      *
      * @return what the outcome came to, or what the start or claim came to where it was not applied
      */
@@ -236,10 +236,11 @@ public final class Ledger {
         Ledger inside = new Ledger(parts, null, extra);
         WorkflowRun run = applied.run();
         try (ContextCarrier.Restored ignored = restore(run)) {
-            RunOutcome outcome;
+            Change ending;
             try {
-                outcome = Objects.requireNonNull(
+                RunOutcome outcome = Objects.requireNonNull(
                         handler.handle(new RunScope(inside, run)), "the handler's outcome is null");
+                ending = inside.changeFor(id, outcome).fence(worker);
             } catch (Throwable thrown) {
                 try {
                     inside.apply(Change.fail(id, contract().failure(Failure.uncaught(thrown)))
@@ -249,7 +250,7 @@ public final class Ledger {
                 }
                 throw thrown;
             }
-            return inside.apply(inside.changeFor(id, outcome).fence(worker));
+            return inside.apply(ending);
         }
     }
 

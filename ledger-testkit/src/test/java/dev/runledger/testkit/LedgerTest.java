@@ -269,6 +269,18 @@ class LedgerTest {
     }
 
     @Test
+    void anOutcomeThatCannotBeKeptFailsTheRunLikeAHandlerThatThrew() {
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        NewRun child = NewRun.builder("fix")
+                .trigger(Trigger.of("push").payload(Payload.json("no JSON")))
+                .build();
+        assertThatThrownBy(() -> ledger.execute(id, "worker-1", scope -> RunOutcome.handedOff(child)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(ledger.history().run(id).orElseThrow().state()).isEqualTo(RunState.FAILED);
+        assertThat(told.eventsOf(WorkflowRunEvent.FAILED).get(0).fields()).containsEntry("uncaught", true);
+    }
+
+    @Test
     void whatTheStoreThrowsOnTheWayIsSuppressedByWhatTheHandlerThrew() {
         RunStore real = RunStore.inMemory();
         boolean[] broken = {false};
