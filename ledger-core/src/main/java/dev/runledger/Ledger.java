@@ -52,7 +52,8 @@ public final class Ledger {
 
     /**
      * The same ledger for one call with an id of its own: made again with the same id, the call is {@code AlreadyApplied} and names
-     * the stored event, whatever came after. The id is unique in its run.
+     * the stored event, whatever came after. The id is unique in its run or task, so a dispatch and the start of a task, which make
+     * one, are known again by the id of what they make.
      */
     public Ledger withTransitionId(String transitionId) {
         return new Ledger(parts, checked("transitionId", transitionId, 200), extra);
@@ -78,7 +79,11 @@ public final class Ledger {
 
     // ---- dispatch
 
-    /** Makes a run that waits for a worker, unless its guard is held, its delivery was seen or its id is there. */
+    /**
+     * Makes a run that waits for a worker, unless its guard is held, its delivery was seen or its id is there.
+     *
+     * @throws IllegalArgumentException if a name of it shows a secret
+     */
     public Dispatch dispatch(NewRun run) {
         NewRun prepared = prepared(run);
         Dispatch dispatch =
@@ -156,7 +161,11 @@ public final class Ledger {
         return apply(Change.start(id, checkedWorker(worker)));
     }
 
-    /** The run waits for something from outside: RUNNING to SUSPENDED, owned by nobody. */
+    /**
+     * The run waits for something from outside: RUNNING to SUSPENDED, owned by nobody.
+     *
+     * @throws IllegalArgumentException if the correlation key shows a secret: take a digest of it
+     */
     public Transition suspend(RunId id, Wait wait) {
         return apply(Change.suspend(id, prepared(wait)));
     }

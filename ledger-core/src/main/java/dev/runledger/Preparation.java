@@ -2,14 +2,18 @@ package dev.runledger;
 
 import dev.runledger.event.EventContract;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what a host hands in fit to be stored: with an id, with its context, redacted, and with its payloads kept. */
 record Preparation(EventContract contract, Payloads payloads, Carriers carriers) {
@@ -20,7 +24,16 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
         return new Preparation(contract, payloads, NO_CARRIERS);
     }
 
+    /**
+     * The run with its texts redacted. Its names are how a host finds it again and what its metrics are told apart by, so none is changed.
+     *
+     * @throws IllegalArgumentException if a name shows a secret
+     */
     NewRun of(NewRun run, String newId) {
+        requireNoSecret("workflowName", run.workflowName());
+        requireNoSecret("project", run.project());
+        requireNoSecret("workflowVersion", run.workflowVersion());
+        requireNoSecret("taskQueue", run.taskQueue());
         NewRun.Builder prepared = run.toBuilder();
         if (run.id() == null) {
             prepared.id(RunId.of(newId));
@@ -65,7 +78,19 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
                 trigger.payload() == null ? null : payloads.keep(trigger.payload()));
     }
 
+    /** A task, whose names are those of the code: as a run's. What it may do is told masked and kept so. */
+    NewTask of(NewTask task) {
+        requireNoSecret("taskName", task.name());
+        requireNoSecret("verb", task.verb());
+        requireNoSecret("instrument", task.instrument());
+        NewTask prepared =
+                task.permissions(task.permissions().stream().map(contract::name).collect(Collectors.toSet()));
+        return task.input() == null ? prepared : prepared.input(payloads.keep(task.input()));
+    }
+
+    /** A wait. A callback says the key that it was given, so it is kept as it is or not at all. */
     Wait of(Wait wait) {
+        requireNoSecret("correlationKey", wait.correlationKey());
         return wait.reason(contract.reason(wait.reason())).context(context(wait.context()));
     }
 
@@ -78,8 +103,18 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
                 context(resumption.context()));
     }
 
-    /** What the carriers captured, unless the host has said it itself. */
+    /** What the carriers captured, unless the host has said it itself: from who knows where, so redacted like a host's own fields. */
     private Map<String, String> context(Map<String, String> given) {
-        return given.isEmpty() ? carriers.capture() : given;
+        Map<String, String> context = new HashMap<>(given.isEmpty() ? carriers.capture() : given);
+        context.replaceAll(contract::carried);
+        return context;
+    }
+
+    private void requireNoSecret(String what, @Nullable String name) {
+        if (name != null && !contract.isPlain(name)) {
+            throw new IllegalArgumentException(
+                    "%s is '%s', expected a name that shows no secret; where it is none, Redactor.Builder.openName says so"
+                            .formatted(what, contract.id(name)));
+        }
     }
 }

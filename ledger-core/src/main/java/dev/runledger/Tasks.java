@@ -36,7 +36,8 @@ public final class Tasks {
     /**
      * The first attempt of a task starts. Rejected where the run has ended.
      *
-     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids
+     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids; or if a name of it shows a
+     *     secret
      */
     public TaskTransition start(RunId runId, NewTask task) {
         NewTask request = prepared(runId, task);
@@ -46,7 +47,8 @@ public final class Tasks {
     /**
      * A task is not needed and does not run.
      *
-     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids
+     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids; or if a name of it shows a
+     *     secret
      */
     public TaskTransition skip(RunId runId, NewTask task, String reason) {
         NewTask request = prepared(runId, task);
@@ -119,7 +121,7 @@ public final class Tasks {
         if (Objects.requireNonNull(withId.id()).value().equals(runId.value())) {
             throw new IllegalArgumentException("taskId is '%s', expected another than the run's".formatted(runId));
         }
-        return withId.input() == null ? withId : withId.input(parts.payloads().keep(withId.input()));
+        return Preparation.withoutContext(contract(), parts.payloads()).of(withId);
     }
 
     private TaskResult prepared(TaskResult result) {

@@ -165,9 +165,19 @@ public final class EventContract {
         return text(text, limits.value(), true);
     }
 
+    /** What a context carrier captured under this name: redacted by its name, and by its shape as an id is. */
+    public String carried(String name, String text) {
+        if (!asStored && redactor.isSecret(name)) {
+            redactions.increment();
+            return Redactor.MASK;
+        }
+        return id(text);
+    }
+
     /** Whether a text that identifies something can be kept as it is: it is on one line, and shows nothing that looks like a secret. */
     public boolean isPlain(String text) {
-        return redactor.redactId(Text.clean(text, text.length())).equals(text);
+        return redactor.isPlain(text)
+                || redactor.redactId(Text.clean(text, text.length())).equals(text);
     }
 
     /**

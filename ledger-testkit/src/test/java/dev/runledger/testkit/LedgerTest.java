@@ -13,6 +13,7 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.Limits;
+import dev.runledger.event.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Channel;
@@ -47,6 +48,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -631,6 +634,64 @@ class LedgerTest {
         assertThatThrownBy(() -> ledger.withTransitionId("")).hasMessageContaining("transitionId");
         assertThatThrownBy(() -> Limits.standard().fields(3)).hasMessageContaining("fields is 3");
         assertThatThrownBy(() -> NewRun.builder("a").oncePerDelivery().build()).hasMessageContaining("deliveryId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password=hunter2", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"})
+    void aNameThatShowsASecretIsRefusedAndNotRepeated(String secret) {
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        ledger.start(id, "worker-1").orElseThrow();
+        NewRun.Builder run = NewRun.builder("review");
+        Map<String, ThrowingCallable> calls = Map.of(
+                "workflowName", () -> ledger.dispatch(NewRun.of(secret)),
+                "project", () -> ledger.dispatch(run.project(secret).build()),
+                "taskQueue",
+                        () -> ledger.handOff(
+                                id, NewRun.builder("fix").taskQueue(secret).build()),
+                "workflowVersion",
+                        () -> ledger.refuse(
+                                NewRun.builder("fix").workflowVersion(secret).build(), "no"),
+                "taskName", () -> ledger.tasks().start(id, NewTask.of(secret)),
+                "verb", () -> ledger.tasks().skip(id, NewTask.of("fetch").verb(secret), "no"),
+                "instrument", () -> ledger.tasks().start(id, NewTask.of("fetch").instrument(secret)),
+                "correlationKey",
+                        () -> ledger.suspend(id, Wait.of(WaitReason.CALLBACK).correlationKey(secret)));
+        calls.forEach((what, call) -> assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(what + " is '")
+                .hasMessageContaining("[redacted]")
+                .hasMessageNotContainingAny("hunter2", "ghp_"));
+        assertThat(ledger.history().events(id)).hasSize(2);
+    }
+
+    @Test
+    void aNameThatSoundsLikeASecretAndIsNoneCanBeOpened() {
+        assertThatThrownBy(() -> ledger.dispatch(NewRun.of("token:refresh"))).hasMessageContaining("openName");
+        try (WorkflowRunEvents opened = WorkflowRunEvents.builder()
+                .redactor(Redactor.builder().openName("token").build())
+                .build()) {
+            Ledger open = Ledger.builder().events(opened).build();
+            assertThat(open.dispatch(NewRun.of("token:refresh"))).isInstanceOf(Dispatch.Queued.class);
+        }
+    }
+
+    @Test
+    void whatACarrierCapturedAndWhatATaskMayDoIsKeptWithoutSecrets() {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        NewRun run = NewRun.builder("review")
+                .context(Map.of("traceparent", trace, "baggage", "user=1,password=hunter2", "authorization", "hunter2"))
+                .build();
+        WorkflowRun queued = ledger.dispatch(run).orElseThrow();
+        assertThat(queued.request().context())
+                .containsEntry("traceparent", trace)
+                .containsEntry("baggage", "user=1,password=[redacted]")
+                .containsEntry("authorization", "[redacted]");
+        TaskRun task = ledger.tasks()
+                .start(
+                        queued.id(),
+                        NewTask.of("build", TaskKind.TOOL).permissions(Set.of("read", "push:token=hunter2")))
+                .orElseThrow();
+        assertThat(task.request().permissions()).containsExactlyInAnyOrder("read", "push:token=[redacted]");
     }
 
     /** The last digit of the second is the check digit that a card number would have. */
