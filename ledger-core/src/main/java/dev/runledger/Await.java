@@ -10,6 +10,7 @@ import dev.runledger.store.RunFields;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One wait for the end of a run, on the caller's thread. */
@@ -47,13 +48,13 @@ final class Await {
                     tell("completed");
                     return Optional.of(run);
                 }
-                long left = polling.timeout().toNanos() - waited().toNanos();
-                if (left <= 0) {
+                Duration left = polling.timeout().minus(waited()); // may be more nanoseconds than a long counts
+                if (left.isNegative() || left.isZero()) {
                     tell("timeout");
                     return Optional.empty();
                 }
-                long pause = Math.min(left, polling.pauseAfter(polls).toNanos());
-                Thread.sleep(pause / 1_000_000, (int) (pause % 1_000_000));
+                Duration pause = polling.pauseAfter(polls);
+                TimeUnit.NANOSECONDS.sleep((left.compareTo(pause) < 0 ? left : pause).toNanos());
             }
         } catch (InterruptedException | RuntimeException | Error failed) {
             tell("error");

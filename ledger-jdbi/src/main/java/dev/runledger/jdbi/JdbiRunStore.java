@@ -62,6 +62,7 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
     /**
      * The runs in this SQLite file, which is made where it is not there. The store opens its connections and is to be closed.
      *
+     * @throws IllegalArgumentException if its path has a question mark
      * @throws IllegalStateException if the tables are a newer version's
      * @throws dev.runledger.store.StoreException if the file cannot be opened
      */
@@ -79,9 +80,17 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
         return builder(dataSource).build();
     }
 
-    /** Starts with a SQLite file and every default. */
+    /**
+     * Starts with a SQLite file and every default.
+     *
+     * @throws IllegalArgumentException if its path has a question mark
+     */
     public static Builder builder(Path file) {
-        return new Builder(null, Objects.requireNonNull(file, "file"));
+        if (file.toString().indexOf('?') >= 0) { // the driver takes what comes after it for settings
+            throw new IllegalArgumentException(
+                    "the file is '%s', expected a path without a question mark".formatted(file));
+        }
+        return new Builder(null, file);
     }
 
     /** Starts with a data source and every default. */

@@ -1,6 +1,7 @@
 package dev.runledger.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,6 +29,14 @@ class SqliteConnectionsTest {
             closing.join();
             assertThat(lent.isClosed()).as("round %d", round).isTrue();
         }
+    }
+
+    @Test
+    void aPathThatTheDriverWouldReadSettingsFromIsRefused() {
+        assertThatThrownBy(() -> JdbiRunStore.sqlite(folder.resolve("runs.db?synchronous=OFF")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("runs.db?synchronous=OFF")
+                .hasMessageContaining("expected a path without a question mark");
     }
 
     private static void await(CyclicBarrier barrier) {

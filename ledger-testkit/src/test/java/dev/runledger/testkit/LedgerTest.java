@@ -44,6 +44,7 @@ import dev.runledger.store.RunStore;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -562,7 +563,7 @@ class LedgerTest {
         assertThat(timeout.text(EventField.OUTCOME)).contains("timeout");
         assertThat(timeout.number(EventField.POLLS).orElseThrow()).isGreaterThan(2);
         ledger.cancel(id, "enough");
-        assertThat(ledger.await(id, Duration.ofSeconds(1)))
+        assertThat(ledger.await(id, ChronoUnit.FOREVER.getDuration()))
                 .map(WorkflowRun::state)
                 .contains(RunState.CANCELLED);
         assertThat(told.eventsOf(WorkflowRunEvent.AWAITED).get(1).text(EventField.OUTCOME))
