@@ -32,6 +32,11 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
+    /** The field of the contract that has this name in snake_case, or the name itself. */
+    static String fieldName(String name) {
+        return FROM_SNAKE.getOrDefault(name, name);
+    }
+
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         return Optional.of(event.eventId());
@@ -78,7 +83,7 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
             if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
                 String name = entry.getKey();
                 fields.putIfAbsent(
-                        FROM_SNAKE.getOrDefault(name, name), entry.getValue().asText());
+                        fieldName(name), entry.getValue().asText());
             }
         }
         for (JsonNode inner : node) {

@@ -205,6 +205,24 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
+    /**
+     * Every event of the run was told by the thread that asks this. What is told by another has neither the MDC nor the trace of the
+     * work, is in no order where it has no seq, and is not known to be inside a transaction.
+     */
+    public RunAssert wasToldByThisThread() {
+        Thread here = Thread.currentThread();
+        for (int i = 0; i < history.events().size(); i++) {
+            Told told = history.events().get(i);
+            if (told.threadId() != here.getId()) {
+                throw differs(
+                        "that thread %s told all of it".formatted(here.getName()),
+                        "was told of %s by thread %s".formatted(told.event().eventName(), told.thread()),
+                        i);
+            }
+        }
+        return this;
+    }
+
     // ---- inside
 
     private RunAssert then(RunAssert next) {

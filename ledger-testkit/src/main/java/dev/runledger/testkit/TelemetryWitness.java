@@ -3,6 +3,7 @@ package dev.runledger.testkit;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -10,45 +11,51 @@ import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What OpenTelemetry's in-memory exporters hold. Needs opentelemetry-sdk-testing; the host flushes its SDK where it batches. */
 public final class TelemetryWitness implements Witness {
-    /** The attribute in which a log record has the event's id. */
+    private static final String PREFIX = "ledger.";
     private static final AttributeKey<String> RECORD_ID = AttributeKey.stringKey("log.record.uid");
+    private static final AttributeKey<String> RUN_ID = AttributeKey.stringKey(PREFIX + "run_id");
+    private static final AttributeKey<String> TASK_ID = AttributeKey.stringKey(PREFIX + "task_id");
+    private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey(PREFIX + "outcome");
+    private static final AttributeKey<String> RUN_EXTENT = AttributeKey.stringKey(PREFIX + "run_extent");
 
     private final String name;
     private final Function<LedgerEvent, Optional<String>> keys;
-    private final Supplier<List<Sighting>> seen;
+    private final Function<Set<String>, List<Sighting>> seenOfRuns;
     private final Supplier<List<String>> texts;
 
     private TelemetryWitness(
             String name,
             Function<LedgerEvent, Optional<String>> keys,
-            Supplier<List<Sighting>> seen,
+            Function<Set<String>, List<Sighting>> seenOfRuns,
             Supplier<List<String>> texts) {
         this.name = name;
         this.keys = keys;
-        this.seen = seen;
+        this.seenOfRuns = seenOfRuns;
         this.texts = texts;
     }
 
-    /** The log records: one an event, found by its id in {@code log.record.uid}. */
+    /** The log records: one an event, found by its id in {@code log.record.uid}, with its fields as attributes. */
     public static TelemetryWitness logs(InMemoryLogRecordExporter exporter) {
         return new TelemetryWitness(
                 "log records",
                 event -> Optional.of(event.eventId()),
-                () -> exporter.getFinishedLogRecordItems().stream()
-                        .filter(each -> each.getAttributes().get(RECORD_ID) != null)
-                        .map(each -> new Sighting(
-                                String.valueOf(each.getAttributes().get(RECORD_ID)), values(each.getAttributes())))
+                ours -> exporter.getFinishedLogRecordItems().stream()
+                        .map(each -> each.getAttributes())
+                        .filter(each -> each.get(RECORD_ID) != null)
+                        .filter(each -> isOurs(each.get(RECORD_ID), each.get(RUN_ID), ours))
+                        .map(each -> new Sighting(Objects.requireNonNull(each.get(RECORD_ID)), fields(each)))
                         .toList(),
                 () -> exporter.getFinishedLogRecordItems().stream()
                         .map(String::valueOf)
@@ -56,18 +63,19 @@ public final class TelemetryWitness implements Witness {
     }
 
     /**
-     * The {@code workflow.run} spans: one a segment of execution, counted by the run's id in an attribute whose name ends in {@code
-     * run.id} or {@code runId}. A segment ends with a suspension, a hand-off or the end; an end that cut off a wait, or that came
-     * after a hand-off, ends none.
+     * The spans of {@code OtelSink}: one an end of a run and one an attempt of a task, told apart by {@code ledger.run_id}, {@code
+     * ledger.task_id} and {@code ledger.outcome}. Segments that ended with a suspension or a hand-off have one where the run was
+     * executed by {@code execute}, which no event says: they are held to their count where there are any. Preparations, waits and
+     * segments that were lost to another process tell of no event.
      */
     public static TelemetryWitness spans(InMemorySpanExporter exporter) {
         return new TelemetryWitness(
                 "spans",
-                TelemetryWitness::segment,
-                () -> exporter.getFinishedSpanItems().stream()
-                        .filter(span -> span.getName().equals("workflow.run"))
-                        .flatMap(span -> runId(span).stream())
-                        .map(runId -> new Sighting(spanOf(runId), Map.of()))
+                event -> spanOf(event).filter(key -> isAlways(event.type()) || keysIn(exporter).contains(key)),
+                ours -> exporter.getFinishedSpanItems().stream()
+                        .filter(span -> isOurs(null, span.getAttributes().get(RUN_ID), ours))
+                        .flatMap(span -> keyOf(span).stream())
+                        .map(key -> new Sighting(key, Map.of()))
                         .toList(),
                 () -> exporter.getFinishedSpanItems().stream()
                         .map(String::valueOf)
@@ -87,17 +95,9 @@ public final class TelemetryWitness implements Witness {
     /** Of an exporter that tests share, what belongs to these events and runs. */
     @Override
     public List<Sighting> sightings(List<LedgerEvent> told) {
-        Set<String> ours = new HashSet<>();
-        told.forEach(event -> {
-            ours.add(event.eventId());
-            event.text(EventField.RUN_ID).ifPresent(id -> {
-                ours.add(id);
-                ours.add(spanOf(id));
-            });
-        });
-        return seen.get().stream()
-                .filter(each -> ours.contains(each.key()) || ours.contains(runOf(each.key())))
-                .toList();
+        Set<String> ours = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+        told.forEach(event -> event.text(EventField.RUN_ID).ifPresent(ours::add));
+        return seenOfRuns.apply(ours);
     }
 
     @Override
@@ -105,41 +105,73 @@ public final class TelemetryWitness implements Witness {
         return texts.get();
     }
 
-    private static Optional<String> segment(LedgerEvent event) {
-        EventType type = event.type();
-        boolean end = type.isTerminal() && type != WorkflowRunEvent.COMPLETED;
-        boolean ofNone = event.get(EventField.WAIT_MS) != null
-                || (end && event.run() != null && event.run().handedOff());
-        boolean ends = end || type == WorkflowRunEvent.SUSPENDED || type == WorkflowRunEvent.HANDED_OFF;
-        return ends && !ofNone ? event.text(EventField.RUN_ID).map(TelemetryWitness::spanOf) : Optional.empty();
+    private static boolean isOurs(@Nullable String eventId, @Nullable String runId, Set<String> ours) {
+        return (eventId != null && ours.contains(eventId)) || (runId != null && ours.contains(runId));
     }
 
-    private static String spanOf(String runId) {
-        return "span workflow.run of " + runId;
+    private static boolean isAlways(EventType type) {
+        return type.isTerminal() || type instanceof TaskRunEvent;
     }
 
-    /** The run that an event's id begins with. */
-    private static String runOf(String eventId) {
-        int colon = eventId.indexOf(':');
-        return colon < 0 ? eventId : eventId.substring(0, colon);
+    /** The span that an event ends, as far as its host had one opened; the echo ends none. */
+    private static Optional<String> spanOf(LedgerEvent event) {
+        if (event.type() instanceof TaskRunEvent type) {
+            return switch (type) {
+                case SUCCEEDED -> task(event.text(EventField.TASK_ID), "succeeded");
+                case FAILED -> task(event.text(EventField.TASK_ID), "failed");
+                case STARTED, RETRYING, SKIPPED, PROGRESS -> Optional.empty();
+            };
+        }
+        return switch ((WorkflowRunEvent) event.type()) {
+            case SUCCEEDED -> run(event, "succeeded");
+            case INCOMPLETE -> run(event, "incomplete");
+            case FAILED, ENQUEUE_FAILED -> run(event, "failed");
+            case CANCELLED -> run(event, "cancelled");
+            case SUSPENDED -> run(event, "suspended");
+            case HANDED_OFF -> run(event, "handed_off");
+            case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> Optional.empty();
+        };
     }
 
-    private static Optional<String> runId(SpanData span) {
-        return span.getAttributes().asMap().entrySet().stream()
-                .filter(entry -> isRunId(entry.getKey().getKey()))
-                .map(entry -> entry.getValue().toString())
-                .findFirst();
+    private static Optional<String> run(LedgerEvent event, String outcome) {
+        return event.text(EventField.RUN_ID).map(id -> "span of run %s, %s".formatted(id, outcome));
     }
 
-    /** Not the parent's and not the child's. */
-    private static boolean isRunId(String attribute) {
-        String plain = attribute.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-        return plain.endsWith("runid") && !plain.contains("parent") && !plain.contains("child");
+    private static Optional<String> task(Optional<String> taskId, String outcome) {
+        return taskId.map(id -> "span of task %s, %s".formatted(id, outcome));
     }
 
-    private static Map<String, Object> values(Attributes attributes) {
-        Map<String, Object> values = new HashMap<>();
-        attributes.forEach((key, value) -> values.put(key.getKey(), value));
-        return values;
+    private static Set<String> keysIn(InMemorySpanExporter exporter) {
+        return exporter.getFinishedSpanItems().stream()
+                .flatMap(span -> keyOf(span).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<String> keyOf(SpanData span) {
+        Attributes attributes = span.getAttributes();
+        String outcome = attributes.get(OUTCOME);
+        if (outcome == null || outcome.equals("lost")) {
+            return Optional.empty();
+        }
+        return attributes.get(RUN_EXTENT) != null
+                ? Optional.of("span of run %s, %s".formatted(attributes.get(RUN_ID), outcome))
+                : task(Optional.ofNullable(attributes.get(TASK_ID)), outcome);
+    }
+
+    private static Map<String, Object> fields(Attributes attributes) {
+        Map<String, Object> fields = new HashMap<>();
+        attributes.forEach((key, value) -> fields.put(fieldName(key.getKey()), value));
+        return fields;
+    }
+
+    private static String fieldName(String attribute) {
+        return switch (attribute) {
+            case "exception.type" -> EventField.ERROR_CLASS.fieldName();
+            case "exception.message" -> EventField.ERROR_MESSAGE.fieldName();
+            default ->
+                attribute.startsWith(PREFIX)
+                        ? LineWitness.fieldName(attribute.substring(PREFIX.length()))
+                        : attribute;
+        };
     }
 }

@@ -107,6 +107,20 @@ class RunAssertTest {
     }
 
     @Test
+    void whatAnotherThreadToldIsNamed() throws Exception {
+        RunId id = running();
+        assertThat(recorder).run(id).wasToldByThisThread();
+        Thread other = new Thread(() -> ledger.succeed(id), "pool-1");
+        other.start();
+        other.join();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).wasToldByThisThread()))
+                .startsWith("""
+                        Expected of run t-1: that thread main told all of it
+                        but it was told of workflow.run.succeeded by thread pool-1 at event 3
+                        """);
+    }
+
+    @Test
     void eventsOutOfOrderAreNamed() {
         events.log(RUNNING, fields("r-1"));
         events.log(QUEUED, fields("r-1"));
