@@ -82,8 +82,7 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
                 String name = entry.getKey();
-                fields.putIfAbsent(
-                        fieldName(name), entry.getValue().asText());
+                fields.putIfAbsent(fieldName(name), entry.getValue().asText());
             }
         }
         for (JsonNode inner : node) {

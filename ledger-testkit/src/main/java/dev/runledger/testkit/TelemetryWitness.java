@@ -71,7 +71,9 @@ public final class TelemetryWitness implements Witness {
     public static TelemetryWitness spans(InMemorySpanExporter exporter) {
         return new TelemetryWitness(
                 "spans",
-                event -> spanOf(event).filter(key -> isAlways(event.type()) || keysIn(exporter).contains(key)),
+                event -> spanOf(event)
+                        .filter(key ->
+                                isAlways(event.type()) || keysIn(exporter).contains(key)),
                 ours -> exporter.getFinishedSpanItems().stream()
                         .filter(span -> isOurs(null, span.getAttributes().get(RUN_ID), ours))
                         .flatMap(span -> keyOf(span).stream())
@@ -169,9 +171,7 @@ public final class TelemetryWitness implements Witness {
             case "exception.type" -> EventField.ERROR_CLASS.fieldName();
             case "exception.message" -> EventField.ERROR_MESSAGE.fieldName();
             default ->
-                attribute.startsWith(PREFIX)
-                        ? LineWitness.fieldName(attribute.substring(PREFIX.length()))
-                        : attribute;
+                attribute.startsWith(PREFIX) ? LineWitness.fieldName(attribute.substring(PREFIX.length())) : attribute;
         };
     }
 }

@@ -64,8 +64,7 @@ class TelemetryWitnessTest {
             traces.get("test")
                     .spanBuilder("RUN review")
                     .setAttribute("ledger.parent_run_id", "nobody")
-                    .setAttribute(
-                            "ledger.run_id", event.text(EventField.RUN_ID).orElse(""))
+                    .setAttribute("ledger.run_id", event.text(EventField.RUN_ID).orElse(""))
                     .setAttribute("ledger.run_extent", "segment")
                     .setAttribute("ledger.outcome", outcome)
                     .startSpan()

@@ -83,7 +83,9 @@ public final class Exports {
     public void hold(String id, int quota) throws SQLException {
         Instant now = clock.instant();
         ExportRow row = change(id, each -> each.held(now));
-        events.log(WorkflowRunEvent.SUSPENDED, row.fields().reason("quota is used up").put("quota", quota));
+        events.log(
+                WorkflowRunEvent.SUSPENDED,
+                row.fields().reason("quota is used up").put("quota", quota));
     }
 
     /** There is room again. */

@@ -85,8 +85,9 @@ public final class Imports {
 
     /** Calls off what nobody has begun. */
     public void cancelAll(String reason) {
-        List<WorkflowRun> queued =
-                ledger.history().page(RunQuery.builder().states(RunState.QUEUED).build()).runs();
+        List<WorkflowRun> queued = ledger.history()
+                .page(RunQuery.builder().states(RunState.QUEUED).build())
+                .runs();
         queued.forEach(run -> ledger.cancel(run.id(), reason));
     }
 
@@ -102,9 +103,11 @@ public final class Imports {
         if (decided != null && !"approved".equals(decided.decision())) {
             return RunOutcome.incomplete("not approved");
         }
-        String file = String.valueOf(run.run().target());
+        String file = run.run().target().orElseThrow().value();
         if (file.endsWith(".zip")) {
-            NewRun content = NewRun.builder(WORKFLOW).target(file.replace(".zip", ".csv")).build();
+            NewRun content = NewRun.builder(WORKFLOW)
+                    .target(file.replace(".zip", ".csv"))
+                    .build();
             return RunOutcome.handedOff(content);
         }
         List<String> rows = Attempts.of(run, DOWNLOAD, task -> source.rows(file));

@@ -104,10 +104,7 @@ class ImportsTest {
     @Test
     void aFileWithoutHeaderIsTheCustomersFault(RecordingSink recorder) throws Exception {
         files.withEmpty("prices.csv");
-        assertThat(recorder)
-                .run(worked("prices.csv"))
-                .event(FAILED)
-                .hasField(EventField.ERROR_CATEGORY, "schema");
+        assertThat(recorder).run(worked("prices.csv")).event(FAILED).hasField(EventField.ERROR_CATEGORY, "schema");
     }
 
     @Test
@@ -157,7 +154,11 @@ class ImportsTest {
         files.with("prices.csv", 1);
         RunId archive = ordered("prices.zip");
         imports.work(archive, "worker-1");
-        RunId content = recorder.eventsOf(QUEUED).get(1).text(EventField.RUN_ID).map(RunId::of).orElseThrow();
+        RunId content = recorder.eventsOf(QUEUED)
+                .get(1)
+                .text(EventField.RUN_ID)
+                .map(RunId::of)
+                .orElseThrow();
         assertThat(recorder).run(content).isChildOf(archive);
     }
 
@@ -166,7 +167,11 @@ class ImportsTest {
         files.with("prices.csv", 1);
         RunId archive = ordered("prices.zip");
         imports.work(archive, "worker-1");
-        RunId content = recorder.eventsOf(QUEUED).get(1).text(EventField.RUN_ID).map(RunId::of).orElseThrow();
+        RunId content = recorder.eventsOf(QUEUED)
+                .get(1)
+                .text(EventField.RUN_ID)
+                .map(RunId::of)
+                .orElseThrow();
         imports.work(content, "worker-1").orElseThrow();
         imports.contentLoaded(archive).orElseThrow();
         assertThat(recorder).run(archive).handedOffTo(content);

@@ -1,0 +1,89 @@
+package com.example.imports;
+
+import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
+import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
+import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static dev.runledger.testkit.LedgerAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.RunId;
+import dev.runledger.testkit.LedgerExtension;
+import dev.runledger.testkit.LedgerKit;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** A row of the shop's and a run, in one transaction on a plain connection. */
+class OrdersTest {
+    @TempDir
+    private static Path folder;
+
+    private final SQLiteDataSource sqlite = new SQLiteDataSource(new SQLiteConfig());
+    private JdbiRunStore store;
+
+    @RegisterExtension
+    private final LedgerExtension extension = LedgerExtension.of(this::kit);
+
+    private LedgerKit kit() {
+        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("shop-%d.db".formatted(System.nanoTime())));
+        store = JdbiRunStore.on(sqlite);
+        return LedgerKit.builder()
+                .name("order")
+                .ledger(with -> with.store(store))
+                .build();
+    }
+
+    private Orders orders;
+
+    @BeforeEach
+    void orders(LedgerKit kit) throws Exception {
+        try (Connection connection = sqlite.getConnection()) {
+            connection
+                    .createStatement()
+                    .execute("CREATE TABLE shop_order (customer TEXT NOT NULL, file TEXT NOT NULL UNIQUE)");
+        }
+        DataSource watched = kit.watch(sqlite);
+        orders = new Orders(watched, store, kit.ledger());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void anOrderIsToldAfterItsCommit() throws Exception {
+        orders.place("acme", "prices.csv");
+    }
+
+    @Test
+    void anOrderIsTold(LedgerKit kit) throws Exception {
+        RunId id = orders.place("acme", "prices.csv");
+        assertThat(kit.recorder()).run(id).emittedExactly(QUEUED);
+    }
+
+    @Test
+    void anOrderThatIsThereIsNotTold(LedgerKit kit) throws Exception {
+        orders.place("acme", "prices.csv");
+        assertThatThrownBy(() -> orders.place("acme", "prices.csv")).isInstanceOf(SQLException.class);
+        assertThat(kit.recorder()).onlyRun().emittedExactly(QUEUED);
+    }
+
+    @Test
+    void anOrderMayBeWithdrawn(LedgerKit kit) throws Exception {
+        RunId id = orders.place("acme", "prices.csv");
+        orders.withdraw(id, "prices.csv");
+        assertThat(kit.recorder()).run(id).emittedExactly(QUEUED, CANCELLED, COMPLETED);
+        assertThat(kit.ledger().history().run(id)).isPresent();
+    }
+}

@@ -1,0 +1,41 @@
+package com.example.imports;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The auditors' pages, which may be stuck. */
+final class Pages implements Appendable {
+    private final StringBuffer text = new StringBuffer();
+    private volatile CountDownLatch stuck = new CountDownLatch(0);
+
+    List<String> lines() {
+        return text.toString().lines().toList();
+    }
+
+    /** Keeps whoever writes until this is counted down. */
+    CountDownLatch stuck() {
+        stuck = new CountDownLatch(1);
+        return stuck;
+    }
+
+    @Override
+    public Appendable append(CharSequence line) {
+        try {
+            stuck.await();
+        } catch (InterruptedException gaveUp) {
+            Thread.currentThread().interrupt();
+        }
+        text.append(line);
+        return this;
+    }
+
+    @Override
+    public Appendable append(CharSequence line, int start, int end) {
+        return append(line.subSequence(start, end));
+    }
+
+    @Override
+    public Appendable append(char character) {
+        return append(String.valueOf(character));
+    }
+}
