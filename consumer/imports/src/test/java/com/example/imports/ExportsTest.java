@@ -15,10 +15,12 @@ import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
 import dev.runledger.testkit.SecretCanary;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,14 +49,18 @@ class ExportsTest {
     @TempDir
     private Path folder;
 
+    private final SQLiteDataSource sqlite = new SQLiteDataSource();
     private final List<String> noticed = new ArrayList<>();
     private Exports exports;
 
     @BeforeEach
     void exports() throws Exception {
-        SQLiteDataSource sqlite = new SQLiteDataSource();
         sqlite.setUrl("jdbc:sqlite:" + folder.resolve("exports.db"));
-        exports = new Exports(kit.watch(sqlite), kit.events(), kit.clock(), kit.ids(), this::notice);
+        exports = on(sqlite);
+    }
+
+    private Exports on(DataSource dataSource) throws SQLException {
+        return new Exports(dataSource, kit.events(), clock, kit.ids(), this::notice);
     }
 
     /** It takes a minute to write a letter. */
@@ -172,6 +178,11 @@ class ExportsTest {
     void whatAWorkerLeftIsAdopted() throws Exception {
         String id = exports.adopt("acme", "worker-1");
         assertThat(recorder).run(id).emittedExactly(QUEUED, RUNNING);
+    }
+
+    @Test
+    void nothingIsToldBeforeItsCommit() throws Exception {
+        on(kit.watch(sqlite)).request("acme", "key");
     }
 
     @Test

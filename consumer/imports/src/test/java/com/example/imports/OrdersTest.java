@@ -14,7 +14,6 @@ import dev.runledger.testkit.LedgerKit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ import org.sqlite.SQLiteDataSource;
 /** A row of the shop's and a run, in one transaction on a plain connection. */
 class OrdersTest {
     @TempDir
-    private static Path folder;
+    private Path folder;
 
     private final SQLiteDataSource sqlite = new SQLiteDataSource(new SQLiteConfig());
     private JdbiRunStore store;
@@ -35,7 +34,7 @@ class OrdersTest {
     private final LedgerExtension extension = LedgerExtension.of(this::kit);
 
     private LedgerKit kit() {
-        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("shop-%d.db".formatted(System.nanoTime())));
+        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("shop.db"));
         store = JdbiRunStore.on(sqlite);
         return LedgerKit.builder()
                 .name("order")
@@ -50,10 +49,9 @@ class OrdersTest {
         try (Connection connection = sqlite.getConnection()) {
             connection
                     .createStatement()
-                    .execute("CREATE TABLE shop_order (customer TEXT NOT NULL, file TEXT NOT NULL UNIQUE)");
+                    .execute("CREATE TABLE shop_order (customer TEXT NOT NULL UNIQUE, file TEXT NOT NULL)");
         }
-        DataSource watched = kit.watch(sqlite);
-        orders = new Orders(watched, store, kit.ledger());
+        orders = new Orders(sqlite, store, kit.ledger());
     }
 
     @AfterEach
@@ -62,8 +60,8 @@ class OrdersTest {
     }
 
     @Test
-    void anOrderIsToldAfterItsCommit() throws Exception {
-        orders.place("acme", "prices.csv");
+    void anOrderIsToldAfterItsCommit(LedgerKit kit) throws Exception {
+        new Orders(kit.watch(sqlite), store, kit.ledger()).place("acme", "prices.csv");
     }
 
     @Test
@@ -73,9 +71,9 @@ class OrdersTest {
     }
 
     @Test
-    void anOrderThatIsThereIsNotTold(LedgerKit kit) throws Exception {
+    void anOrderThatIsNotKeptIsNotTold(LedgerKit kit) throws Exception {
         orders.place("acme", "prices.csv");
-        assertThatThrownBy(() -> orders.place("acme", "prices.csv")).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> orders.place("acme", "stock.csv")).isInstanceOf(SQLException.class);
         assertThat(kit.recorder()).onlyRun().emittedExactly(QUEUED);
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 /** The auditors' pages, which may be stuck. */
 final class Pages implements Appendable {
     private final StringBuffer text = new StringBuffer();
+    private final CountDownLatch begun = new CountDownLatch(1);
     private volatile CountDownLatch stuck = new CountDownLatch(0);
 
     List<String> lines() {
@@ -18,8 +19,14 @@ final class Pages implements Appendable {
         return stuck;
     }
 
+    /** Waits until somebody writes. */
+    void awaitWriter() throws InterruptedException {
+        begun.await();
+    }
+
     @Override
     public Appendable append(CharSequence line) {
+        begun.countDown();
         try {
             stuck.await();
         } catch (InterruptedException gaveUp) {
