@@ -1,0 +1,175 @@
+package com.example.mutants;
+
+import java.util.List;
+
+/** What may go wrong where a host keeps its own table. */
+final class ExportsMutants {
+    private ExportsMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.of("end-told-twice", "The end is told twice.")
+                        .in("Exports.java", "        notices.accept(id);", """
+                                events.log(
+                                        WorkflowRunEvent.SUCCEEDED,
+                                        row.fields().duration(Duration.ZERO).queueWait(Duration.ZERO).suspended(Duration.ZERO));
+                                notices.accept(id);""")
+                        .failing(
+                                "ExportsTest#anExportIsTold",
+                                "RunAssert.emittedExactly",
+                                "workflow.run.succeeded was told again, as the same event export-1:3"),
+                Mutant.of("release-told-twice", "The release is told twice, as one event.")
+                        .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", """
+                        events.log(WorkflowRunEvent.RESUMED, resumed);
+                        events.log(WorkflowRunEvent.RESUMED, resumed);""")
+                        .failing(
+                                "ExportsTest#whatIsReleasedMayBeHeldAgain",
+                                "TOLD_TWICE",
+                                "was told again, as the same event export-1:4"),
+                Mutant.of("release-untold", "The release is not told.")
+                        .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", "")
+                        .failing(
+                                "ExportsTest#whatWasHeldIsToldByTheClock",
+                                "ORDER",
+                                "has seq 5 and comes after seq 3: what is between was never told"),
+                Mutant.of("worker-before-order", "A worker is told of before the order is.")
+                        .in("Exports.java", """
+                        events.log(WorkflowRunEvent.QUEUED, queued.fields());
+                                events.log(WorkflowRunEvent.RUNNING, begun.fields().workerId(worker).queueWait(Duration.ZERO));""", """
+                        events.log(WorkflowRunEvent.RUNNING, begun.fields().workerId(worker).queueWait(Duration.ZERO));
+                                events.log(WorkflowRunEvent.QUEUED, queued.fields());""")
+                        .failing(
+                                "ExportsTest#whatAWorkerLeftIsAdopted",
+                                "RunAssert.emittedExactly",
+                                "differs first at event 1: workflow.run.running was told where workflow.run.queued was expected"),
+                Mutant.of(
+                                "late-order",
+                                "The order of what was adopted is told with its number only when the worker was.")
+                        .in("Exports.java", """
+                        events.log(WorkflowRunEvent.QUEUED, queued.fields());
+                                events.log(WorkflowRunEvent.RUNNING, begun.fields().workerId(worker).queueWait(Duration.ZERO));""", """
+                        events.log(WorkflowRunEvent.QUEUED, begun.fields());
+                                events.log(
+                                        WorkflowRunEvent.RUNNING, queued.fields().workerId(worker).queueWait(Duration.ZERO));""")
+                        .failing(
+                                "ExportsTest#whatAWorkerLeftIsAdopted",
+                                "ORDER",
+                                "has seq 1 and was told after seq 2 by the same thread"),
+                Mutant.of("no-wait", "The wait in the queue is not measured.")
+                        .in(
+                                "Exports.java",
+                                "Duration wait = Duration.between(row.queuedAt(), now);",
+                                "Duration wait = Duration.ZERO;")
+                        .failing(
+                                "ExportsTest#anExportWaitsForItsWorker",
+                                "RunAssert.waitedInQueue",
+                                "says queueWaitMs=0"),
+                Mutant.of("wait-counts", "A failed export counts the queue as its own time.")
+                        .in("Exports.java", """
+                        .duration(Duration.between(row.startedAt(), now))
+                                                .suspended(row.suspended())
+                                                .reason("cannot""", """
+                        .duration(Duration.between(row.queuedAt(), now))
+                                                .suspended(row.suspended())
+                                                .reason("cannot""")
+                        .failing(
+                                "ExportsTest#aFailedExportTookAsLongAsItRan", "RunAssert.took", "says durationMs=2000"),
+                Mutant.of("all-waits", "A release tells the time of all waits as that of the last.")
+                        .in("Exports.java", "row.suspended().minus(before)", "row.suspended()")
+                        .failing(
+                                "ExportsTest#whatWasHeldIsToldByTheClock",
+                                "RunAssert.hasConsistentDurations",
+                                "says suspendedMs=259200000 where the clock says 172800000"),
+                Mutant.of("no-guard", "A customer may have two exports under way.")
+                        .in("Exports.java", "if (busy || key.isEmpty()) {", "if (key.isEmpty()) {")
+                        .failing(
+                                "ExportsTest#oneAtATimeForACustomer",
+                                "RecordingAssert.hadAtMostOneInFlight",
+                                "at most one run in flight on export on acme"),
+                Mutant.of("no-code", "A refusal does not say its code.")
+                        .in("Exports.java", "fields.put(EventField.REASON_CODE, code.code()).reason(", "fields.reason(")
+                        .failing("ExportsTest#aRefusalSaysWhy", "EventAssert.keepsTheContract", "missing reasonCode"),
+                Mutant.of("undead", "What has ended is called off.")
+                        .in("Exports.java", "if (find(id).hasEnded()) {", "if (reason.isEmpty()) {")
+                        .failing(
+                                "ExportsTest#whatHasEndedStaysEnded",
+                                "RunAssert.hasNothingAfterItsEnd",
+                                "nothing after its end"),
+                Mutant.of("no-number", "The start has no number, so its id is another every time.")
+                        .in(
+                                "Exports.java",
+                                "row.fields().workerId(worker).queueWait(wait)",
+                                "EventFields.of().runId(id).workflowName(\"export\").workerId(worker).queueWait(wait)")
+                        .failing("ExportsTest#theTableNumbersItsChanges", "EventAssert.hasId", "eventId=export-1:2"),
+                Mutant.of("letter-first", "The customer is written to before the end is told.")
+                        .in("Exports.java", """
+                                events.log(
+                                        WorkflowRunEvent.SUCCEEDED,
+                                        row.fields()
+                                                .duration(Duration.between(row.startedAt(), now))
+                                                .queueWait(Duration.between(row.queuedAt(), row.startedAt()))
+                                                .suspended(row.suspended())
+                                                .put("firstRow", head));
+                                notices.accept(id);""", """
+                                notices.accept(id);
+                                events.log(
+                                        WorkflowRunEvent.SUCCEEDED,
+                                        row.fields()
+                                                .duration(Duration.between(row.startedAt(), now))
+                                                .queueWait(Duration.between(row.queuedAt(), row.startedAt()))
+                                                .suspended(row.suspended())
+                                                .put("firstRow", head));""")
+                        .failing(
+                                "ExportsTest#theEndIsNotTheLetter",
+                                "EventAssert.happenedAt",
+                                "happened at 2026-01-01T00:01:02Z"),
+                Mutant.of("other-thread", "Another thread tells of the release.")
+                        .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", """
+                        java.util.concurrent.CompletableFuture.runAsync(
+                                        () -> events.log(WorkflowRunEvent.RESUMED, resumed), task -> new Thread(task, "teller").start())
+                                .join();""")
+                        .failing(
+                                "ExportsTest#whoeverReleasesTellsIt",
+                                "RunAssert.wasToldByThisThread",
+                                "was told of workflow.run.resumed by thread teller"),
+                Mutant.of("no-reason", "A run is called off without a reason.")
+                        .in("Exports.java", """
+
+                                                .reason(reason));""", ");")
+                        .failing("ExportsTest#whatIsQueuedMayBeCalledOff", "VIOLATION", "missing reason"),
+                Mutant.of("misspelt", "A field of the host's own is misspelt.")
+                        .in("Exports.java", ".put(\"quota\", quota)", ".put(\"qouta\", quota)")
+                        .failing(
+                                "ExportsTest#whatIsReleasedMayBeHeldAgain",
+                                "UNKNOWN_FIELD",
+                                "fields that nobody knows: qouta"),
+                Mutant.of("before-commit", "The order is told before it is committed.")
+                        .in("Exports.java", """
+                        connection.commit();
+                                    events.log(WorkflowRunEvent.QUEUED, row.fields());""", """
+                        events.log(WorkflowRunEvent.QUEUED, row.fields());
+                                    connection.commit();""")
+                        .failing(
+                                "ExportsTest#nothingIsToldBeforeItsCommit",
+                                "OPEN_TRANSACTION",
+                                "was told while a transaction of its thread was open"),
+                Mutant.of("whole-row", "A row is told whole, however long it is.")
+                        .in("Exports.java", ".put(\"firstRow\", head)", ".put(\"firstRow\", firstRow)")
+                        .failing("ExportsTest#aLongRowIsCut", "TRUNCATED", "had a value that was too long"),
+                Mutant.of("password-in-url", "The place is told with user and password.")
+                        .in("Exports.java", "url.replaceAll(\"//.*@\", \"//\")", "url")
+                        .failing(
+                                "ExportsTest#aPlaceHasNoPassword",
+                                "REDACTED",
+                                "had what looks like a secret in reason"),
+                Mutant.of("key-as-delivery", "The key of the customer is told as the id of the delivery.")
+                        .in(
+                                "Exports.java",
+                                "events.log(WorkflowRunEvent.QUEUED, row.fields());",
+                                "events.log(WorkflowRunEvent.QUEUED, row.fields().deliveryId(key));")
+                        .failing(
+                                "ExportsTest#aKeyIsNobodysBusiness",
+                                "LEAKED",
+                                "shows the canary's secret() to every sink"));
+    }
+}

@@ -1,0 +1,143 @@
+package com.example.mutants;
+
+import java.util.List;
+
+/** What may go wrong where the ledger keeps the runs. */
+final class ImportsMutants {
+    private ImportsMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.of("asks-twice", "An approved file waits for an approval again.")
+                        .in("Imports.java", " && decided == null", "")
+                        .failing(
+                                "ImportsTest#anApprovedFileIsLoaded",
+                                "RunAssert.emittedExactly",
+                                "differs first at event 5: workflow.run.suspended was told where workflow.run.succeeded was expected"),
+                Mutant.of("waits-too-soon", "Three rows wait for an approval already.")
+                        .in("Imports.java", "count > MOST_ROWS", "count >= MOST_ROWS")
+                        .failing(
+                                "ImportsTest#threeRowsNeedNobody",
+                                "RunAssert.neverEmitted",
+                                "should never have emitted workflow.run.suspended"),
+                Mutant.of("waits-two-hours", "The deadline of the approval is hours away and not days.")
+                        .in("Imports.java", "Duration.ofDays(2)", "Duration.ofHours(2)")
+                        .failing(
+                                "ImportsTest#fourRowsWaitTwoDaysForAnApproval",
+                                "EventAssert.hasFields",
+                                "differs in deadline"),
+                Mutant.of("silent-progress", "Progress is told at the last row alone.")
+                        .in(
+                                "Imports.java",
+                                "task.progress(\"rows\", i, count);",
+                                "if (i == count) task.progress(\"rows\", i, count);")
+                        .failing(
+                                "ImportsTest#everyRowIsProgress", "RunAssert.event", "workflow.task.progress number 3"),
+                Mutant.of("no-policy", "The download has no policy that expects another attempt.")
+                        .in("Imports.java", "RetryPolicy.upTo(3, Duration.ofSeconds(30))", "RetryPolicy.none()")
+                        .failing(
+                                "ImportsTest#aBrokenConnectionIsExpected",
+                                "RunAssert.hadExpectedRetries",
+                                "had 0 expected and 2 unexpected"),
+                Mutant.of("tolerant-policy", "The policy of the load expects that the warehouse is locked.")
+                        .in(
+                                "Imports.java",
+                                "NewTask.of(\"load\").retry(RetryPolicy.none())",
+                                "NewTask.of(\"load\").retry(RetryPolicy.upTo(2, Duration.ZERO))")
+                        .failing(
+                                "ImportsTest#aLockedWarehouseIsNot",
+                                "RunAssert.hadUnexpectedRetries",
+                                "had 1 expected and 0 unexpected"),
+                Mutant.of("new-task", "A further attempt is told as a new task.")
+                        .in("Attempts.java", "task.retry();", "task = run.task(step);")
+                        .failing("ImportsTest#aBadDay", "RunAssert.hadRetries", "had 0 expected and 0 unexpected"),
+                Mutant.of("error-level", "A file without a header is told as an error that nobody caught.")
+                        .in(
+                                "Imports.java",
+                                "Failure.of(\"no header\", ErrorCategory.SCHEMA)",
+                                "Failure.uncaught(new IllegalStateException(\"no header\")).category(ErrorCategory.SCHEMA)")
+                        .failing(
+                                "ImportsTest#aFileWithoutHeaderIsNoSurprise",
+                                "EventAssert.hasLevel",
+                                "is told at ERROR"),
+                Mutant.of("wrong-category", "The failure says a wrong category.")
+                        .in("Imports.java", "ErrorCategory.SCHEMA", "ErrorCategory.BUG")
+                        .failing(
+                                "ImportsTest#aFileWithoutHeaderIsTheCustomersFault",
+                                "EventAssert.hasField",
+                                "differs in errorCategory"),
+                Mutant.of("rejection-cancels", "A rejection calls the run off, and nobody is told of the decision.")
+                        .in(
+                                "Imports.java",
+                                "return ledger.resume(id, Resumption.of(decision, actor));",
+                                "return approved ? ledger.resume(id, Resumption.of(decision, actor)) : ledger.cancel(id, decision);")
+                        .failing("ImportsTest#aRejectionIsADecision", "RunAssert.event", "one workflow.run.resumed"),
+                Mutant.of("orphan", "The content of an archive is dispatched as a run of its own.")
+                        .in("Imports.java", "return RunOutcome.handedOff(content);", """
+                        ledger.dispatch(content);
+                        return RunOutcome.succeeded();""")
+                        .failing(
+                                "ImportsTest#theContentOfAnArchiveIsItsChild",
+                                "RunAssert.isChildOf",
+                                "names no parent"),
+                Mutant.of("no-hand-off", "The content names the archive as its parent, which has handed nothing over.")
+                        .in("Imports.java", "return RunOutcome.handedOff(content);", """
+                        ledger.dispatch(content.toBuilder().parentRunId(run.runId()).build());
+                        return RunOutcome.succeeded();""")
+                        .failing(
+                                "ImportsTest#anArchiveHandsItsContentOver",
+                                "RunAssert.handedOffTo",
+                                "one hand-off to run"),
+                Mutant.of("silent-refusal", "A file that is under way is looked up, and its refusal told to nobody.")
+                        .in("Imports.java", "NewRun run = NewRun.builder(WORKFLOW).target(file).build();", """
+                        NewRun run = NewRun.builder(WORKFLOW).target(file).build();
+                        RunQuery same = RunQuery.builder().target(run.target()).build();
+                        for (WorkflowRun standing : ledger.history().page(same).runs()) {
+                            return new Dispatch.AlreadyQueued(standing);
+                        }""")
+                        .failing(
+                                "ImportsTest#aFileThatIsUnderWayIsRefused",
+                                "RecordingAssert.event",
+                                "exactly one workflow.run.dispatch_refused, told were 0"),
+                Mutant.of("two-reports", "A report has no id, so the scheduler makes two.")
+                        .in("Imports.java", ".id(RunId.of(\"report-\" + month))", "")
+                        .failing("ImportsTest#aReportIsOrderedOnce", "RecordingAssert.onlyRun", "of these there are 2"),
+                Mutant.of("empty-is-refused", "An empty folder is told as a refusal.")
+                        .in("Imports.java", "if (files.isEmpty()) {", """
+                        if (files.isEmpty()) {
+                            ledger.refuse(NewRun.of(WORKFLOW), "the folder is empty");""")
+                        .failing(
+                                "ImportsTest#anEmptyFolderIsNoRefusal",
+                                "RecordingAssert.neverEmitted",
+                                "should never have emitted workflow.run.dispatch_refused"),
+                Mutant.of("told-and-thrown", "What is thrown at the caller is told as well.")
+                        .in("Imports.java", "throw new IllegalArgumentException(", """
+                        ledger.refuse(NewRun.of(WORKFLOW), "no file of ours");
+                        throw new IllegalArgumentException(""")
+                        .failing(
+                                "ImportsTest#aPictureIsNoFile",
+                                "RecordingAssert.emittedNothing",
+                                "Expected that nothing was told"),
+                Mutant.of("customer-nobody", "A customer is made up where there is none.")
+                        .in("Imports.java", "order(file, null)", "order(file, \"nobody\")")
+                        .failing(
+                                "ImportsTest#aFolderIsSweptForNobody",
+                                "EventAssert.doesNotHaveField",
+                                "has customer=nobody"),
+                Mutant.of("forgets-one", "Of the queued runs only the first is called off.")
+                        .in("Imports.java", "queued.forEach(", "queued.stream().limit(1).forEach(")
+                        .failing(
+                                "ImportsTest#whatNobodyHasBegunIsCalledOff",
+                                "RecordingAssert.emittedExactly",
+                                "differs first at event 5: workflow.run.cancelled is missing"),
+                Mutant.of("one-field-more", "An order says more than was agreed.")
+                        .in(
+                                "Imports.java",
+                                ".put(\"customer\", customer)",
+                                ".put(\"customer\", customer).put(\"length\", file.length())")
+                        .failing(
+                                "ImportsTest#anOrderSaysThisAndNoMore",
+                                "EventAssert.hasExactlyFields",
+                                "differs in length"));
+    }
+}

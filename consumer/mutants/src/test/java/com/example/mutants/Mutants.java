@@ -1,0 +1,15 @@
+package com.example.mutants;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All mutants. */
+final class Mutants {
+    private Mutants() {}
+
+    static List<Mutant> all() {
+        return Stream.of(ImportsMutants.all(), ExportsMutants.all(), OrdersMutants.all(), TellingMutants.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+}
