@@ -2,16 +2,19 @@ package dev.runledger.testkit;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.RunId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractAssert;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assertions on what was told of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
@@ -103,15 +106,31 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         if (echoes.isEmpty()) {
             throw differs("an echo of its end, workflow.run.completed", "has none", end);
         }
-        Told echo = history.events().get(echoes.get(0));
-        Object took = history.events().get(end).event().get(EventField.DURATION_MS);
-        if (took != null && !took.equals(echo.event().get(EventField.DURATION_MS))) {
-            throw differs(
-                    "an echo with durationMs=" + took,
-                    "is echoed with durationMs=" + echo.event().get(EventField.DURATION_MS),
-                    echoes.get(0));
+        int first = echoes.get(0);
+        if (first < end) {
+            throw differs("an echo after its end, which is event " + (end + 1), "was echoed before it", first);
         }
+        LedgerEvent ended = history.events().get(end).event();
+        LedgerEvent echo = history.events().get(first).event();
+        echoes(EventField.OUTCOME, outcome(ended), echo.get(EventField.OUTCOME), first);
+        echoes(EventField.DURATION_MS, ended.get(EventField.DURATION_MS), echo.get(EventField.DURATION_MS), first);
         return this;
+    }
+
+    private void echoes(EventField field, @Nullable Object expected, @Nullable Object says, int place) {
+        if (!Objects.equals(expected, says)) {
+            throw differs(
+                    "an echo with %s=%s".formatted(field.fieldName(), expected),
+                    "is echoed with %s=%s".formatted(field.fieldName(), says),
+                    place);
+        }
+    }
+
+    /** The word that an echo has for the end that it echoes. */
+    private static String outcome(LedgerEvent end) {
+        return end.type() == WorkflowRunEvent.ENQUEUE_FAILED
+                ? "failed"
+                : end.eventName().substring("workflow.run.".length());
     }
 
     /** Every duration that was told is the time between the events that it is of, to the millisecond. */

@@ -31,6 +31,7 @@ import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunAssertTest {
@@ -230,6 +231,47 @@ class RunAssertTest {
         assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
                 .startsWith(
                         "Expected of run r-1: an echo with durationMs=1000\nbut it is echoed with durationMs=9000 at event 2\n");
+    }
+
+    @Test
+    void anEchoOfAnotherOutcomeIsNone() {
+        LedgerKit mute =
+                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+        mute.events().log(SUCCEEDED, ended("r-1"));
+        mute.events()
+                .log(COMPLETED, fields("r-1").put(EventField.OUTCOME, "failed").duration(Duration.ofSeconds(1)));
+        assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
+                .startsWith(
+                        "Expected of run r-1: an echo with outcome=succeeded\nbut it is echoed with outcome=failed at event 2\n");
+    }
+
+    @Test
+    void anEchoBeforeTheEndIsNone() {
+        LedgerKit mute =
+                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+        mute.events()
+                .log(
+                        COMPLETED,
+                        fields("r-1").put(EventField.OUTCOME, "succeeded").duration(Duration.ofSeconds(1)));
+        mute.events().log(SUCCEEDED, ended("r-1"));
+        assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
+                .startsWith(
+                        "Expected of run r-1: an echo after its end, which is event 2\nbut it was echoed before it at event 1\n");
+    }
+
+    @Test
+    void theEchoOfEveryEndHasItsOutcome() {
+        RunId incomplete = running();
+        ledger.incomplete(incomplete, "still red").orElseThrow();
+        RunId failed = queued();
+        ledger.fail(failed, Failure.of("broken")).orElseThrow();
+        RunId cancelled = queued();
+        ledger.cancel(cancelled, "called off").orElseThrow();
+        RunId unqueued = queued();
+        ledger.enqueueFailed(unqueued, new IllegalStateException("full")).orElseThrow();
+        for (RunId id : List.of(incomplete, failed, cancelled, unqueued)) {
+            assertThat(recorder).run(id).isEchoed();
+        }
     }
 
     @Test
