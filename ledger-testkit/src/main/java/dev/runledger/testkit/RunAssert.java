@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
@@ -133,13 +134,14 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
                 : end.eventName().substring("workflow.run.".length());
     }
 
-    /** Every duration that was told is the time between the events that it is of, to the millisecond. */
+    /** Every duration that was told is the time between the events that it is of, to the millisecond. Fails where nothing was told. */
     public RunAssert hasConsistentDurations() {
         return hasConsistentDurations(Duration.ofMillis(1));
     }
 
-    /** Every duration that was told is the time between the events that it is of, give or take this much. */
+    /** Every duration that was told is the time between the events that it is of, give or take this much. Fails where nothing was told. */
     public RunAssert hasConsistentDurations(Duration tolerance) {
+        wasTold("durations that fit the clock");
         DurationCheck.first(history, tolerance.toMillis()).ifPresent(wrong -> {
             throw differs("durations that fit the clock", wrong.what(), wrong.index());
         });
@@ -148,21 +150,25 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     /** The run waited this long in its queue, and says so when it runs and where it ended. */
     public RunAssert waitedInQueue(Duration expected) {
-        return everySays(EventField.QUEUE_WAIT_MS, expected, WorkflowRunEvent.RUNNING);
+        if (places(WorkflowRunEvent.RUNNING).isEmpty()) {
+            throw differs(
+                    "%s=%d".formatted(EventField.QUEUE_WAIT_MS.fieldName(), expected.toMillis()),
+                    "told no " + WorkflowRunEvent.RUNNING.eventName(),
+                    -1);
+        }
+        return everySays(
+                EventField.QUEUE_WAIT_MS,
+                expected,
+                told -> told.event().type() == WorkflowRunEvent.RUNNING || History.isEnd(told));
     }
 
-    /** The run took this long, and says so at its end and in its echo. */
+    /** The run took this long, and says so at its end and in its echo if it has one. */
     public RunAssert took(Duration expected) {
         int end = history.end();
         if (end < 0) {
             throw differs("an end", "has no terminal event", -1);
         }
-        return new RunAssert(new History(history.runId(), ended(end)), everything)
-                .everySays(
-                        EventField.DURATION_MS,
-                        expected,
-                        history.events().get(end).event().type())
-                .then(this);
+        return everySays(EventField.DURATION_MS, expected, told -> History.isEnd(told) || History.isEcho(told));
     }
 
     /** Tasks of the run were retried this often as their policies expected, and never otherwise. */
@@ -175,8 +181,12 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return hadRetries(0, unexpected);
     }
 
-    /** Tasks of the run were retried this often as expected, and this often unexpectedly. */
+    /**
+     * Tasks of the run were retried this often as expected, and this often unexpectedly; a retry that does not say which is one that
+     * nobody expected. Fails where nothing was told.
+     */
     public RunAssert hadRetries(int expected, int unexpected) {
+        wasTold("%d expected and %d unexpected retries".formatted(expected, unexpected));
         List<Integer> wanted = retries(true);
         List<Integer> unwanted = retries(false);
         if (wanted.size() != expected || unwanted.size() != unexpected) {
@@ -192,9 +202,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     /** Every event of this run names that one as its parent; and where the parent's hand-off was told, it names this run. */
     public RunAssert isChildOf(RunId parent) {
-        if (history.events().isEmpty()) {
-            throw differs("that its parent is run " + parent, "was not told of", -1);
-        }
+        wasTold("that its parent is run " + parent);
         for (int i = 0; i < history.events().size(); i++) {
             Optional<String> told = history.events().get(i).event().text(EventField.PARENT_RUN_ID);
             if (!told.equals(Optional.of(parent.value()))) {
@@ -244,29 +252,18 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     // ---- inside
 
-    private RunAssert then(RunAssert next) {
-        return next;
-    }
-
-    private List<Told> ended(int end) {
-        return IntStream.range(0, history.events().size())
-                .filter(i -> i == end || History.isEcho(history.events().get(i)))
-                .mapToObj(history.events()::get)
-                .toList();
-    }
-
-    private RunAssert everySays(EventField field, Duration expected, EventType required) {
-        if (places(required).isEmpty()) {
-            throw differs(
-                    "%s=%d".formatted(field.fieldName(), expected.toMillis()), "told no " + required.eventName(), -1);
+    /** What holds of every event of a run would hold of one that does not exist, too. */
+    private void wasTold(String expected) {
+        if (history.events().isEmpty()) {
+            throw differs(expected, "was not told of", -1);
         }
+    }
+
+    private RunAssert everySays(EventField field, Duration expected, Predicate<Told> chosen) {
         for (int i = 0; i < history.events().size(); i++) {
             Told told = history.events().get(i);
             Object says = told.event().get(field);
-            boolean must = told.event().type() == required;
-            if (!told.isOfTask()
-                    && (must || says != null)
-                    && !Long.valueOf(expected.toMillis()).equals(says)) {
+            if (chosen.test(told) && !Long.valueOf(expected.toMillis()).equals(says)) {
                 throw differs(
                         "%s=%d".formatted(field.fieldName(), expected.toMillis()),
                         says == null ? "does not say" : "says %s=%s".formatted(field.fieldName(), says),
@@ -278,8 +275,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     private List<Integer> retries(boolean expected) {
         return places(TaskRunEvent.RETRYING).stream()
-                .filter(i -> Boolean.valueOf(expected)
-                        .equals(history.events().get(i).event().get(EventField.RETRY_EXPECTED)))
+                .filter(i -> expected
+                        == Boolean.TRUE.equals(history.events().get(i).event().get(EventField.RETRY_EXPECTED)))
                 .toList();
     }
 

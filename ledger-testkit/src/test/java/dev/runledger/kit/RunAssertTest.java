@@ -1,5 +1,6 @@
 package dev.runledger.kit;
 
+import static dev.runledger.event.WorkflowRunEvent.AWAITED;
 import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
 import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
 import static dev.runledger.event.WorkflowRunEvent.FAILED;
@@ -330,6 +331,52 @@ class RunAssertTest {
         assertThat(recorder).run(id).took(Duration.ofSeconds(3));
         assertThat(Messages.of(() -> assertThat(recorder).run(id).took(Duration.ofSeconds(4))))
                 .contains("Expected of run t-1: durationMs=4000\nbut it says durationMs=3000");
+    }
+
+    @Test
+    void anEndThatDoesNotSayItsQueueWaitIsNamed() {
+        events.log(RUNNING, fields("r-1").queueWait(Duration.ofSeconds(2)));
+        events.log(SUCCEEDED, fields("r-1").duration(Duration.ofSeconds(1)).suspended(Duration.ZERO));
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").waitedInQueue(Duration.ofSeconds(2))))
+                .startsWith("Expected of run r-1: queueWaitMs=2000\nbut it does not say at event 2\n");
+    }
+
+    @Test
+    void anEchoThatDoesNotSayItsDurationIsNamed() {
+        LedgerKit mute =
+                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+        mute.events().log(SUCCEEDED, ended("r-1"));
+        mute.events().log(COMPLETED, fields("r-1").put(EventField.OUTCOME, "succeeded"));
+        assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").took(Duration.ofSeconds(1))))
+                .startsWith("Expected of run r-1: durationMs=1000\nbut it does not say at event 2\n");
+    }
+
+    @Test
+    void aRunThatNothingWasToldOfHasNeitherDurationsNorRetries() {
+        queued();
+        assertThat(Messages.of(() -> assertThat(recorder).run("another").hasConsistentDurations()))
+                .startsWith("Expected of run another: durations that fit the clock\nbut it was not told of\n");
+        assertThat(Messages.of(() -> assertThat(recorder).run("another").hadExpectedRetries(0)))
+                .startsWith("Expected of run another: 0 expected and 0 unexpected retries\nbut it was not told of\n");
+    }
+
+    @Test
+    void aRetryThatDoesNotSayWhichIsUnexpected() {
+        events.log(TaskRunEvent.RETRYING, fields("r-1").put(EventField.TASK_ID, "k"));
+        assertThat(recorder).run("r-1").hadUnexpectedRetries(1);
+        assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hadExpectedRetries(0)))
+                .contains("but it had 0 expected and 1 unexpected at event 1");
+    }
+
+    @Test
+    void whoeverAwaitsHasAClockOfItsOwn() throws InterruptedException {
+        RunId id = succeeded();
+        clock.advance(Duration.ofSeconds(-1));
+        ledger.await(id, Duration.ofSeconds(1));
+        assertThat(recorder)
+                .run(id)
+                .emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED, AWAITED)
+                .hasConsistentDurations();
     }
 
     @Test
