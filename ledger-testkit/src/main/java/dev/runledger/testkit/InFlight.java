@@ -4,39 +4,50 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Watches over the guard: of one (project, workflow, target), which runs were in flight at the same time. */
+/**
+ * Watches over the guard: of one (project, workflow, target), which runs were in flight at the same time. A run is from the first thing
+ * that is told of it to its end, since a host that keeps its own tables need not tell that it queues.
+ */
 final class InFlight {
-    /** Two runs at once: the second was queued by the event at this place. */
+    /** Two runs at once: the second came in flight by the event at this place. */
     record Overlap(String guard, String first, String second, int index) {}
 
     private InFlight() {}
 
     static Optional<Overlap> firstOverlap(List<Told> told) {
         Map<String, Map<String, Integer>> holders = new HashMap<>();
+        Set<String> ended = new HashSet<>();
         for (int i = 0; i < told.size(); i++) {
             Told each = told.get(i);
             String guard = guard(each.event());
-            if (guard == null || each.runId().isEmpty() || each.isOfTask()) {
+            if (guard == null || each.runId().isEmpty() || !isTransition(each)) {
                 continue;
             }
             Map<String, Integer> runs = holders.computeIfAbsent(guard, key -> new HashMap<>());
-            if (each.event().type() == WorkflowRunEvent.QUEUED) {
+            if (History.isEnd(each)) {
+                runs.remove(each.runId());
+                ended.add(each.runId());
+            } else if (!ended.contains(each.runId()) && runs.putIfAbsent(each.runId(), i) == null) {
                 for (String holder : runs.keySet()) {
                     if (!holder.equals(each.runId()) && !isUnderGuard(each, runs) && !hadEnded(told, i, holder)) {
                         return Optional.of(new Overlap(guard, holder, each.runId(), i));
                     }
                 }
-                runs.putIfAbsent(each.runId(), i);
-            } else if (History.isEnd(each)) {
-                runs.remove(each.runId());
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isTransition(Told told) {
+        return told.event().type() instanceof WorkflowRunEvent type
+                && type.command().isPresent();
     }
 
     private static boolean isUnderGuard(Told queued, Map<String, Integer> runs) {

@@ -76,7 +76,8 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
 
     /**
      * Of each (project, workflow, target) at most one run was in flight at a time. A child that its parent handed its work to, on the
-     * parent's own target, is under the parent's guard. Runs without a target have none.
+     * parent's own target, is under the parent's guard. Runs without a target have none. A run is in flight from the first event that was
+     * told of it.
      */
     public RecordingAssert hadAtMostOneInFlight() {
         isNotNull();
@@ -84,7 +85,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         InFlight.firstOverlap(told).ifPresent(overlap -> {
             throw failure(
                     "%s",
-                    "Expected at most one run in flight on %s, but run %s was queued while run %s was%n%n%s"
+                    "Expected at most one run in flight on %s, but run %s was while run %s was%n%n%s"
                             .formatted(
                                     overlap.guard(),
                                     overlap.second(),

@@ -81,9 +81,29 @@ class RecordingAssertTest {
         events.log(RUNNING, on("b", "r-2").queueWait(Duration.ZERO).workerId("w"));
         events.log(QUEUED, on("b", "r-4"));
         assertThat(Messages.of(() -> assertThat(recorder).hadAtMostOneInFlight()))
-                .startsWith(
-                        "Expected at most one run in flight on review on b, but run r-4 was queued while run r-2 was\n")
+                .startsWith("Expected at most one run in flight on review on b, but run r-4 was while run r-2 was\n")
                 .contains("=>  7  workflow.run.queued");
+    }
+
+    @Test
+    void aRunThatNobodyToldToBeQueuedIsInFlightToo() {
+        events.log(RUNNING, on("a", "r-1").queueWait(Duration.ZERO).workerId("w"));
+        events.log(SUCCEEDED, ended("a", "r-1"));
+        events.log(RUNNING, on("a", "r-2").queueWait(Duration.ZERO).workerId("w"));
+        assertThat(recorder).hadAtMostOneInFlight();
+        events.log(RUNNING, on("a", "r-3").queueWait(Duration.ZERO).workerId("w"));
+        assertThat(Messages.of(() -> assertThat(recorder).hadAtMostOneInFlight()))
+                .contains("but run r-3 was while run r-2 was");
+    }
+
+    @Test
+    void whatIsToldLateOfARunThatHasEndedBringsItNotBack() throws Exception {
+        events.log(SUCCEEDED, ended("a", "r-1"));
+        Thread late = new Thread(() -> events.log(QUEUED, on("a", "r-1")));
+        late.start();
+        late.join();
+        events.log(QUEUED, on("a", "r-2"));
+        assertThat(recorder).hadAtMostOneInFlight();
     }
 
     @Test
