@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SecretCanary {
     private static final int MARK_BYTES = 18;
 
+    /** So much of a secret is one still, where the rest was cut off. No two marks have it in common. */
+    private static final int SHORTEST = 16;
+
     private final SecureRandom random = new SecureRandom();
     private final Map<String, String> planted = new ConcurrentHashMap<>();
 
@@ -68,11 +71,19 @@ public final class SecretCanary {
     }
 
     /**
-     * Nothing that was planted can be read in these places.
+     * Nothing that was planted can be read in these places, be it cut short.
      *
+     * @throws IllegalArgumentException if there is no place to look at
+     * @throws IllegalStateException if nothing was planted
      * @throws AssertionError if it can; it says what was planted and where it stands, and not the text around it
      */
     public void isNowhereIn(List<LedgerEvent> told, Witness... witnesses) {
+        if (witnesses.length == 0) {
+            throw new IllegalArgumentException("no witness was given, expected at least one");
+        }
+        if (!isPlanted()) {
+            throw new IllegalStateException("nothing was planted that could be looked for");
+        }
         for (Witness witness : witnesses) {
             leakIn(witness.texts(told)).ifPresent(plant -> {
                 throw new AssertionError("%s can be read in: %s".formatted(plant, witness.name()));
@@ -83,10 +94,14 @@ public final class SecretCanary {
     /** What was planted and stands in one of these texts, or empty. */
     Optional<String> leakIn(List<String> texts) {
         return planted.entrySet().stream()
-                .filter(entry -> texts.stream().anyMatch(text -> text.contains(entry.getKey())))
+                .filter(entry -> texts.stream().anyMatch(text -> shows(text, entry.getKey())))
                 .map(entry -> "the canary's " + entry.getValue())
                 .sorted()
                 .findFirst();
+    }
+
+    private static boolean shows(String text, String mark) {
+        return text.contains(mark.substring(0, SHORTEST)) || text.contains(mark.substring(mark.length() - SHORTEST));
     }
 
     /** Thirty-six letters and digits, as many as a token has after its prefix. */

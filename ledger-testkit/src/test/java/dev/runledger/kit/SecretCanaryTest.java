@@ -2,6 +2,7 @@ package dev.runledger.kit;
 
 import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.event.EventFields;
 import dev.runledger.run.Failure;
@@ -87,5 +88,28 @@ class SecretCanaryTest {
         Witness leaky = Witness.ofLines("webhook", () -> List.of("sent with " + secret));
         assertThat(Messages.of(() -> other.isNowhereIn(List.of(), leaky)))
                 .isEqualTo("the canary's secret() can be read in: webhook");
+    }
+
+    @Test
+    void oneThatWasCutShortIsFound() {
+        SecretCanary other = new SecretCanary();
+        String secret = other.secret();
+        for (String part : List.of(secret.substring(0, 20), secret.substring(secret.length() - 20))) {
+            Witness leaky = Witness.ofLines("webhook", () -> List.of("sent with " + part));
+            assertThat(Messages.of(() -> other.isNowhereIn(List.of(), leaky))).endsWith("webhook");
+        }
+    }
+
+    @Test
+    void whereNothingIsLookedForOrAtNothingIsSaid() {
+        SecretCanary other = new SecretCanary();
+        Witness webhook = Witness.ofLines("webhook", () -> List.of("sent with nothing"));
+        assertThatThrownBy(() -> other.isNowhereIn(List.of(), webhook))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("nothing was planted that could be looked for");
+        other.secret();
+        assertThatThrownBy(() -> other.isNowhereIn(List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no witness was given, expected at least one");
     }
 }
