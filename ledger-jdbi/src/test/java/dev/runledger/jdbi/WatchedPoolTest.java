@@ -1,0 +1,196 @@
+package dev.runledger.jdbi;
+
+import static dev.runledger.testkit.LedgerAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.Ledger;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.testkit.Breach;
+import dev.runledger.testkit.LedgerKit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A strict test of a host on PostgreSQL, whose pool is watched: with auto-commit as it comes, and without. */
+@ParameterizedClass(name = "autoCommit={0}")
+@ValueSource(booleans = {true, false})
+class WatchedPoolTest {
+    private final LedgerKit kit = LedgerKit.strict();
+    private final HikariDataSource pool;
+    private final DataSource watched;
+    private final JdbiRunStore store;
+    private final Ledger ledger;
+    private final RunId id = newId();
+
+    WatchedPoolTest(boolean autoCommit) {
+        String url = Servers.newest().newDatabase();
+        this.pool = autoCommit ? Servers.pool(url, 4) : Servers.poolWithoutAutoCommit(url, 4);
+        this.watched = kit.watch(pool);
+        this.store = JdbiRunStore.on(watched);
+        this.ledger = Ledger.builder().store(store).events(kit.events()).build();
+    }
+
+    @AfterEach
+    void close() {
+        kit.close();
+        store.close();
+        pool.close();
+    }
+
+    @Test
+    void theStoresOwnTransactionsAreOverBeforeTheyAreTold() {
+        ledger.dispatch(aRun(id)).orElseThrow();
+        ledger.execute(id, "worker-1", run -> {
+            run.task(NewTask.of("fetch"), task -> 1);
+            return RunOutcome.succeeded();
+        });
+        kit.verify();
+        assertThat(kit.recorder()).run(id).withoutTasks().isEchoed();
+    }
+
+    @Test
+    void whatAHandlesTransactionTellsAfterItsCommitIsWell() {
+        Jdbi.create(watched).useHandle(handle -> {
+            handle.begin(); // in manual mode, useTransaction takes itself for a part of a larger one
+            Ledger inside = ledger.in(kit.watch(store.unit(handle)));
+            inside.dispatch(aRun(id)).orElseThrow();
+            inside.start(id, "worker-1").orElseThrow();
+            handle.commit();
+            tell(); // the look-up has begun nothing that is open now
+        });
+        ledger.succeed(id).orElseThrow();
+        kit.verify();
+        assertThat(kit.recorder().eventsOf(id)).hasSize(4);
+    }
+
+    @Test
+    void whatAPlainTransactionTellsAfterItsCommitIsWellAndSoIsTheLookUp() throws SQLException {
+        try (Connection connection = watched.getConnection()) {
+            connection.setAutoCommit(false);
+            try (ConnectionUnit unit = store.unit(connection)) {
+                Ledger inside = ledger.in(kit.watch(unit));
+                inside.dispatch(aRun(id)).orElseThrow();
+                connection.commit();
+                unit.committed();
+                tell();
+                inside.start(id, "worker-1").orElseThrow();
+                inside.succeed(id).orElseThrow();
+                connection.commit();
+                unit.committed();
+                tell();
+            }
+        }
+        kit.verify();
+        assertThat(kit.recorder().eventsOf(id)).hasSize(4);
+    }
+
+    @Test
+    void whatSpringTellsAfterItsCommitIsWell() {
+        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(watched));
+        transaction.executeWithoutResult(status -> {
+            ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(watched));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    unit.committed();
+                }
+
+                @Override
+                public void afterCompletion(int status) {
+                    unit.close();
+                }
+            });
+            ledger.in(kit.watch(unit)).dispatch(aRun(id)).orElseThrow();
+        });
+        kit.verify();
+        assertThat(kit.recorder().eventsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void whatIsRolledBackIsNeitherToldNorABreach() {
+        Jdbi.create(watched).useHandle(handle -> {
+            handle.begin();
+            ledger.in(kit.watch(store.unit(handle))).dispatch(aRun(id)).orElseThrow();
+            handle.rollback();
+        });
+        tell();
+        kit.verify();
+        assertThat(kit.recorder().eventsOf(id)).isEmpty();
+    }
+
+    @Test
+    void whatTheHostTellsBeforeItsCommitIsABreach() throws SQLException {
+        try (Connection connection = watched.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TABLE orders (id text)");
+            tell();
+            connection.commit();
+        }
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+    }
+
+    @Test
+    void aUnitThatIsSaidToBeCommittedAndIsNotIsABreach() throws SQLException {
+        try (Connection connection = watched.getConnection()) {
+            connection.setAutoCommit(false);
+            try (ConnectionUnit unit = store.unit(connection)) {
+                ledger.in(unit).dispatch(aRun(id)).orElseThrow();
+                unit.committed();
+            }
+            connection.rollback();
+        }
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+    }
+
+    @Test
+    void whatGoesPastAnOpenUnitIsABreach() {
+        Jdbi.create(pool)
+                .useHandle(
+                        handle -> { // the unit alone is watched
+                            handle.begin();
+                            ledger.in(kit.watch(store.unit(handle)))
+                                    .dispatch(aRun(id))
+                                    .orElseThrow();
+                            tell();
+                            handle.rollback();
+                        });
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+    }
+
+    private static void isToldTooEarly(Breach breach) {
+        assertThat(breach.kind()).isEqualTo(Breach.Kind.OPEN_TRANSACTION);
+        assertThat(breach.what()).contains("was told while a transaction of its thread was open");
+    }
+
+    private void tell() {
+        kit.events()
+                .log(WorkflowRunEvent.QUEUED, EventFields.of().runId(newId()).workflowName("import"));
+    }
+
+    private static NewRun aRun(RunId id) {
+        return NewRun.builder("review").id(id).build();
+    }
+
+    private static RunId newId() {
+        return RunId.of(UUID.randomUUID().toString());
+    }
+}
