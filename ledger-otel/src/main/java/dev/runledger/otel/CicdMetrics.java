@@ -43,6 +43,14 @@ final class CicdMetrics {
                 .build();
     }
 
+    /** Whether events of this type say something that is measured. */
+    static boolean isMeasured(WorkflowRunEvent type) {
+        return switch (type) {
+            case RUNNING, RESUMED, SUCCEEDED, INCOMPLETE, CANCELLED, FAILED, ENQUEUE_FAILED -> true;
+            case QUEUED, SUSPENDED, HANDED_OFF, DISPATCH_REFUSED, COMPLETED, AWAITED -> false;
+        };
+    }
+
     void told(WorkflowRunEvent type, LedgerEvent event) {
         switch (type) {
             case RUNNING -> record(event, EventField.QUEUE_WAIT_MS, "pending", null);

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Told inline, on purpose: what an event says is put on the span that is current where it happens. It calls the API and nothing else,
  * so it blocks no longer than the host's processors do: a batch processor drops what its exporter has no room for, a simple one waits.
- * Thread-safe. Works with every API from 1.49 on, and with none behind it, or one that was shut down, it tells nobody and throws
+ * Behind {@code EventSink.queued} with its carrier, events come when their spans may be closed already: such a segment is {@code lost} and
+ * its run has a second span, of stored times, a task likewise, and an await has no outcome; log events lose nothing.
+ *
+ * <p>Thread-safe. Works with every API from 1.49 on, and with none behind it, or one that was shut down, it tells nobody and throws
  * nothing. What it was given is the host's to close.
  */
 public final class OtelSink implements EventSink {
@@ -77,7 +80,14 @@ public final class OtelSink implements EventSink {
     /** Everything, if log events are on; else what ends a span or is measured. */
     @Override
     public boolean wants(EventType type) {
-        return records != null || type != TaskRunEvent.PROGRESS;
+        if (records != null) {
+            return true;
+        }
+        return type instanceof WorkflowRunEvent ofRun
+                ? type == WorkflowRunEvent.AWAITED
+                        || RunSpans.isEnd(ofRun)
+                        || (metrics != null && CicdMetrics.isMeasured(ofRun))
+                : TaskSpans.isEnd(type);
     }
 
     /** Ends the spans first, so that a log event that a backend has can be followed to a span that it has too. */

@@ -66,6 +66,11 @@ final class RunSpans {
         }
     }
 
+    /** Whether an event of this type ends a segment or a run. */
+    static boolean isEnd(WorkflowRunEvent type) {
+        return outcomeOf(type) != null;
+    }
+
     /** What ends a segment, and how; null for an event that ends none. The echo ends nothing: what it echoes did. */
     private static @Nullable String outcomeOf(WorkflowRunEvent type) {
         return switch (type) {

@@ -1,6 +1,7 @@
 package dev.runledger.otel;
 
 import dev.runledger.event.EventField;
+import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.run.ContextCarrier;
@@ -53,10 +54,15 @@ final class TaskSpans {
         return open.open(taskId, span, parent);
     }
 
+    /** Whether an event of this type ends an attempt. */
+    static boolean isEnd(EventType type) {
+        return type == TaskRunEvent.SUCCEEDED || type == TaskRunEvent.FAILED;
+    }
+
     /** What an event says of the span of its attempt, if anything. */
     void told(TaskRunEvent type, LedgerEvent event) {
         String taskId = event.text(EventField.TASK_ID).orElse(null);
-        if (taskId == null || (type != TaskRunEvent.SUCCEEDED && type != TaskRunEvent.FAILED)) {
+        if (taskId == null || !isEnd(type)) {
             return;
         }
         OpenSpan attempt = open.take(taskId);

@@ -3,17 +3,24 @@ package dev.runledger.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.runledger.Ledger;
+import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskKind;
+import dev.runledger.sink.EventSink;
 import dev.runledger.sink.SinkStatistics;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -143,11 +150,74 @@ class HostFaultsTest {
     }
 
     @Test
-    void withoutLogEventsItAsksForNoProgress() {
+    void behindAQueueItsSpansAreLostAndToldAgainAndTheRecordsKeepTheirTraces() {
+        try (Telemetry telemetry = new Telemetry()) {
+            OtelSink sink = OtelSink.of(telemetry.sdk);
+            CountDownLatch over = new CountDownLatch(1);
+            try (WorkflowRunEvents events = WorkflowRunEvents.builder()
+                    .sink(EventSink.queued(new Late(sink, over), 64))
+                    .carrier(sink.carrier())
+                    .build()) {
+                Ledger ledger = Ledger.builder().events(events).build();
+                RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+                ledger.execute(id, "w", scope -> scope.task("step", task -> RunOutcome.succeeded()));
+                over.countDown();
+            }
+            assertThat(telemetry.spans())
+                    .extracting(each ->
+                            each.getName() + " " + each.getAttributes().get(AttributeKey.stringKey("ledger.outcome")))
+                    .containsExactly(
+                            "task.execute lost",
+                            "workflow.run lost",
+                            "task.execute succeeded",
+                            "workflow.run succeeded");
+            assertThat(telemetry
+                            .record("workflow.task.succeeded")
+                            .getSpanContext()
+                            .getTraceId())
+                    .isEqualTo(telemetry.spans("workflow.run").get(0).getTraceId());
+            assertThat(sink.spansUnderWay()).isZero();
+        }
+    }
+
+    /** Told when the handler is over, as a queue may do. */
+    private record Late(EventSink sink, CountDownLatch over) implements EventSink {
+        @Override
+        public boolean wants(EventType type) {
+            return sink.wants(type);
+        }
+
+        @Override
+        public void accept(LedgerEvent event) throws Exception {
+            over.await();
+            sink.accept(event);
+        }
+    }
+
+    @Test
+    void withoutLogEventsItAsksForWhatEndsASpanAlone() {
         OtelSink spansAlone =
                 OtelSink.builder(OpenTelemetry.noop()).logEvents(false).build();
-        assertThat(spansAlone.wants(dev.runledger.event.TaskRunEvent.PROGRESS)).isFalse();
-        assertThat(spansAlone.wants(WorkflowRunEvent.SUCCEEDED)).isTrue();
+        assertThat(EventType.all())
+                .filteredOn(spansAlone::wants)
+                .containsExactly(
+                        WorkflowRunEvent.SUSPENDED,
+                        WorkflowRunEvent.HANDED_OFF,
+                        WorkflowRunEvent.SUCCEEDED,
+                        WorkflowRunEvent.INCOMPLETE,
+                        WorkflowRunEvent.FAILED,
+                        WorkflowRunEvent.CANCELLED,
+                        WorkflowRunEvent.ENQUEUE_FAILED,
+                        WorkflowRunEvent.AWAITED,
+                        TaskRunEvent.SUCCEEDED,
+                        TaskRunEvent.FAILED);
+        OtelSink measuring = OtelSink.builder(OpenTelemetry.noop())
+                .logEvents(false)
+                .cicdNames(true)
+                .build();
+        assertThat(EventType.all())
+                .filteredOn(type -> measuring.wants(type) && !spansAlone.wants(type))
+                .containsExactly(WorkflowRunEvent.RUNNING, WorkflowRunEvent.RESUMED);
     }
 
     private Process host(OtelSink sink) {
