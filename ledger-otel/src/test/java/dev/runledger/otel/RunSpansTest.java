@@ -136,6 +136,38 @@ class RunSpansTest {
     }
 
     @Test
+    void aSegmentOfAChildLinksItsParentAndItsOwnSegmentBefore() {
+        RunId parent = dispatched(NewRun.of("review"));
+        worker.ledger.execute(parent, "w", scope -> RunOutcome.handedOff(NewRun.of("fix")));
+        SpanData handedOff = telemetry.span("workflow.run");
+        RunId child = RunId.of(text(handedOff, "ledger.child_run_id"));
+        worker.ledger.execute(child, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        SpanData before = telemetry.spans("workflow.run").get(1);
+        worker.ledger.resume(child, Resumption.of("approved", "jane"));
+        web.ledger.execute(child, "w", scope -> RunOutcome.succeeded());
+
+        SpanData after = telemetry.spans("workflow.run").get(2);
+        assertThat(links(after))
+                .isEqualTo(Map.of("parent_run", handedOff.getSpanId(), "segment_before", before.getSpanId()));
+        assertThat(after.getTraceId()).isEqualTo(request.getSpanContext().getTraceId());
+    }
+
+    @Test
+    void aRunThatIsCalledOffWhileItWaitsHasASpanThatLinksItsSegment() {
+        RunId id = dispatched(NewRun.of("review"));
+        worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        SpanData segment = telemetry.span("workflow.run");
+        clock.advance(Duration.ofSeconds(9));
+        web.ledger.cancel(id, "enough");
+
+        SpanData whole = telemetry.spans("workflow.run").get(1);
+        assertThat(text(whole, "ledger.run_extent")).isEqualTo("run");
+        assertThat(text(whole, "ledger.outcome")).isEqualTo("cancelled");
+        assertThat(whole.getParentSpanId()).isEqualTo(request.getSpanContext().getSpanId());
+        assertThat(links(whole)).isEqualTo(Map.of("segment_before", segment.getSpanId()));
+    }
+
+    @Test
     void aRunThatWasNeverExecutedHasOneSpanOfItsStoredTimes() {
         RunId id = dispatched(NewRun.of("import"));
         clock.advance(Duration.ofSeconds(2));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.TaskScope;
 import dev.runledger.run.Failure;
+import dev.runledger.Polling;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
@@ -193,5 +194,17 @@ class TaskSpansTest {
                 .isPositive();
         assertThat(telemetry.spans("workflow.wait_completion")).hasSize(3);
         assertThat(Span.current().getSpanContext().isValid()).isFalse();
+    }
+
+    @Test
+    void anAwaitThatGoesOnHasAnEventEachTimeItLooks() throws Exception {
+        host.ledger.await(id, new Polling(Duration.ofMillis(10), 1, Duration.ofMillis(10), Duration.ofMillis(200)));
+
+        SpanData span = telemetry.span("workflow.wait_completion");
+        assertThat(span.getEvents())
+                .hasSizeGreaterThan(1)
+                .extracting(EventData::getName)
+                .containsOnly("workflow.run.polled");
+        assertThat((long) span.getEvents().size()).isEqualTo(span.getAttributes().get(longKey("ledger.polls")));
     }
 }
