@@ -112,6 +112,10 @@ final class CicdMetrics {
 
     private String name(LedgerEvent event) {
         String name = event.text(EventField.WORKFLOW_NAME).orElse("none");
-        return names.contains(name) || (names.size() < MOST_NAMES && names.add(name)) ? name : "other";
+        return names.contains(name) || added(name) ? name : "other";
+    }
+
+    private synchronized boolean added(String name) {
+        return names.contains(name) || (names.size() < MOST_NAMES && names.add(name));
     }
 }

@@ -4,13 +4,23 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.ErrorCategory;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an event says of an error, in OpenTelemetry's words. */
 final class Errors {
     private static final String UNKNOWN = "_OTHER";
+
+    /** A host that tells its own events may say anything there. */
+    private static final Set<String> KNOWN = Stream.of(ErrorCategory.values())
+            .filter(category -> category != ErrorCategory.UNKNOWN)
+            .map(ErrorCategory::code)
+            .collect(Collectors.toUnmodifiableSet());
 
     private Errors() {}
 
@@ -24,7 +34,7 @@ final class Errors {
 
     /** The category of the failure as an {@code error.type}: one of few, fit for a metric. */
     static String categoryOf(LedgerEvent event) {
-        return event.get(EventField.ERROR_CATEGORY) instanceof String category && !category.equals("unknown")
+        return event.get(EventField.ERROR_CATEGORY) instanceof String category && KNOWN.contains(category)
                 ? category
                 : UNKNOWN;
     }

@@ -47,11 +47,14 @@ final class OpenSpan implements ContextCarrier.Restored {
 
     @Override
     public void close() {
-        scope.close();
-        among.remove(id, this);
-        if (take()) {
-            span.setAttribute(Attribute.OUTCOME.key(), "lost");
-            span.end();
+        try {
+            scope.close();
+        } finally { // a host's storage of contexts may refuse
+            among.remove(id, this);
+            if (take()) {
+                span.setAttribute(Attribute.OUTCOME.key(), "lost");
+                span.end();
+            }
         }
     }
 }

@@ -4,6 +4,9 @@ import static dev.runledger.otel.RunSpansTest.text;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.ErrorCategory;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
@@ -22,9 +25,14 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +142,53 @@ class CicdNamesTest {
                 .hasSizeLessThanOrEqualTo(201)
                 .extracting(each -> each.getAttributes().get(stringKey("cicd.pipeline.name")))
                 .contains("other", "made-up-0");
+    }
+
+    @Test
+    void aNameThatSeveralThreadsBringAtOnceIsItsOwn() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int i = 0; i < 150; i++) {
+                EventFields running =
+                        EventFields.of().runId("r").workflowName("made-up-" + i).queueWait(Duration.ofSeconds(1));
+                CountDownLatch gate = new CountDownLatch(1);
+                List<Future<?>> told = new ArrayList<>();
+                for (int thread = 0; thread < 8; thread++) {
+                    told.add(threads.submit(() -> {
+                        gate.await();
+                        host.events.log(WorkflowRunEvent.RUNNING, running);
+                        return null;
+                    }));
+                }
+                gate.countDown();
+                for (Future<?> each : told) {
+                    each.get();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(durationPoints())
+                .extracting(each -> each.getAttributes().get(stringKey("cicd.pipeline.name")))
+                .doesNotContain("other")
+                .hasSize(150);
+    }
+
+    @Test
+    void categoriesThatAHostMakesUpAreOther() {
+        for (int i = 0; i < 500; i++) {
+            host.events.log(
+                    WorkflowRunEvent.FAILED,
+                    EventFields.of()
+                            .runId("r-" + i)
+                            .workflowName("review")
+                            .duration(Duration.ZERO)
+                            .put(EventField.ERROR_CATEGORY, "made-up-" + i));
+        }
+        assertThat(metric(CicdMetrics.RUN_ERRORS).getLongSumData().getPoints())
+                .singleElement()
+                .satisfies(each -> assertThat(each.getAttributes().get(stringKey("error.type")))
+                        .isEqualTo("_OTHER"));
     }
 
     private RunId queued() {

@@ -7,9 +7,9 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.Polling;
 import dev.runledger.TaskScope;
 import dev.runledger.run.Failure;
-import dev.runledger.Polling;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
@@ -205,6 +205,7 @@ class TaskSpansTest {
                 .hasSizeGreaterThan(1)
                 .extracting(EventData::getName)
                 .containsOnly("workflow.run.polled");
-        assertThat((long) span.getEvents().size()).isEqualTo(span.getAttributes().get(longKey("ledger.polls")));
+        assertThat((long) span.getEvents().size())
+                .isEqualTo(span.getAttributes().get(longKey("ledger.polls")));
     }
 }
