@@ -113,7 +113,7 @@ record Preparation(EventContract contract, Payloads payloads, Carriers carriers)
     private void requireNoSecret(String what, @Nullable String name) {
         if (name != null && !contract.isPlain(name)) {
             throw new IllegalArgumentException(
-                    "%s is '%s', expected a name that shows no secret; where it is none, Redactor.Builder.openName says so"
+                    "%s is '%s', expected printable characters that show no secret; where it is none, Redactor.Builder.openName says so"
                             .formatted(what, contract.id(name)));
         }
     }
