@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 /** A host that keeps its own table and only tells. */
 class ExportsTest {
@@ -49,14 +48,12 @@ class ExportsTest {
     @TempDir
     private Path folder;
 
-    private final SQLiteDataSource sqlite = new SQLiteDataSource();
     private final List<String> noticed = new ArrayList<>();
     private Exports exports;
 
     @BeforeEach
     void exports() throws Exception {
-        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("exports.db"));
-        exports = on(sqlite);
+        exports = on(Databases.in(folder));
     }
 
     private Exports on(DataSource dataSource) throws SQLException {
@@ -182,7 +179,7 @@ class ExportsTest {
 
     @Test
     void nothingIsToldBeforeItsCommit() throws Exception {
-        on(kit.watch(sqlite)).request("acme", "key");
+        on(kit.watch(Databases.in(folder))).request("acme", "key");
     }
 
     @Test

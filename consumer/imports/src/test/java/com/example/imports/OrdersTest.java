@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 
 /** A row of the shop's and a run, in one transaction on a plain connection. */
@@ -27,14 +27,15 @@ class OrdersTest {
     @TempDir
     private Path folder;
 
-    private final SQLiteDataSource sqlite = new SQLiteDataSource(new SQLiteConfig());
+    private SQLiteDataSource sqlite;
     private JdbiRunStore store;
+    private Connection open; // so that no other is the last, which tidies up when it is closed
 
     @RegisterExtension
     private final LedgerExtension extension = LedgerExtension.of(this::kit);
 
     private LedgerKit kit() {
-        sqlite.setUrl("jdbc:sqlite:" + folder.resolve("shop.db"));
+        sqlite = Databases.in(folder, SynchronousMode.NORMAL);
         store = JdbiRunStore.on(sqlite);
         return LedgerKit.builder()
                 .name("order")
@@ -46,17 +47,15 @@ class OrdersTest {
 
     @BeforeEach
     void orders(LedgerKit kit) throws Exception {
-        try (Connection connection = sqlite.getConnection()) {
-            connection
-                    .createStatement()
-                    .execute("CREATE TABLE shop_order (customer TEXT NOT NULL UNIQUE, file TEXT NOT NULL)");
-        }
+        open = sqlite.getConnection();
+        open.createStatement().execute("CREATE TABLE shop_order (customer TEXT NOT NULL UNIQUE, file TEXT NOT NULL)");
         orders = new Orders(sqlite, store, kit.ledger());
     }
 
     @AfterEach
-    void close() {
+    void close() throws SQLException {
         store.close();
+        open.close();
     }
 
     @Test

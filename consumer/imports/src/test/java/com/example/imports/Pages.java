@@ -1,7 +1,10 @@
 package com.example.imports;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The auditors' pages, which may be stuck. */
 final class Pages implements Appendable {
@@ -21,7 +24,7 @@ final class Pages implements Appendable {
 
     /** Waits until somebody writes. */
     void awaitWriter() throws InterruptedException {
-        begun.await();
+        assertThat(begun.await(2, TimeUnit.SECONDS)).isTrue();
     }
 
     @Override

@@ -8,12 +8,12 @@ import dev.runledger.testkit.LedgerRules;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
-    private final JavaClasses main = new ClassFileImporter()
+    private static final JavaClasses MAIN = new ClassFileImporter()
             .importUrl(Imports.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
     void theServiceAsksTheLedger() {
-        LedgerRules.all().check(main);
+        LedgerRules.all().check(MAIN);
     }
 
     @Test
@@ -22,6 +22,6 @@ class RulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.runledger.testkit..", "org.junit..", "org.assertj..", "com.tngtech..")
-                .check(main);
+                .check(MAIN);
     }
 }

@@ -134,8 +134,8 @@ final class ExportsMutants {
                                 "was told of workflow.run.resumed by thread teller"),
                 Mutant.of("no-reason", "A run is called off without a reason.")
                         .in("Exports.java", """
-
-                                                .reason(reason));""", ");")
+                        .suspended(row.suspended())
+                                                .reason(reason));""", ".suspended(row.suspended()));")
                         .failing("ExportsTest#whatIsQueuedMayBeCalledOff", "VIOLATION", "missing reason"),
                 Mutant.of("misspelt", "A field of the host's own is misspelt.")
                         .in("Exports.java", ".put(\"quota\", quota)", ".put(\"qouta\", quota)")

@@ -1,5 +1,9 @@
 package com.example.mutants;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /**
  * The service with one thing wrong.
  *
@@ -30,14 +34,16 @@ record Mutant(
         return !caughtBy.contains(".");
     }
 
-    /** The source with the mutation. Throws where the text to be replaced does not stand there exactly once. */
+    /** The source with the mutation. Throws where the text to be replaced does not stand there exactly once, however indented. */
     String applyTo(String source) {
-        int first = source.indexOf(find);
-        if (first < 0 || source.indexOf(find, first + 1) >= 0) {
-            throw new IllegalStateException("mutant %s: expected once in %s, but was there %s:%n%s"
-                    .formatted(id, file, first < 0 ? "never" : "more than once", find));
+        String lines = find.lines().map(line -> Pattern.quote(line.strip())).collect(Collectors.joining("\\s*\\n\\s*"));
+        Matcher places = Pattern.compile(lines).matcher(source);
+        long count = places.results().count();
+        if (count != 1) {
+            throw new IllegalStateException(
+                    "mutant %s: expected once in %s, but was there %d times:%n%s".formatted(id, file, count, find));
         }
-        return source.substring(0, first) + replacement + source.substring(first + find.length());
+        return places.replaceFirst(Matcher.quoteReplacement(replacement));
     }
 
     /** What it is, to which what it changes is added. */

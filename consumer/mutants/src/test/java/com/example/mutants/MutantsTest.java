@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,15 +35,13 @@ class MutantsTest {
     /** What leads to an assertion and is none. */
     private static final Set<String> LEADING = Set.of("RecordingAssert.run", "RunAssert.withoutTasks");
 
-    @TempDir
-    private Path folder;
-
     private final Map<String, Findings> found = new HashMap<>();
     private Suite suite;
 
     @BeforeAll
-    void suite() throws IOException {
+    void suite(@TempDir Path folder) throws IOException {
         suite = new Suite(folder);
+        Assertions.setRemoveAssertJRelatedElementsFromStackTrace(false); // the frames say which assertion it was
     }
 
     static Stream<Mutant> mutants() {

@@ -37,6 +37,7 @@ final class Suite {
     private static final Path SERVICE = Path.of("..", "imports", "src");
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
+    private final StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
     private final Path folder;
     private final Path tests;
     private final List<String> testFiles;
@@ -100,20 +101,18 @@ final class Suite {
         return sources;
     }
 
-    private static void compile(Map<String, String> sources, Path target, List<Path> besides) throws IOException {
+    private void compile(Map<String, String> sources, Path target, List<Path> besides) throws IOException {
         StringBuilder errors = new StringBuilder();
-        try (StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null)) {
-            files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(target));
-            files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath(besides));
-            List<JavaFileObject> units = new ArrayList<>();
-            sources.forEach((name, text) -> units.add(new Source(name, text)));
-            List<String> options = List.of("--release", "17", "-parameters", "-g", "-proc:none");
-            boolean compiled = COMPILER.getTask(
-                            null, files, message -> errors.append(message).append('\n'), options, null, units)
-                    .call();
-            if (!compiled) {
-                throw new IllegalStateException("does not compile: " + errors);
-            }
+        files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(target));
+        files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath(besides));
+        List<JavaFileObject> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
+        List<String> options = List.of("--release", "17", "-parameters", "-g", "-proc:none");
+        boolean compiled = COMPILER.getTask(
+                        null, files, message -> errors.append(message).append('\n'), options, null, units)
+                .call();
+        if (!compiled) {
+            throw new IllegalStateException("does not compile: " + errors);
         }
     }
 
