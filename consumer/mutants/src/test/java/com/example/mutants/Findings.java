@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /** What the suite found out about a mutant. */
 record Findings(Mutant mutant, Map<String, Throwable> results) {
     private static final int MOST_LINES = 10;
-    private static final int LONGEST_LINE = 150;
+    private static final int LONGEST_LINE = 260;
 
     Throwable failure() {
         Throwable thrown = results.get(mutant.test());

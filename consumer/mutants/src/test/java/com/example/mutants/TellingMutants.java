@@ -81,8 +81,8 @@ final class TellingMutants {
                                 "TellingTest#anEndIsEchoed",
                                 "RunAssert.isEchoed",
                                 "an echo of its end, workflow.run.completed"),
-                Mutant.of("short-queue", "The trail has room for four events.")
-                        .in("Telling.java", "EventSink.queued(audit, 1_000)", "EventSink.queued(audit, 4)")
+                Mutant.of("short-queue", "The trail has room for too few events.")
+                        .in("Telling.java", "EventSink.queued(audit, 1_000)", "EventSink.queued(audit, 64)")
                         .failing(
                                 "TellingTest#theAuditorsMayBeSlow",
                                 "DROPPED",
