@@ -34,8 +34,13 @@ final class WorkflowMeters {
         this.polls = new ByCode<>(outcome -> meters.counter(LedgerMeter.SYNC_POLLS, workflow, outcome));
     }
 
-    /** Meters by a tag whose values are a small closed set; a value that is none of them cannot come here. */
+    /**
+     * Meters by a tag whose values are a small closed set. A host that tells its own events may bring any other; those that find no
+     * room share {@code other}.
+     */
     static final class ByCode<M> {
+        private static final int MOST_CODES = 64;
+
         private final ConcurrentHashMap<String, M> made = new ConcurrentHashMap<>();
         private final Function<String, M> maker;
 
@@ -45,7 +50,7 @@ final class WorkflowMeters {
 
         M of(String code) {
             M known = made.get(code);
-            return known != null ? known : made.computeIfAbsent(code, maker);
+            return known != null ? known : made.computeIfAbsent(made.size() < MOST_CODES ? code : Capped.OTHER, maker);
         }
     }
 

@@ -48,6 +48,21 @@ class MicrometerSinkTest {
             .build();
 
     @Test
+    void codesThatAHostMakesUpAreCapped() {
+        for (int i = 0; i < 500; i++) {
+            events.log(
+                    WorkflowRunEvent.DISPATCH_REFUSED,
+                    EventFields.of().workflowName("review").reason("no").put("reasonCode", "made-up-" + i));
+        }
+        assertThat(registry.find("workflow.dispatch.refused").counters()).hasSizeLessThanOrEqualTo(65);
+        assertThat(registry.get("workflow.dispatch.refused")
+                        .tags("reason.code", "other")
+                        .counter()
+                        .count())
+                .isEqualTo(500 - 64);
+    }
+
+    @Test
     void aRunIsCountedAndTimedWithoutItsWaits() {
         RunId id = queued("review", "q-1");
         clock.advance(Duration.ofSeconds(2));
