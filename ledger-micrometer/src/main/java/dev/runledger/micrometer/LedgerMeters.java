@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * Shows what waits in a ledger's store, and how the ledger itself does: the gauges of {@link LedgerMeter}, and the counters whose
@@ -67,12 +68,11 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     public void bindTo(MeterRegistry registry) {
         Meters meters = new Meters(registry);
         WorkflowRunEvents events = ledger.events();
-        for (SinkStatistics sink : events.counters().sinks()) {
-            String name = sink.sink();
+        events.counters().sinks().stream().map(SinkStatistics::sink).distinct().forEach(name -> {
             sinkCounter(meters, events, name, "delivered", SinkStatistics::delivered);
             sinkCounter(meters, events, name, "failed", SinkStatistics::failed);
             sinkCounter(meters, events, name, "dropped", SinkStatistics::dropped);
-        }
+        });
         eventCounter(meters, events, LedgerMeter.VIOLATIONS, EventCounters::contractViolations);
         eventCounter(meters, events, LedgerMeter.REDACTIONS, EventCounters::redactions);
         eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::untold, "untold");
@@ -102,17 +102,17 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         return results.getOrDefault(result, 0L).doubleValue();
     }
 
+    /** Of all sinks with this name together. */
     private static void sinkCounter(
-            Meters meters,
-            WorkflowRunEvents events,
-            String sink,
-            String result,
-            ToDoubleFunction<SinkStatistics> count) {
+            Meters meters, WorkflowRunEvents events, String sink, String result, ToLongFunction<SinkStatistics> count) {
         functionCounter(
                 meters,
                 LedgerMeter.SINK_EVENTS,
                 events,
-                each -> count.applyAsDouble(each.counters().sink(sink)),
+                each -> (double) each.counters().sinks().stream()
+                        .filter(one -> one.sink().equals(sink))
+                        .mapToLong(count)
+                        .sum(),
                 sink,
                 result);
     }

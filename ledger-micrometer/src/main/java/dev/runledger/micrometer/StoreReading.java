@@ -32,7 +32,8 @@ final class StoreReading implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final long began = System.nanoTime();
     private volatile long readAt = began;
-    private @Nullable Thread thread;
+    /** Null when it is closed, which a store that swallows the interrupt does not keep from being noticed. */
+    private volatile @Nullable Thread thread;
 
     StoreReading(Ledger ledger, Duration every, Duration failedWithin) {
         this.ledger = ledger;
@@ -62,7 +63,7 @@ final class StoreReading implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
+            while (thread == Thread.currentThread()) {
                 read();
                 Thread.sleep(every.toMillis());
             }

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WaitReason;
+import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunHistory;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreException;
@@ -68,6 +71,41 @@ class LedgerMetersTest {
         awaitGauge("workflow.run.active", 1, "workflow", "plan", "state", "suspended");
         awaitGauge("workflow.run.suspended.oldest.age", 10, "workflow", "plan");
         awaitGauge("workflow.run.failing", 1, "workflow", "import");
+    }
+
+    @Test
+    void aStoreThatSwallowsTheInterruptIsReadNoMoreOnceItIsClosed() {
+        AtomicReference<Thread> reading = new AtomicReference<>();
+        before.set(() -> {
+            reading.set(Thread.currentThread());
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException swallowed) {
+                throw new StoreException("interrupted", StoreException.Outcome.NOT_STORED, swallowed);
+            }
+        });
+        meters.bindTo(registry);
+        await().until(() -> reading.get() != null);
+        meters.close();
+        await().atMost(Duration.ofSeconds(5)).until(() -> !reading.get().isAlive());
+    }
+
+    @Test
+    void twoSinksOfOneNameAreCountedTogether() {
+        try (WorkflowRunEvents both = WorkflowRunEvents.builder()
+                        .sink(EventSink.named("twin", new RecordingSink()))
+                        .sink(EventSink.named("twin", new RecordingSink()))
+                        .build();
+                LedgerMeters ofBoth =
+                        LedgerMeters.of(Ledger.builder().events(both).build())) {
+            ofBoth.bindTo(registry);
+            both.log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
+            assertThat(registry.get("ledger.sink.events")
+                            .tags("sink", "twin", "result", "delivered")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(2);
+        }
     }
 
     @Test
