@@ -136,9 +136,16 @@ public final class LedgerKit implements AutoCloseable {
 
     /** Waits until the queued sinks were given what was told so far; answers the recorder. */
     public RecordingSink settled() {
-        if (!events.flush(FLUSH)) {
-            throw new AssertionError("the queued sinks did not take within %s what was told: %s"
-                    .formatted(FLUSH, events.counters().sinks()));
+        boolean interrupted = Thread.interrupted(); // or nobody would wait for anything
+        try {
+            if (!events.flush(FLUSH)) {
+                throw new AssertionError("the queued sinks did not take within %s what was told: %s"
+                        .formatted(FLUSH, events.counters().sinks()));
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         return recorder;
     }

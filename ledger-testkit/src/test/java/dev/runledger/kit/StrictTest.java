@@ -28,6 +28,7 @@ import dev.runledger.testkit.RecordingSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What production only counts fails a test, and names the line. */
@@ -351,5 +352,27 @@ class StrictTest {
                 body.accept(event);
             }
         };
+    }
+
+    @Test
+    void aTestThatLeavesItsThreadInterruptedIsVerifiedAllTheSame() {
+        CountDownLatch free = new CountDownLatch(1);
+        LedgerKit queued = LedgerKit.builder()
+                .events(with -> with.sink(Sinks.of(event -> {
+                    try {
+                        free.await(200, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException impossible) { // nobody interrupts the sink's thread
+                        throw new IllegalStateException(impossible);
+                    }
+                })))
+                .build();
+        queued.ledger().dispatch(NewRun.of("review")).orElseThrow();
+        Thread.currentThread().interrupt();
+        try {
+            queued.verify();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+            queued.close();
+        }
     }
 }
