@@ -1,18 +1,26 @@
 package dev.runledger.jdbi;
 
 import static dev.runledger.testkit.LedgerAssertions.assertThat;
+import static dev.runledger.testkit.LedgerAssertions.assertThatFanOut;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.Wait;
+import dev.runledger.run.WaitReason;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.Witness;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,6 +72,21 @@ class WatchedPoolTest {
         });
         kit.verify();
         assertThat(kit.recorder()).run(id).withoutTasks().isEchoed();
+    }
+
+    @Test
+    void theRowsHaveEveryFieldThatWasTold() {
+        Ledger own = ledger.withFields(EventFields.of().put("prNumber", 42).put("score", 0.75));
+        own.dispatch(aRun(id)).orElseThrow();
+        own.start(id, "worker-1").orElseThrow();
+        TaskId task = own.tasks().start(id, NewTask.of("fetch")).orElseThrow().id();
+        own.tasks().fail(task, Failure.of(new IOException("reset"))).orElseThrow();
+        own.suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
+        own.resume(id, Resumption.of("approved", "ada")).orElseThrow();
+        own.fail(id, Failure.of(new IllegalStateException("broken", new IOException("reset"))))
+                .orElseThrow();
+        assertThatFanOut(kit.recorder()).reached(Witness.ofStore(store.history()));
+        kit.verify();
     }
 
     @Test

@@ -61,10 +61,14 @@ final class Attendance {
     }
 
     private void compare(LedgerEvent event, Witness.Sighting sighting) {
+        boolean isWhole = witness instanceof EventWitness || witness instanceof StoreWitness;
         event.fields().forEach((name, value) -> {
             Object there = sighting.fields().get(name);
             boolean timed = name.equals(EventField.ERROR_STACK.fieldName());
-            if (there != null && !timed && !there.toString().equals(value.toString())) {
+            if (there == null && isWhole) {
+                misquoted.add(sighting.key());
+                differences.add("%s has no %s of %s, which says %s".formatted(name(), name, sighting.key(), value));
+            } else if (there != null && !timed && !there.toString().equals(value.toString())) {
                 misquoted.add(sighting.key());
                 differences.add(
                         "%s says %s=%s of %s, which says %s".formatted(name(), name, there, sighting.key(), value));

@@ -25,8 +25,9 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
     }
 
     /**
-     * Everything that was told reached these places, exactly once each, with the same id and the same fields; nothing else did. A
-     * place that keeps no ids, such as a meter, is held to its counts. Fails too where nothing was told.
+     * Everything that was told reached these places, exactly once each, with the same id and the same value of each field that the place
+     * has; nothing else did. A place that keeps whole events has all fields, and one that keeps no ids, such as a meter, is held to its
+     * counts. Fails too where nothing was told.
      */
     public FanOutAssert reached(Witness... witnesses) {
         isNotNull();

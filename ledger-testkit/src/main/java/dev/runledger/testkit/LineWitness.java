@@ -45,14 +45,16 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
     @Override
     public List<Sighting> sightings(List<LedgerEvent> told) {
         Set<String> ids = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
-        Set<String> runs = told.stream()
-                .flatMap(event -> event.text(EventField.RUN_ID).stream())
+        Set<String> subjects = told.stream()
+                .flatMap(event ->
+                        Stream.of(EventField.RUN_ID, EventField.TASK_ID).flatMap(field -> event.text(field).stream()))
                 .collect(Collectors.toSet());
         return lines.get().stream()
                 .flatMap(line -> sighting(line).stream())
                 .filter(each -> ids.contains(each.key())
                         || !each.fields().containsKey("eventId")
-                        || runs.contains(String.valueOf(each.fields().get("runId"))))
+                        || subjects.contains(String.valueOf(each.fields().get("runId")))
+                        || subjects.stream().anyMatch(id -> each.key().startsWith(id + ":")))
                 .toList();
     }
 
@@ -65,7 +67,9 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
         String text = line.strip();
         if (!text.startsWith("{")) {
             Matcher pair = EVENT_ID.matcher(text);
-            return pair.find() ? Optional.of(new Sighting(pair.group(1), Map.of())) : Optional.empty();
+            return pair.find()
+                    ? Optional.of(new Sighting(pair.group(1), Map.of("eventId", pair.group(1))))
+                    : Optional.empty();
         }
         Map<String, Object> fields = new HashMap<>();
         try {

@@ -27,6 +27,9 @@ public final class MeterWitness implements Witness {
     private static final Set<String> COUNTED =
             Set.of("workflow.run.events", "workflow.task.started", "workflow.task.duration", "workflow.task.retries");
 
+    /** Any other is a common tag of the registry's. */
+    private static final Set<String> TAGS = Set.of("workflow", "event", "task", "kind", "outcome", "expected");
+
     private final MeterRegistry registry;
     private final Map<String, Long> before;
 
@@ -101,8 +104,10 @@ public final class MeterWitness implements Witness {
         for (Meter meter : registry.getMeters()) {
             if (COUNTED.contains(meter.getId().getName())) {
                 Map<String, String> tags = new HashMap<>();
-                meter.getId().getTags().forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
-                counts.put(key(meter.getId().getName(), tags), count(meter));
+                meter.getId().getTags().stream()
+                        .filter(tag -> TAGS.contains(tag.getKey()))
+                        .forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
+                counts.merge(key(meter.getId().getName(), tags), count(meter), Long::sum);
             }
         }
         return counts;

@@ -52,20 +52,20 @@ public interface Witness {
         return new IdWitness(name, eventIds);
     }
 
-    /** A place that keeps events, such as a sink of the host's, or a second recorder. */
+    /** A place that keeps whole events, such as a sink of the host's, or a second recorder: each has to have every field. */
     static Witness ofEvents(String name, Supplier<? extends Collection<LedgerEvent>> events) {
         return new EventWitness(name, events, event -> true);
     }
 
     /**
      * The printed lines of a log, by whatever back end: JSON of any nesting, or text with {@code eventId=…}. A line that begins like JSON
-     * and is none is a sighting nobody expects. Names may be in snake_case.
+     * and is none is a sighting nobody expects. Names may be in snake_case. Lines of other runs, where the log is shared, are left out.
      */
     static Witness ofLines(String name, Supplier<? extends Collection<String>> lines) {
         return new LineWitness(name, lines);
     }
 
-    /** The rows of a store, which has no echo, no await and no progress. */
+    /** The rows of a store, which has no echo, no await and no progress: each has to have every field. */
     static Witness ofStore(RunHistory history) {
         return new StoreWitness(history);
     }

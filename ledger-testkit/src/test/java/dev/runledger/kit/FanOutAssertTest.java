@@ -266,4 +266,39 @@ class FanOutAssertTest {
                 .contains(
                         "meters saw workflow.run.events{event=workflow.run.queued, workflow=review} never, expected once");
     }
+
+    @Test
+    void aPlaceThatKeepsWholeEventsLosesNoField() {
+        LedgerKit kit = kitTo(toWebhook());
+        RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
+        kit.ledger().cancel(id, "called off").orElseThrow();
+        assertThatFanOut(kit).reached(theWebhook());
+        webhook.replaceAll(event -> EventJson.read(EventJson.write(event).replace(",\"reason\":\"called off\"", "")));
+        assertThat(Messages.of(() -> assertThatFanOut(kit).reached(theWebhook())))
+                .contains("webhook has no reason of t-1:2, which says called off")
+                .contains("1, differs");
+    }
+
+    @Test
+    void aLineOfTextThatAnotherTestPrintedIsNone() {
+        LedgerKit kit = kitTo();
+        kit.events().log(QUEUED, queued("r-1").put("seq", 1));
+        List<String> lines = new ArrayList<>(List.of("queued eventId=r-1:1", "queued eventId=r-2:1"));
+        assertThatFanOut(kit).reached(Witness.ofLines("log", () -> lines));
+        lines.add("running eventId=r-1:2");
+        assertThat(Messages.of(() -> assertThatFanOut(kit).reached(Witness.ofLines("log", () -> lines))))
+                .contains("log saw r-1:2 once, which no recorder was told of");
+    }
+
+    @Test
+    void commonTagsOfARegistryAreNoneOfTheMeters() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        registry.config().commonTags("application", "shop", "region", "eu");
+        LedgerKit kit = kitTo();
+        MeterWitness meters = MeterWitness.of(registry);
+        kit.events().log(QUEUED, queued("r-1"));
+        registry.counter("workflow.run.events", "workflow", "review", "event", QUEUED.eventName())
+                .increment();
+        assertThatFanOut(kit).reached(meters);
+    }
 }
