@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>Parameters of tests, of {@code BeforeEach} and {@code AfterEach} methods, and fields with {@link FromKit}, are filled by their
  * type: {@link LedgerKit}, {@code Ledger}, {@code WorkflowRunEvents}, {@link RecordingSink}, {@link MutableClock}, {@link SecretCanary},
- * and {@code Supplier<String>} for ids. Ids begin with the name of the test's method. Tests may run at the same time. For JUnit 5.12 and
- * later, and 6.
+ * and {@code Supplier<String>} for ids. Ids begin with the name of the test's method. Tests may run at the same time, those of
+ * one instance (PER_CLASS) with parameters in the place of fields. For JUnit 5.12 and later, and 6.
  */
 public final class LedgerExtension
         implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback, ParameterResolver {
@@ -55,9 +55,7 @@ public final class LedgerExtension
     public void beforeEach(ExtensionContext context) {
         LedgerKit kit = maker.apply(context);
         context.getStore(namespace).put(KIT, kit);
-        for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
-            KitFields.fill(instance, kit);
-        }
+        KitFields.fill(context, kit);
     }
 
     /**

@@ -97,4 +97,31 @@ class LedgerExtensionTest {
                 .testEvents()
                 .assertStatistics(events -> events.succeeded(2).failed(0));
     }
+
+    @Test
+    void testsOfOneInstanceHaveAKitEachOneAfterAnother() {
+        run(Suites.OneInstance.class)
+                .testEvents()
+                .assertStatistics(events -> events.succeeded(7).failed(0));
+    }
+
+    @Test
+    void fieldsOfAnInstanceThatTestsAtTheSameTimeShareAreRefused() {
+        assertThat(failure(run(Suites.OneInstanceAtTheSameTime.class)))
+                .hasMessageContaining("OneInstanceAtTheSameTime.ledger has @FromKit: expected a parameter");
+    }
+
+    @Test
+    void aBreachInADynamicTestFailsItsFactory() {
+        EngineExecutionResults results = run(Suites.Dynamic.class);
+        assertThat(results.testEvents().succeeded().count()).isEqualTo(2);
+        assertThat(results.containerEvents()
+                        .failed()
+                        .list()
+                        .get(0)
+                        .getRequiredPayload(TestExecutionResult.class)
+                        .getThrowable()
+                        .orElseThrow())
+                .hasMessageContaining("missing queueWaitMs");
+    }
 }

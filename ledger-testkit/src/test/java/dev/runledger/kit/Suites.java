@@ -21,13 +21,21 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Suites of a host's, some of which fail; no class here is found by the build, which looks for names that end in Test. */
 final class Suites {
@@ -192,6 +200,58 @@ final class Suites {
         @Test
         void another(Supplier<String> ids) {
             assertThat(ids.get()).isEqualTo("own-1");
+        }
+    }
+
+    @ExtendWith(LedgerExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    @Execution(ExecutionMode.CONCURRENT)
+    static class OneInstanceAtTheSameTime {
+        @FromKit
+        private Ledger ledger;
+
+        @Test
+        void one() {}
+
+        @Test
+        void other() {}
+    }
+
+    @ExtendWith(LedgerExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class OneInstance {
+        private final Set<LedgerKit> kits = ConcurrentHashMap.newKeySet();
+
+        @FromKit
+        private LedgerKit field;
+
+        @RepeatedTest(5)
+        void eachHasItsOwn(LedgerKit kit) {
+            assertThat(field).isSameAs(kit);
+            assertThat(kits.add(kit)).isTrue();
+        }
+
+        @Nested
+        class Inside {
+            @FromKit
+            private LedgerKit inner;
+
+            @ParameterizedTest
+            @ValueSource(strings = {"a", "b"})
+            void eachArgumentToo(String argument, LedgerKit kit) {
+                assertThat(field).isSameAs(inner).isSameAs(kit);
+                assertThat(kits.add(kit)).as(argument).isTrue();
+            }
+        }
+    }
+
+    @ExtendWith(LedgerExtension.class)
+    static class Dynamic {
+        @TestFactory
+        Stream<DynamicTest> theBreachOfOneFailsTheFactory(WorkflowRunEvents events) {
+            return Stream.of(
+                    DynamicTest.dynamicTest("tells nothing", () -> {}),
+                    DynamicTest.dynamicTest("tells too little", () -> tellTooLittle(events)));
         }
     }
 }
