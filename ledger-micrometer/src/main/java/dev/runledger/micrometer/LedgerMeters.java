@@ -6,7 +6,6 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.sink.SinkStatistics;
 import dev.runledger.state.RunCommand;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
@@ -80,8 +79,8 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::unbuilt, "unbuilt");
         for (String call : calls()) {
             for (CallResult result : CallResult.values()) {
-                functionCounter(
-                        meters, LedgerMeter.CALLS, ledger, each -> calls(each, call, result), call, result.code());
+                meters.functionCounter(
+                        LedgerMeter.CALLS, ledger, each -> calls(each, call, result), call, result.code());
             }
         }
         reading.bindTo(meters);
@@ -105,8 +104,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     /** Of all sinks with this name together. */
     private static void sinkCounter(
             Meters meters, WorkflowRunEvents events, String sink, String result, ToLongFunction<SinkStatistics> count) {
-        functionCounter(
-                meters,
+        meters.functionCounter(
                 LedgerMeter.SINK_EVENTS,
                 events,
                 each -> (double) each.counters().sinks().stream()
@@ -123,15 +121,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
             LedgerMeter meter,
             ToDoubleFunction<EventCounters> count,
             String... tags) {
-        functionCounter(meters, meter, events, each -> count.applyAsDouble(each.counters()), tags);
-    }
-
-    private static <T> void functionCounter(
-            Meters meters, LedgerMeter meter, T of, ToDoubleFunction<T> count, String... tags) {
-        FunctionCounter.builder(meter.meterName(), of, count)
-                .tags(Meters.tags(meter, tags))
-                .description(meter.meaning())
-                .register(meters.registry());
+        meters.functionCounter(meter, events, each -> count.applyAsDouble(each.counters()), tags);
     }
 
     /** Stops reading the store. */

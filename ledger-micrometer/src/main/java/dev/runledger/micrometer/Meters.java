@@ -2,6 +2,8 @@ package dev.runledger.micrometer;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +30,6 @@ final class Meters {
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
-    }
-
-    MeterRegistry registry() {
-        return registry;
     }
 
     Counter counter(LedgerMeter meter, String... values) {
@@ -69,6 +68,28 @@ final class Meters {
                 () -> new NoopDistributionSummary(id(meter, tags, Meter.Type.DISTRIBUTION_SUMMARY)));
     }
 
+    /** Shows what this answers, which the registry keeps. */
+    void gauge(LedgerMeter meter, Supplier<Number> value, String... values) {
+        registered(
+                meter,
+                () -> Gauge.builder(meter.meterName(), value)
+                        .tags(tags(meter, values))
+                        .baseUnit(meter.unit())
+                        .description(meter.meaning())
+                        .register(registry));
+    }
+
+    /** Counts what something else has counted, which the registry does not keep. */
+    <T> void functionCounter(LedgerMeter meter, T of, ToDoubleFunction<T> count, String... values) {
+        registered(
+                meter,
+                () -> FunctionCounter.builder(meter.meterName(), of, count)
+                        .tags(tags(meter, values))
+                        .baseUnit(meter.unit())
+                        .description(meter.meaning())
+                        .register(registry));
+    }
+
     /** The tags of a meter in the order of its keys. */
     static Tags tags(LedgerMeter meter, String... values) {
         if (values.length != meter.tags().size()) {
@@ -91,13 +112,25 @@ final class Meters {
         try {
             return maker.get();
         } catch (RuntimeException refused) {
-            if (warned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "The registry does not take the meter {} ({}); it counts nothing",
-                        meter.meterName(),
-                        refused.getClass().getName());
-            }
+            warn(meter, refused);
             return none.get();
+        }
+    }
+
+    private void registered(LedgerMeter meter, Runnable registration) {
+        try {
+            registration.run();
+        } catch (RuntimeException refused) {
+            warn(meter, refused);
+        }
+    }
+
+    private void warn(LedgerMeter meter, RuntimeException refused) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The registry does not take the meter {} ({}); it counts nothing",
+                    meter.meterName(),
+                    refused.getClass().getName());
         }
     }
 }

@@ -3,13 +3,8 @@ package dev.runledger.micrometer;
 import dev.runledger.Ledger;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunSnapshot;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,13 +38,8 @@ final class StoreReading implements AutoCloseable {
 
     synchronized void bindTo(Meters meters) {
         bound.add(new Gauges(meters));
-        Gauge.builder(LedgerMeter.SNAPSHOT_AGE.meterName(), this, StoreReading::ageSeconds)
-                .baseUnit(LedgerMeter.SNAPSHOT_AGE.unit())
-                .description(LedgerMeter.SNAPSHOT_AGE.meaning())
-                .register(meters.registry());
-        FunctionCounter.builder(LedgerMeter.SNAPSHOT_FAILURES.meterName(), failures, LongAdder::sum)
-                .description(LedgerMeter.SNAPSHOT_FAILURES.meaning())
-                .register(meters.registry());
+        meters.gauge(LedgerMeter.SNAPSHOT_AGE, this::ageSeconds);
+        meters.functionCounter(LedgerMeter.SNAPSHOT_FAILURES, failures, LongAdder::sum);
         if (thread == null) {
             thread = new Thread(this::run, "ledger-meters");
             thread.setDaemon(true);
@@ -96,26 +86,22 @@ final class StoreReading implements AutoCloseable {
         }
     }
 
-    /** The gauges in one registry. A name that was seen once keeps its series, at zero when nothing is there. */
+    /**
+     * The gauges in one registry, each registered once: a scrape may come while they change. A name that was seen once keeps its series,
+     * at zero when nothing is there.
+     */
     private static final class Gauges {
-        private final Map<LedgerMeter, MultiGauge> gauges = new HashMap<>();
+        private final Meters meters;
         private final Map<LedgerMeter, Map<List<String>, Double>> values = new HashMap<>();
+        private final Map<LedgerMeter, Map<List<String>, Shown>> shown = new HashMap<>();
 
         Gauges(Meters meters) {
-            for (LedgerMeter meter : List.of(
-                    LedgerMeter.RUN_ACTIVE,
-                    LedgerMeter.RUN_FAILING,
-                    LedgerMeter.RUN_SUSPENDED_AGE,
-                    LedgerMeter.QUEUE_DEPTH,
-                    LedgerMeter.QUEUE_AGE)) {
-                gauges.put(
-                        meter,
-                        MultiGauge.builder(meter.meterName())
-                                .baseUnit(meter.unit())
-                                .description(meter.meaning())
-                                .register(meters.registry()));
-                values.put(meter, new HashMap<>());
-            }
+            this.meters = meters;
+        }
+
+        /** What one series shows. */
+        private static final class Shown {
+            private volatile double value;
         }
 
         void show(RunSnapshot snapshot) {
@@ -137,7 +123,7 @@ final class StoreReading implements AutoCloseable {
                 }
             }
             snapshot.failing().forEach((workflow, count) -> add(LedgerMeter.RUN_FAILING, count, workflow));
-            gauges.forEach((meter, gauge) -> gauge.register(rows(meter), true));
+            values.forEach((meter, series) -> series.forEach((tags, value) -> shown(meter, tags).value = value));
         }
 
         private void add(LedgerMeter meter, double value, String... tags) {
@@ -164,12 +150,12 @@ final class StoreReading implements AutoCloseable {
             return List.of(tags);
         }
 
-        private List<MultiGauge.Row<?>> rows(LedgerMeter meter) {
-            List<MultiGauge.Row<?>> rows = new ArrayList<>();
-            series(meter)
-                    .forEach((tags, value) -> rows.add(
-                            MultiGauge.Row.of(Tags.of(Meters.tags(meter, tags.toArray(String[]::new))), value)));
-            return rows;
+        private Shown shown(LedgerMeter meter, List<String> tags) {
+            return shown.computeIfAbsent(meter, none -> new HashMap<>()).computeIfAbsent(tags, none -> {
+                Shown series = new Shown();
+                meters.gauge(meter, () -> series.value, tags.toArray(String[]::new));
+                return series;
+            });
         }
 
         private static String tag(RunState state) {

@@ -20,6 +20,8 @@ import dev.runledger.store.StoreException;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -88,6 +90,33 @@ class LedgerMetersTest {
         await().until(() -> reading.get() != null);
         meters.close();
         await().atMost(Duration.ofSeconds(5)).until(() -> !reading.get().isAlive());
+    }
+
+    @Test
+    void everyScrapeHasEverySeriesOnceWhileTheGaugesChange() {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        for (int i = 0; i < 50; i++) {
+            queued("review-" + i, "q-" + i);
+        }
+        try (LedgerMeters restless = LedgerMeters.of(ledger, Duration.ofMillis(1), Duration.ofDays(1))) {
+            restless.bindTo(prometheus);
+            await().until(() -> prometheus.find("workflow.queue.depth").gauges().size() == 50);
+            for (int i = 0; i < 200; i++) {
+                assertThat(prometheus.scrape().lines().filter(line -> line.startsWith("workflow_queue_depth{")))
+                        .hasSize(50);
+            }
+        }
+    }
+
+    @Test
+    void aMeterOfTheHostsWithTheSameNameKeepsNoOtherOut() {
+        registry.gauge("ledger.contract.violations", 1);
+        registry.counter("workflow.queue.depth", "queue", "q-1");
+        queued("review", "q-1");
+        meters.bindTo(registry);
+        awaitGauge("workflow.run.active", 1, "workflow", "review", "state", "queued");
+        assertThat(registry.get("ledger.snapshot.failures").functionCounter().count())
+                .isZero();
     }
 
     @Test
