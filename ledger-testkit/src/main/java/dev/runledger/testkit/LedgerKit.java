@@ -204,18 +204,19 @@ public final class LedgerKit implements AutoCloseable {
         if (own != null) {
             events.close();
         }
+        IllegalStateException failure = null;
         for (Witness witness : witnesses) {
-            if (witness instanceof AutoCloseable closeable) {
-                close(closeable);
+            try {
+                if (witness instanceof AutoCloseable closeable) {
+                    closeable.close();
+                }
+            } catch (Exception failed) { // the others are closed all the same
+                failure = failure == null ? new IllegalStateException("a witness could not be closed") : failure;
+                failure.addSuppressed(failed);
             }
         }
-    }
-
-    private static void close(AutoCloseable witness) {
-        try {
-            witness.close();
-        } catch (Exception failed) {
-            throw new IllegalStateException("a witness could not be closed", failed);
+        if (failure != null) {
+            throw failure;
         }
     }
 

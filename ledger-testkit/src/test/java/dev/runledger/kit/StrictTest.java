@@ -6,6 +6,7 @@ import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.WorkflowRunEvents;
@@ -25,8 +26,11 @@ import dev.runledger.sink.EventSink;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.RecordingSink;
+import dev.runledger.testkit.Witness;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -374,5 +378,52 @@ class StrictTest {
             assertThat(Thread.interrupted()).isTrue();
             queued.close();
         }
+    }
+
+    @Test
+    void aWitnessThatCannotBeClosedKeepsNoOtherOpen() {
+        class Closing implements Witness, AutoCloseable {
+            private final boolean fails;
+            private boolean closed;
+
+            Closing(boolean fails) {
+                this.fails = fails;
+            }
+
+            @Override
+            public String name() {
+                return "closing";
+            }
+
+            @Override
+            public Optional<String> keyOf(LedgerEvent event) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<Sighting> sightings(List<LedgerEvent> told) {
+                return List.of();
+            }
+
+            @Override
+            public List<String> texts(List<LedgerEvent> told) {
+                return List.of();
+            }
+
+            @Override
+            public void close() throws IOException {
+                closed = true;
+                if (fails) {
+                    throw new IOException("the disk is full");
+                }
+            }
+        }
+        Closing last = new Closing(false);
+        LedgerKit leaving = LedgerKit.strict().witness(new Closing(true)).witness(last);
+        assertThatThrownBy(leaving::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a witness could not be closed")
+                .hasSuppressedException(new IOException("the disk is full"));
+        assertThat(last.closed).isTrue();
     }
 }
