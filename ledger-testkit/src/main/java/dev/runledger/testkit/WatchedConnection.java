@@ -23,6 +23,11 @@ final class WatchedConnection implements InvocationHandler {
     private static final Pattern WRITES_OR_LOCKS =
             Pattern.compile("\\b(insert|update|delete|merge|replace|create|alter|drop|truncate|call|lock)\\b");
 
+    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|--[^\\n]*");
+
+    /** What a batch of plain statements is taken for: nobody makes one to look something up. */
+    private static final String BATCH = "update";
+
     private final Connection connection;
     private final OpenTransactions transactions;
     private boolean ended;
@@ -104,11 +109,11 @@ final class WatchedConnection implements InvocationHandler {
     }
 
     private void executed(String sql) throws SQLException {
-        String statement = sql.strip().toLowerCase(Locale.ROOT);
+        String statement = COMMENT.matcher(sql).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         if (statement.startsWith("begin") || statement.startsWith("start transaction")) {
             transactions.begin(this);
         } else if (statement.startsWith("commit")
-                || statement.equals("end")
+                || statement.matches("end\\b.*")
                 || (statement.startsWith("rollback") && !statement.contains(" to "))) {
             end();
         } else if (!transactions.isOpen(this)
@@ -140,11 +145,18 @@ final class WatchedConnection implements InvocationHandler {
                 default -> {
                     Object answer = call(statement, method, args);
                     if (method.getName().startsWith("execute")) {
-                        executed(args != null && args.length > 0 && args[0] instanceof String sql ? sql : prepared);
+                        executed(sql(args));
                     }
                     yield answer;
                 }
             };
+        }
+
+        private String sql(Object @Nullable [] args) {
+            if (args != null && args.length > 0 && args[0] instanceof String sql) {
+                return sql;
+            }
+            return prepared.isEmpty() ? BATCH : prepared;
         }
     }
 }

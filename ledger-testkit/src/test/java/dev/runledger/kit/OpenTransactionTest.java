@@ -139,6 +139,35 @@ class OpenTransactionTest {
     }
 
     @Test
+    void aBatchOfPlainStatementsIsOne() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            connection.commit();
+            statement.addBatch("INSERT INTO orders (id) VALUES ('o-1')");
+            statement.executeBatch();
+            tell();
+            connection.rollback();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void howItsStatementsAreWrittenDoesNotMatter() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("/* the host's */ BEGIN IMMEDIATE;");
+            tell();
+            statement.execute("END;");
+            tell();
+            statement.execute("-- again\nBEGIN");
+            statement.execute("END TRANSACTION");
+            tell();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
     void aSavepointEndsNone() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
