@@ -53,7 +53,7 @@ class CompleteAgainstCancelTest {
     @EnumSource(Database.class)
     void whoIsHeldUpOnTheWayToTheDatabaseLosesAndIsTold(Database database) throws Exception {
         String first = database == Database.SQLITE ? "BEGIN IMMEDIATE" : UPDATE;
-        int rounds = Rounds.of(20, 100);
+        int rounds = Rounds.of(50, 100);
         try (TestStore bench = opened(database)) {
             Ledger other = Ledger.builder()
                     .store(JdbiRunStore.on(bench.pool()))
@@ -80,7 +80,7 @@ class CompleteAgainstCancelTest {
     @EnumSource(Database.class)
     void whoWaitsForTheRowLosesOnceTheOtherIsCommitted(Database database) throws Exception {
         String first = database == Database.SQLITE ? "BEGIN IMMEDIATE" : UPDATE;
-        int rounds = Rounds.of(20, 100);
+        int rounds = Rounds.of(50, 100);
         try (TestStore bench = opened(database)) {
             for (int round = 0; round < 2 * rounds; round++) {
                 End late = End.values()[round % 2];

@@ -22,7 +22,7 @@ class LostCommitTest {
     private final RecordingSink sink = new RecordingSink();
     private final WorkflowRunEvents events =
             WorkflowRunEvents.builder().sink(sink).build();
-    private final int rounds = Rounds.of(20, 100);
+    private final int rounds = Rounds.of(50, 100);
     private LossyNetwork network;
     private JdbiRunStore store;
     private Ledger ledger;

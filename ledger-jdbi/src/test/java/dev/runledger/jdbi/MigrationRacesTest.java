@@ -84,7 +84,7 @@ class MigrationRacesTest {
     @ParameterizedTest
     @EnumSource(Database.class)
     void eightHostsThatStartAtOnceMakeTheTablesOnce(Database database) throws Exception {
-        int rounds = Rounds.of(10, 50);
+        int rounds = 50;
         for (int round = 0; round < rounds; round++) {
             eightHostsStart(TestStore.emptyDatabase(database, folder), null);
         }
@@ -101,7 +101,7 @@ class MigrationRacesTest {
 
     @Test
     void eightHostsThatStartAtOnceOnAFileOfTheStoreMakeTheTablesOnce() throws Exception {
-        for (int round = 0; round < Rounds.of(10, 50); round++) {
+        for (int round = 0; round < Rounds.of(20, 50); round++) {
             Path file = folder.resolve(round + ".db");
             hosts.atOnce(host -> {
                 try (JdbiRunStore store = JdbiRunStore.sqlite(file)) {

@@ -102,7 +102,7 @@ class TerminatedBackendsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void eachCallIsAnsweredOrThrowsWhenAllConnectionsAreEndedBeforeIt(boolean autoCommit) {
-        int rounds = Rounds.of(20, 200);
+        int rounds = Rounds.of(50, 200);
         try (HikariDataSource pool = pool(autoCommit)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             Between between = new Between();
@@ -126,7 +126,7 @@ class TerminatedBackendsTest {
 
     @Test
     void eachCallIsAnsweredOrThrowsWhenConnectionsAreEndedDuringIt() throws Exception {
-        int rounds = Rounds.of(20, 200);
+        int rounds = Rounds.of(50, 200);
         int terminated = 0;
         try (HikariDataSource pool = pool(true)) {
             JdbiRunStore store = JdbiRunStore.on(pool);

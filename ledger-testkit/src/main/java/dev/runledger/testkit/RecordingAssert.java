@@ -85,7 +85,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         InFlight.firstOverlap(told).ifPresent(overlap -> {
             throw failure(
                     "%s",
-                    "Expected at most one run in flight on %s, but run %s was while run %s was%n%n%s"
+                    "Expected at most one run in flight on %s, but run %s began while run %s was%n%n%s"
                             .formatted(
                                     overlap.guard(),
                                     overlap.second(),

@@ -81,7 +81,7 @@ class RecordingAssertTest {
         events.log(RUNNING, on("b", "r-2").queueWait(Duration.ZERO).workerId("w"));
         events.log(QUEUED, on("b", "r-4"));
         assertThat(Messages.of(() -> assertThat(recorder).hadAtMostOneInFlight()))
-                .startsWith("Expected at most one run in flight on review on b, but run r-4 was while run r-2 was\n")
+                .startsWith("Expected at most one run in flight on review on b, but run r-4 began while run r-2 was\n")
                 .contains("=>  7  workflow.run.queued");
     }
 
@@ -93,7 +93,7 @@ class RecordingAssertTest {
         assertThat(recorder).hadAtMostOneInFlight();
         events.log(RUNNING, on("a", "r-3").queueWait(Duration.ZERO).workerId("w"));
         assertThat(Messages.of(() -> assertThat(recorder).hadAtMostOneInFlight()))
-                .contains("but run r-3 was while run r-2 was");
+                .contains("but run r-3 began while run r-2 was");
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.runledger.testkit.LedgerKit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.sqlite.SQLiteDataSource;
 
 /** A row of the shop's and a run, in one transaction on a plain connection. */
 class OrdersTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
     @TempDir
     private Path folder;
 
@@ -36,9 +40,10 @@ class OrdersTest {
 
     private LedgerKit kit() {
         sqlite = Databases.in(folder, SynchronousMode.NORMAL);
-        store = JdbiRunStore.on(sqlite);
+        store = JdbiRunStore.builder(sqlite).clock(InstantSource.fixed(NOON)).build();
         return LedgerKit.builder()
                 .name("order")
+                .startingAt(NOON)
                 .ledger(with -> with.store(store))
                 .build();
     }
