@@ -15,7 +15,6 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunState;
 import dev.runledger.store.Change;
 import dev.runledger.store.PayloadStore;
 import dev.runledger.store.RunHistory;
@@ -128,8 +127,7 @@ public final class Ledger {
     }
 
     private Dispatch afterFailedEnqueue(Dispatch.Queued queued, Throwable cause) {
-        Ledger withoutId = new Ledger(parts, null, extra); // the id was the dispatch's
-        Transition failed = withoutId.enqueueFailed(queued.run().id(), cause);
+        Transition failed = withoutTransitionId().enqueueFailed(queued.run().id(), cause); // the id was the dispatch's
         if (failed instanceof Transition.Applied applied) {
             return new Dispatch.EnqueueFailed(applied.run(), cause);
         }
@@ -238,62 +236,7 @@ public final class Ledger {
     public <X extends Exception> Transition execute(RunId id, String worker, RunHandler<X> handler) throws X {
         Objects.requireNonNull(handler, "handler");
         requireNoUnit("execute");
-        Transition taken = take(id, checkedWorker(worker));
-        if (!(taken instanceof Transition.Applied applied)) {
-            return taken;
-        }
-        Ledger inside = new Ledger(parts, null, extra);
-        WorkflowRun run = applied.run();
-        try (ContextCarrier.Restored ignored = restore(run)) {
-            Change ending;
-            try {
-                RunOutcome outcome = Objects.requireNonNull(
-                        handler.handle(new RunScope(inside, run)), "the handler's outcome is null");
-                ending = inside.changeFor(id, outcome).fence(worker);
-            } catch (Throwable thrown) {
-                try {
-                    inside.apply(Change.fail(id, contract().failure(Failure.uncaught(thrown)))
-                            .fence(worker));
-                } catch (RuntimeException | Error notStored) {
-                    suppress(thrown, notStored);
-                }
-                throw thrown;
-            }
-            return inside.apply(ending);
-        }
-    }
-
-    private Transition take(RunId id, String worker) {
-        Change start = called(Change.start(id, worker));
-        Transition started = parts.calls().counted("start", () -> parts.store().apply(start));
-        if (started instanceof Transition.Rejected rejected && isClaimable(rejected.run())) {
-            Transition claimed =
-                    parts.calls().counted("claim", () -> parts.store().claim(id, worker));
-            parts.calls().count("claim", claimed);
-            return claimed;
-        }
-        teller().told(start, started);
-        return started;
-    }
-
-    private static boolean isClaimable(WorkflowRun run) {
-        return run.state() == RunState.RUNNING && run.owner() == null && !run.handedOff();
-    }
-
-    private Change changeFor(RunId id, RunOutcome outcome) {
-        if (outcome instanceof RunOutcome.Incomplete incomplete) {
-            return Change.incomplete(id, contract().reason(incomplete.reason()));
-        }
-        if (outcome instanceof RunOutcome.Failed failed) {
-            return Change.fail(id, contract().failure(failed.failure()));
-        }
-        if (outcome instanceof RunOutcome.Suspended suspended) {
-            return Change.suspend(id, prepared(suspended.waitFor()));
-        }
-        if (outcome instanceof RunOutcome.HandedOff handedOff) {
-            return handOffChange(id, handedOff.child());
-        }
-        return Change.succeed(id);
+        return new Execution(this, parts, id, checkedWorker(worker)).run(handler);
     }
 
     // ---- reading
@@ -362,13 +305,18 @@ public final class Ledger {
         }
     }
 
-    private Change called(Change change) {
+    /** The same ledger without the id that was for one call. */
+    Ledger withoutTransitionId() {
+        return transitionId == null ? this : new Ledger(parts, null, extra);
+    }
+
+    Change called(Change change) {
         return transitionId == null && extra == null
                 ? change
                 : change.transitionId(transitionId).extra(extra);
     }
 
-    private Transition apply(Change change) {
+    Transition apply(Change change) {
         Change called = called(change);
         Transition transition = parts.calls()
                 .counted(change.command().call(), () -> parts.store().apply(called));
@@ -376,7 +324,7 @@ public final class Ledger {
         return transition;
     }
 
-    private Change handOffChange(RunId parent, NewRun child) {
+    Change handOffChange(RunId parent, NewRun child) {
         return Change.handOff(
                 parent, prepared(child.toBuilder().parentRunId(parent).build()));
     }
@@ -386,7 +334,7 @@ public final class Ledger {
         return preparation().of(run, parts.newId());
     }
 
-    private Wait prepared(Wait wait) {
+    Wait prepared(Wait wait) {
         return preparation().of(wait);
     }
 
@@ -398,11 +346,11 @@ public final class Ledger {
         return new Preparation(contract(), parts.payloads(), parts.events().carriers());
     }
 
-    private Teller teller() {
+    Teller teller() {
         return new Teller(parts, extra);
     }
 
-    private EventContract contract() {
+    EventContract contract() {
         return parts.events().contract();
     }
 
