@@ -2,16 +2,12 @@ package dev.runledger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
@@ -19,10 +15,8 @@ import dev.runledger.run.WaitReason;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
-import dev.runledger.state.TaskState;
 import dev.runledger.store.Change;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.TaskChange;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,7 +36,7 @@ import org.junit.jupiter.api.TestFactory;
  * (state, call) table of the state machine is walked, with and without a transition id.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
-public abstract class RunStoreContract extends StoreContract {
+public abstract class RunStoreContract extends TaskContract {
     private static final Set<RunCommand> CHANGES =
             EnumSet.complementOf(EnumSet.of(RunCommand.DISPATCH, RunCommand.REFUSE));
 
@@ -330,58 +324,6 @@ public abstract class RunStoreContract extends StoreContract {
         RunId id = runIn(RunState.SUSPENDED).id();
         Wait other = Wait.of(WaitReason.CALLBACK).correlationKey("other");
         assertThat(store.apply(Change.suspend(id, other))).isInstanceOf(Transition.Rejected.class);
-    }
-
-    // ---- tasks
-
-    @Test
-    final void aTaskFailsIsRetriedAndSucceeds() {
-        RunId run = runIn(RunState.RUNNING).id();
-        long seq = reread(run).seq();
-        NewTask asked = NewTask.of("fetch").id(newTaskId());
-        TaskId task = asked.id();
-        assertThat(store.apply(TaskChange.start(run, asked)).isApplied()).isTrue();
-        assertThat(store.apply(TaskChange.start(run, asked))).isInstanceOf(TaskTransition.AlreadyApplied.class);
-        assertThat(store.apply(TaskChange.retry(task))).isInstanceOf(TaskTransition.Rejected.class);
-        assertThat(store.apply(failed(task)).isApplied()).isTrue();
-        assertThat(store.apply(failed(task))).isInstanceOf(TaskTransition.AlreadyApplied.class);
-        assertThat(store.apply(succeeded(task))).isInstanceOf(TaskTransition.Rejected.class);
-        assertThat(store.apply(TaskChange.retry(task)).orElseThrow().attempt()).isEqualTo(2);
-        assertThat(store.apply(succeeded(task)).orElseThrow().seq()).isEqualTo(4);
-        assertThat(store.apply(TaskChange.retry(task))).isInstanceOf(TaskTransition.Rejected.class);
-
-        assertThat(store.history().tasks(run)).hasSize(1);
-        assertThat(store.history().events(run))
-                .extracting(LedgerEvent::eventId)
-                .contains(task + ":1", task + ":2", task + ":3", task + ":4");
-        assertThat(reread(run).seq()).as("tasks never move the run").isEqualTo(seq);
-    }
-
-    @Test
-    final void aSkippedTaskRanNever() {
-        RunId run = runIn(RunState.RUNNING).id();
-        NewTask asked = NewTask.of("fetch").id(newTaskId());
-        assertThat(store.apply(TaskChange.skip(run, asked, "cached"))
-                        .orElseThrow()
-                        .state())
-                .isEqualTo(TaskState.SKIPPED);
-        assertThat(store.apply(TaskChange.start(run, asked))).isInstanceOf(TaskTransition.Rejected.class);
-        assertThat(store.apply(succeeded(asked.id()))).isInstanceOf(TaskTransition.Rejected.class);
-    }
-
-    @Test
-    final void aTaskOfARunThatEndedReadsAsAbandonedAndTakesNoCall() {
-        RunId run = runIn(RunState.RUNNING).id();
-        NewTask asked = NewTask.of("fetch").id(newTaskId());
-        store.apply(TaskChange.start(run, asked));
-        store.apply(Change.succeed(run));
-        assertThat(store.history().task(asked.id()).orElseThrow().state()).isEqualTo(TaskState.ABANDONED);
-        assertThat(store.apply(succeeded(asked.id()))).isInstanceOf(TaskTransition.Rejected.class);
-        assertThat(store.apply(TaskChange.start(run, NewTask.of("b").id(newTaskId()))))
-                .isInstanceOf(TaskTransition.Rejected.class);
-        assertThat(store.apply(succeeded(newTaskId()))).isInstanceOf(TaskTransition.NotFound.class);
-        assertThat(store.apply(TaskChange.start(newId(), NewTask.of("c").id(newTaskId()))))
-                .isInstanceOf(TaskTransition.NotFound.class);
     }
 
     // ---- races

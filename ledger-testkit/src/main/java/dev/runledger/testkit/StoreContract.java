@@ -11,6 +11,7 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskResult;
+import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WaitReason;
 import dev.runledger.run.WorkflowRun;
@@ -103,6 +104,12 @@ abstract class StoreContract {
         Dispatch dispatch = store.dispatch(run, null, null);
         assertThat(dispatch).isInstanceOf(Dispatch.Queued.class);
         return dispatch.orElseThrow();
+    }
+
+    final WorkflowRun applied(Change change) {
+        Transition transition = store.apply(change);
+        assertThat(transition).isInstanceOf(Transition.Applied.class);
+        return transition.orElseThrow();
     }
 
     final WorkflowRun reread(RunId id) {
