@@ -95,12 +95,14 @@ final class PostgresWriter extends Writer {
                 : handOffs.computeIfAbsent(InsertShape.of(child), shape -> tables.in(handOff(shape)));
         Query query = handle.createQuery(sql);
         Binder binder = new Binder(query, dialect);
-        bind(binder, change, callId);
+        bindRow(binder, change);
+        bindEvent(binder, change, callId);
         binder.text("fence", change.fence());
         if (change.command() == RunCommand.RESUME) {
             binder.text("key", Objects.requireNonNull(change.resumption()).correlationKey());
         }
         if (child != null) {
+            RunColumns.bindRequest(binder, child);
             binder.text("childEvent", WorkflowRunEvent.QUEUED.eventName())
                     .text("childData", EventData.of(change.extra()));
         }
@@ -182,22 +184,11 @@ final class PostgresWriter extends Writer {
 
     @Override
     TaskTransition apply(Handle handle, TaskChange change, String callId) {
-        RunId runId = change.runId();
-        boolean begins = change.event() == TaskRunEvent.STARTED || change.event() == TaskRunEvent.SKIPPED;
+        boolean begins = begins(change.event());
         Query query = handle.createQuery(begins ? taskBegun : Objects.requireNonNull(taskChanges.get(change.event())));
         Binder binder = new Binder(query, dialect);
-        bind(binder, change, callId);
-        if (begins) {
-            TaskColumns.bindRequest(binder, Objects.requireNonNull(change.request()), Objects.requireNonNull(runId));
-            binder.number("attempt", change.event() == TaskRunEvent.STARTED ? 1L : 0L)
-                    .text("reason", change.reason());
-        } else if (change.event() != TaskRunEvent.RETRYING) {
-            TaskColumns.bindResult(binder, change.result());
-            binder.text(
-                    "failure_reason",
-                    change.failure() == null ? null : change.failure().reason());
-            RunColumns.bindFailure(binder, change.failure());
-        }
+        bindRow(binder, change);
+        bindEvent(binder, change, callId);
         Optional<TaskBefore> found = query.map((row, context) -> TaskBefore.read(row, begins, change))
                 .findFirst();
         if (found.isEmpty()) {

@@ -137,11 +137,11 @@ final class SqliteWriter extends Writer {
     private void update(Handle handle, Change change, String callId, Instant now, long seq) {
         Update update = handle.createUpdate(Objects.requireNonNull(changes.get(change.command())));
         Binder binder = new Binder(update, dialect);
-        bind(binder, change, callId);
+        bindRow(binder, change);
         binder.instant("moment", now);
         update.execute();
         event(handle, change.runId().value(), seq, values -> {
-            bind(values, change, callId);
+            bindEvent(values, change, callId);
             values.text("runId", change.runId().value()).number("runSeq", null).instant("moment", now);
         });
     }
@@ -181,9 +181,9 @@ final class SqliteWriter extends Writer {
         }
         Instant now = now();
         TaskRun next = TaskLifecycle.next(task, change, now);
-        store(handle, change, callId, next, now);
+        store(handle, change, now);
         event(handle, next.id().value(), next.seq(), values -> {
-            bind(values, change, callId);
+            bindEvent(values, change, callId);
             values.text("runId", run.id().value())
                     .number("runSeq", run.seq())
                     .instant("moment", now)
@@ -192,27 +192,12 @@ final class SqliteWriter extends Writer {
         return new TaskTransition.Applied(next, run);
     }
 
-    private void store(Handle handle, TaskChange change, String callId, TaskRun next, Instant now) {
-        boolean begins = begins(change.event());
+    private void store(Handle handle, TaskChange change, Instant now) {
         Update update = handle.createUpdate(Objects.requireNonNull(taskChanges.get(change.event())));
         Binder binder = new Binder(update, dialect);
-        bind(binder, change, callId);
+        bindRow(binder, change);
         binder.instant("moment", now);
-        if (begins) {
-            TaskColumns.bindRequest(binder, next.request(), next.runId());
-            binder.number("attempt", (long) next.attempt()).text("reason", change.reason());
-        } else if (change.event() != TaskRunEvent.RETRYING) {
-            TaskColumns.bindResult(binder, change.result());
-            binder.text(
-                    "failure_reason",
-                    change.failure() == null ? null : change.failure().reason());
-            RunColumns.bindFailure(binder, change.failure());
-        }
         update.execute();
-    }
-
-    private static boolean begins(TaskRunEvent event) {
-        return event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
     }
 
     private static String taskChange(TaskRunEvent event) {

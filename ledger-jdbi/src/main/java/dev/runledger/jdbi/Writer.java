@@ -3,6 +3,7 @@ package dev.runledger.jdbi;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -244,39 +245,63 @@ abstract class Writer {
 
     // ---- values of statements
 
-    /** Binds what a change brings. */
-    void bind(Binder binder, Change change, String callId) {
-        binder.text("id", change.runId().value())
-                .text("event", change.event().eventName())
+    /** Binds what the event of a change keeps. */
+    static void bindEvent(Binder binder, Change change, String callId) {
+        NewRun child = change.child();
+        binder.text("event", change.event().eventName())
                 .text("transitionId", change.transitionId())
                 .text("callId", callId)
                 .text("data", EventData.of(change))
                 .text(
                         "childRunId",
-                        change.child() == null
+                        child == null
                                 ? null
-                                : Objects.requireNonNull(change.child().id()).value());
+                                : Objects.requireNonNull(child.id()).value());
+    }
+
+    /** Binds what a change makes of the row of its run. */
+    static void bindRow(Binder binder, Change change) {
+        binder.text("id", change.runId().value()).text("event", change.event().eventName());
         switch (change.command()) {
             case START -> binder.text("worker", change.worker());
             case SUSPEND -> RunColumns.bindWait(binder, change.newWait());
             case RESUME -> RunColumns.bindResumption(binder, change.resumption());
-            case HAND_OFF -> RunColumns.bindRequest(binder, Objects.requireNonNull(change.child()));
             case INCOMPLETE, CANCEL -> binder.text("reason", change.reason());
             case FAIL, ENQUEUE_FAILED -> {
                 binder.text("reason", Objects.requireNonNull(change.failure()).reason());
                 RunColumns.bindFailure(binder, change.failure());
             }
-            case SUCCEED, DISPATCH, REFUSE -> {}
+            case HAND_OFF, SUCCEED, DISPATCH, REFUSE -> {}
         }
     }
 
-    /** Binds what a change of a task brings. */
-    void bind(Binder binder, TaskChange change, String callId) {
-        binder.text("id", change.taskId().value())
-                .text("event", change.event().eventName())
+    /** Whether an event of this type makes the row of its task. */
+    static boolean begins(TaskRunEvent event) {
+        return event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
+    }
+
+    /** Binds what the event of a change of a task keeps. */
+    static void bindEvent(Binder binder, TaskChange change, String callId) {
+        binder.text("event", change.event().eventName())
                 .text("transitionId", change.transitionId())
                 .text("callId", callId)
-                .text("data", EventData.of(change))
-                .constant("state", TaskLifecycle.stateAfter(change.event()));
+                .text("data", EventData.of(change));
+    }
+
+    /** Binds what a change of a task makes of its row. */
+    static void bindRow(Binder binder, TaskChange change) {
+        binder.text("id", change.taskId().value()).constant("state", TaskLifecycle.stateAfter(change.event()));
+        if (begins(change.event())) {
+            TaskColumns.bindRequest(
+                    binder, Objects.requireNonNull(change.request()), Objects.requireNonNull(change.runId()));
+            binder.number("attempt", change.event() == TaskRunEvent.STARTED ? 1L : 0L)
+                    .text("reason", change.reason());
+        } else if (change.event() != TaskRunEvent.RETRYING) {
+            TaskColumns.bindResult(binder, change.result());
+            binder.text(
+                    "failure_reason",
+                    change.failure() == null ? null : change.failure().reason());
+            RunColumns.bindFailure(binder, change.failure());
+        }
     }
 }
