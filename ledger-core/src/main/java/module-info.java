@@ -6,9 +6,13 @@ module dev.runledger.core {
     requires static com.fasterxml.jackson.databind;
 
     exports dev.runledger;
-    exports dev.runledger.state;
-    exports dev.runledger.run;
+    exports dev.runledger.context;
     exports dev.runledger.event;
+    exports dev.runledger.failure;
+    exports dev.runledger.history;
+    exports dev.runledger.redact;
+    exports dev.runledger.run;
     exports dev.runledger.sink;
+    exports dev.runledger.state;
     exports dev.runledger.store;
 }

@@ -1,87 +1,105 @@
 package dev.runledger;
 
+import dev.runledger.context.ExecutionInterceptor.AwaitScope;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.history.RunHistory;
+import dev.runledger.run.RetryPolicy.Backoff;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunFields;
+import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One wait for the end of a run, on the caller's thread. */
+/** One wait for the end of a run, on the caller's thread. Polls read the state alone; the run is read at the first and last look. */
 final class Await {
-    private final LedgerParts parts;
+    private final LedgerCalls calls;
+    private final RunHistory history;
     private final RunId id;
-    private final Polling polling;
+    private final Duration timeout;
+    private final Backoff backoff;
     private final long begun = System.nanoTime();
     private @Nullable WorkflowRun seen;
     private long polls;
 
-    Await(LedgerParts parts, RunId id, Polling polling) {
-        this.parts = parts;
+    Await(LedgerCalls calls, RunId id, Duration timeout, Backoff backoff) {
+        this.calls = calls;
+        this.history = calls.store().history();
         this.id = id;
-        this.polling = polling;
+        this.timeout = timeout;
+        this.backoff = backoff;
     }
 
     Optional<WorkflowRun> run() throws InterruptedException {
-        try (ContextCarrier.Waiting following = parts.events().carriers().waiting(id)) {
-            return run(following);
+        try (AwaitScope scope = calls.events().surroundings().aroundAwait(id)) {
+            return run(scope);
         }
     }
 
-    private Optional<WorkflowRun> run(ContextCarrier.Waiting following) throws InterruptedException {
+    private Optional<WorkflowRun> run(AwaitScope scope) throws InterruptedException {
         try {
+            WorkflowRun run = look();
+            RunState state = run.state();
             while (true) {
                 polls++;
-                WorkflowRun run = parts.store()
-                        .history()
-                        .run(id)
-                        .orElseThrow(() -> new NoSuchElementException("there is no run " + id + " to wait for"));
-                seen = run;
-                following.polled(run);
-                if (run.state().isTerminal()) {
-                    tell("completed");
+                scope.polled(state);
+                boolean ended = state.isTerminal();
+                Duration left = timeout.minus(waited()); // may be more nanoseconds than a long counts
+                boolean late = left.isNegative() || left.isZero();
+                if ((ended || late) && run.state() != state) {
+                    run = look();
+                }
+                if (ended) {
+                    emit("completed");
                     return Optional.of(run);
                 }
-                Duration left = polling.timeout().minus(waited()); // may be more nanoseconds than a long counts
-                if (left.isNegative() || left.isZero()) {
-                    tell("timeout");
+                if (late) {
+                    emit("timeout");
                     return Optional.empty();
                 }
-                Duration pause = polling.pauseAfter(polls);
+                Duration pause = backoff.delay(polls);
                 TimeUnit.NANOSECONDS.sleep((left.compareTo(pause) < 0 ? left : pause).toNanos());
+                state = history.state(id).orElseThrow(this::noSuchRun);
             }
         } catch (InterruptedException | RuntimeException | Error failed) {
-            tell("error");
+            emit("error");
             throw failed;
         }
+    }
+
+    private WorkflowRun look() {
+        WorkflowRun run = history.run(id).orElseThrow(this::noSuchRun);
+        seen = run;
+        return run;
+    }
+
+    private NoSuchElementException noSuchRun() {
+        return new NoSuchElementException("there is no run " + id + " to wait for");
     }
 
     private Duration waited() {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /** A run that was never seen has no name to tell an event by. */
-    private void tell(String outcome) {
+    /** A run that was never seen has no name for an event. */
+    private void emit(String outcome) {
         WorkflowRun run = seen;
-        if (run == null || !parts.events().isWanted(WorkflowRunEvent.AWAITED)) {
-            return;
+        if (run != null) {
+            calls.events()
+                    .emit(
+                            WorkflowRunEvent.AWAITED,
+                            calls.events().newId(),
+                            null,
+                            () -> EventFields.of(run)
+                                    .put(EventField.OUTCOME, outcome)
+                                    .put(EventField.POLLS, polls)
+                                    .duration(waited()),
+                            run,
+                            null);
         }
-        EventFields fields = RunFields.of(run)
-                .put(EventField.OUTCOME, outcome)
-                .put(EventField.POLLS, polls)
-                .duration(waited());
-        parts.events()
-                .tell(
-                        WorkflowRunEvent.AWAITED,
-                        parts.newId(),
-                        parts.events().clock().instant(),
-                        () -> fields,
-                        run);
     }
 }

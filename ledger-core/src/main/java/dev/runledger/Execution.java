@@ -1,73 +1,62 @@
 package dev.runledger;
 
-import dev.runledger.run.ContextCarrier;
-import dev.runledger.run.Failure;
+import dev.runledger.context.ContextCarrier;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunState;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import java.util.Objects;
 
-/** One execution of a run by one worker: a start or a claim, the handler, and what its outcome comes to. */
-record Execution(Ledger ledger, LedgerParts parts, RunId id, String worker) {
-    <X extends Exception> Transition run(Ledger.RunHandler<X> handler) throws X {
-        Transition taken = take();
+/** One execution of a run by one worker: a start or a claim, the handler, and its outcome. */
+record Execution(LedgerCalls calls, RunId id, String worker, CallOptions options) {
+    <X extends Exception> Transition run(RunScope.Handler<X> handler) throws X {
+        Transition taken = calls.take(id, worker, options);
         if (!(taken instanceof Transition.Applied applied)) {
             return taken;
         }
-        Ledger inside = ledger.withoutTransitionId(); // the id was the start's
-        WorkflowRun run = applied.run();
-        try (ContextCarrier.Restored ignored = ledger.restore(run)) {
-            Change ending;
+        WorkflowRun run = applied.after();
+        CallOptions inside = CallOptions.customFields(options.customFields()); // the key was the start's
+        Head head = LedgerCalls.head(inside).expectedOwner(worker);
+        try (ContextCarrier.Scope ignored = calls.events().surroundings().aroundRun(run)) {
+            StoreCommand<Transition> end;
             try {
                 RunOutcome outcome = Objects.requireNonNull(
-                        handler.handle(new RunScope(inside, run)), "the handler's outcome is null");
-                ending = changeFor(outcome).fence(worker);
+                        handler.handle(new RunScope(calls, inside, run)), "the handler's outcome is null");
+                end = calls.prepared(changeFor(outcome, head)); // an outcome that does not fit is the handler's error
             } catch (Throwable thrown) {
-                try {
-                    inside.apply(Change.fail(id, ledger.contract().failure(Failure.uncaught(thrown)))
-                            .fence(worker));
-                } catch (RuntimeException | Error notStored) {
-                    Ledger.suppress(thrown, notStored);
-                }
+                fail(thrown, head);
                 throw thrown;
             }
-            return inside.apply(ending);
+            return calls.performPrepared(end);
         }
     }
 
-    private Transition take() {
-        Change start = ledger.called(Change.start(id, worker));
-        Transition started = parts.calls().counted("start", () -> parts.store().apply(start));
-        if (started instanceof Transition.Rejected rejected && isClaimable(rejected.run())) {
-            Transition claimed =
-                    parts.calls().counted("claim", () -> parts.store().claim(id, worker));
-            parts.calls().count("claim", claimed);
-            return claimed;
+    private void fail(Throwable thrown, Head head) {
+        try {
+            Transition ignored = calls.perform(new RunChange.Fail(id, Failure.uncaught(thrown), head));
+        } catch (RuntimeException | Error notStored) {
+            Suppressed.add(thrown, notStored);
         }
-        ledger.teller().told(start, started);
-        return started;
     }
 
-    private static boolean isClaimable(WorkflowRun run) {
-        return run.state() == RunState.RUNNING && run.owner() == null && !run.handedOff();
-    }
-
-    private Change changeFor(RunOutcome outcome) {
+    private RunChange changeFor(RunOutcome outcome, Head head) {
         if (outcome instanceof RunOutcome.Incomplete incomplete) {
-            return Change.incomplete(id, ledger.contract().reason(incomplete.reason()));
+            return new RunChange.Incomplete(id, incomplete.reason(), head);
         }
         if (outcome instanceof RunOutcome.Failed failed) {
-            return Change.fail(id, ledger.contract().failure(failed.failure()));
+            return new RunChange.Fail(id, failed.failure(), head);
         }
         if (outcome instanceof RunOutcome.Suspended suspended) {
-            return Change.suspend(id, ledger.prepared(suspended.waitFor()));
+            return new RunChange.Suspend(id, suspended.waitFor(), head);
         }
         if (outcome instanceof RunOutcome.HandedOff handedOff) {
-            return ledger.handOffChange(id, handedOff.child());
+            return new RunChange.HandOff(
+                    id, Dispatcher.identified(handedOff.child(), calls).parentRunId(id), head);
         }
-        return Change.succeed(id);
+        return new RunChange.Succeed(id, head);
     }
 }

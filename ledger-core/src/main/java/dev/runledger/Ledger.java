@@ -1,424 +1,363 @@
 package dev.runledger;
 
-import dev.runledger.event.EventContract;
-import dev.runledger.event.EventFields;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunStatistics;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
-import dev.runledger.run.RefusalCode;
 import dev.runledger.run.Resumption;
+import dev.runledger.run.RetryPolicy.Backoff;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.Change;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
-import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
+import dev.runledger.store.StoreCommand;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the runs of a host: decides every state change by the one state machine, stores it, and tells it as exactly one event.
+ * Tracks workflow runs: it validates each transition with one state machine, stores it, and emits exactly one event.
  *
- * <p>A call that does not fit is a value, not an exception; a call that could not be stored throws what the store threw. What
- * sinks do never reaches the caller. Thread-safe. A ledger owns no thread and nothing to close: the host closes the {@link
- * WorkflowRunEvents} and the store that it made.
+ * <p>A call that does not fit is a value, not an exception. A call that could not be stored throws what the store threw. Nothing that a
+ * sink does reaches the caller. Thread-safe. {@link #close()} stops what {@link Builder#build()} started: the threads of queued
+ * sinks. Whoever made a store or a sink closes it.
  */
-public final class Ledger {
-    private final LedgerParts parts;
-    private final @Nullable String transitionId;
-    private final @Nullable EventFields extra;
+@CheckReturnValue
+public final class Ledger implements AutoCloseable {
+    private static final Backoff POLLING = new Backoff(Duration.ofMillis(50), 1.5, Duration.ofSeconds(5));
 
-    private Ledger(LedgerParts parts, @Nullable String transitionId, @Nullable EventFields extra) {
-        this.parts = parts;
-        this.transitionId = transitionId;
-        this.extra = extra;
+    private final LedgerCalls calls;
+    private final WorkflowRunEvents events;
+
+    private Ledger(LedgerCalls calls, WorkflowRunEvents events) {
+        this.calls = calls;
+        this.events = events;
     }
 
-    /** Starts with the store in memory and the log alone. */
+    /** Starts with the store in memory, the log as the only sink, and every other default. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The same ledger for one call with an id of its own: made again with the same id, the call is {@code AlreadyApplied} and names
-     * the stored event, whatever came after. The id is unique in its run or task, so a dispatch and the start of a task, which make
-     * one, are known again by the id of what they make.
-     */
-    public Ledger withTransitionId(String transitionId) {
-        return new Ledger(parts, checked("transitionId", transitionId, 200), extra);
-    }
-
-    /**
-     * The same ledger with fields of the host's own on the events of its transitions.
-     *
-     * @throws IllegalArgumentException if a name is not free: the contract or an encoder owns it, or it is no name
-     */
-    public Ledger withFields(EventFields fields) {
-        return new Ledger(parts, transitionId, contract().ownFields(fields));
-    }
-
-    /**
-     * The same ledger inside a transaction of the host's: what its calls change is committed and rolled back with it, and told after
-     * the commit. It reads what the transaction has changed. {@code execute} and {@code await}, which take their time, are not for
-     * the inside of a transaction and throw.
+     * Returns a view of this ledger inside a transaction of the application. What its calls change is committed and rolled back with the
+     * transaction, and their events are emitted after the commit. It reads what the transaction has changed. {@code execute} and {@code
+     * await} may run long and therefore throw on it. Closing the view closes this ledger.
      */
     public Ledger in(UnitOfWork unit) {
-        return new Ledger(parts.in(unit), transitionId, extra);
+        return new Ledger(calls.in(unit), events);
     }
 
     // ---- dispatch
 
     /**
-     * Makes a run that waits for a worker, unless its guard is held, its delivery was seen or its id is there.
+     * Stores a run that waits for a worker, unless its guard is held, its delivery was seen or its id exists, and hands it to the {@link
+     * RunQueue} if the ledger has one.
      *
-     * @throws IllegalArgumentException if a name of it shows a secret
+     * <p>If the queue throws, the run fails as {@code enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown. In
+     * a unit of work the run is handed over after the commit, and nothing that the queue throws reaches the committing caller.
+     *
+     * @throws IllegalArgumentException if a name of the run shows a secret, or it is {@code oncePerDelivery} without a delivery id
      */
     public Dispatch dispatch(NewRun run) {
-        NewRun prepared = prepared(run);
-        Dispatch dispatch =
-                parts.calls().counted("dispatch", () -> parts.store().dispatch(prepared, transitionId, extra));
-        parts.calls().count("dispatch", dispatch);
-        if (dispatch instanceof Dispatch.Queued queued) {
-            teller().queued(queued.run());
-        } else if (dispatch instanceof Dispatch.Refused refused) {
-            teller().refused(prepared, refused);
-        }
-        return dispatch;
+        return dispatch(run, CallOptions.none());
     }
 
-    /**
-     * Makes a run as {@link #dispatch(NewRun)} does and hands it to the host's queue. What the enqueue throws fails the run as {@code
-     * enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown then. In a unit of work it is handed over after
-     * the commit, and nothing that the enqueue throws reaches the committing caller.
-     */
-    public Dispatch dispatch(NewRun run, Enqueue enqueue) {
-        Objects.requireNonNull(enqueue, "enqueue");
-        Dispatch dispatch = dispatch(run);
-        if (!(dispatch instanceof Dispatch.Queued queued)) {
-            return dispatch;
-        }
-        if (parts.unit() != null) {
-            Ledger outside = new Ledger(parts.outside(), null, extra);
-            parts.unit().afterCommit(new EnqueueAfterCommit(outside, enqueue, queued.run()));
-            return dispatch;
-        }
-        try {
-            enqueue.enqueue(queued.run());
-            return dispatch;
-        } catch (Exception failed) {
-            if (failed instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            return afterFailedEnqueue(queued, failed);
-        } catch (Error failed) {
-            afterFailedEnqueue(queued, failed);
-            throw failed;
-        }
+    /** Stores a run with options; see {@link #dispatch(NewRun)}. */
+    public Dispatch dispatch(NewRun run, CallOptions options) {
+        return new Dispatcher(calls).dispatch(run, options);
     }
 
-    private Dispatch afterFailedEnqueue(Dispatch.Queued queued, Throwable cause) {
-        Transition failed = withoutTransitionId().enqueueFailed(queued.run().id(), cause); // the id was the dispatch's
-        if (failed instanceof Transition.Applied applied) {
-            return new Dispatch.EnqueueFailed(applied.run(), cause);
-        }
-        return failed instanceof Transition.Rejected rejected ? new Dispatch.Queued(rejected.run()) : queued;
-    }
-
-    /** Declines to make a run, for a reason of the host's, and tells so. */
+    /** Records that the application refused the run, and emits {@code workflow.run.dispatch_refused}. */
     public Dispatch.Refused refuse(NewRun run, String reason) {
-        return refuse(run, RefusalCode.OTHER, reason);
+        return refuse(run, Dispatch.RefusalCode.OTHER, reason);
     }
 
-    /** Declines to make a run, for a reason of the host's, and tells so. */
-    public Dispatch.Refused refuse(NewRun run, RefusalCode code, String reason) {
-        Dispatch.Refused refused = new Dispatch.Refused(code, contract().reason(reason), null);
-        teller().refused(prepared(run), refused);
-        parts.calls().count("refuse", CallResult.APPLIED);
-        return refused;
+    /** Records that the application refused the run, with a code; see {@link #refuse(NewRun, String)}. */
+    public Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason) {
+        return refuse(run, code, reason, CallOptions.none());
+    }
+
+    /** Records that the application refused the run, with a code and options; see {@link #refuse(NewRun, String)}. */
+    public Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason, CallOptions options) {
+        return calls.refuse(Dispatcher.identified(run, calls), code, reason, options);
     }
 
     // ---- transitions
 
-    /** The host could not hand the run to its queue: QUEUED to FAILED. Rejected where a worker has it already. */
+    /** Fails a run that the application could not hand to its queue: QUEUED to FAILED. Rejected if a worker has it already. */
     public Transition enqueueFailed(RunId id, Throwable cause) {
-        return apply(Change.enqueueFailed(id, contract().failure(Failure.of(cause))));
+        return enqueueFailed(id, cause, CallOptions.none());
     }
 
-    /** A worker takes the run: QUEUED to RUNNING. */
+    /** Fails a run that could not be enqueued, with options. */
+    public Transition enqueueFailed(RunId id, Throwable cause, CallOptions options) {
+        return calls.perform(new RunChange.EnqueueFailed(id, Failure.of(cause), LedgerCalls.head(options)));
+    }
+
+    /** Starts a run for a worker: QUEUED to RUNNING. */
     public Transition start(RunId id, String worker) {
-        return apply(Change.start(id, checkedWorker(worker)));
+        return start(id, worker, CallOptions.none());
+    }
+
+    /** Starts a run for a worker, with options. */
+    public Transition start(RunId id, String worker, CallOptions options) {
+        return calls.perform(new RunChange.Start(id, worker, LedgerCalls.head(options)));
     }
 
     /**
-     * The run waits for something from outside: RUNNING to SUSPENDED, owned by nobody.
+     * Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner.
      *
-     * @throws IllegalArgumentException if the correlation key shows a secret: take a digest of it
+     * @throws IllegalArgumentException if the correlation key shows a secret: use a digest of it
      */
     public Transition suspend(RunId id, Wait wait) {
-        return apply(Change.suspend(id, prepared(wait)));
+        return suspend(id, wait, CallOptions.none());
     }
 
-    /** What the run waited for has come: SUSPENDED to RUNNING, owned by nobody until a worker claims it. */
+    /** Suspends a run with options; see {@link #suspend(RunId, Wait)}. */
+    public Transition suspend(RunId id, Wait wait, CallOptions options) {
+        return calls.perform(new RunChange.Suspend(id, wait, LedgerCalls.head(options)));
+    }
+
+    /** Resumes a run whose wait is over: SUSPENDED to RUNNING, without an owner until a worker claims it. */
     public Transition resume(RunId id, Resumption resumption) {
-        return apply(Change.resume(id, prepared(resumption)));
+        return resume(id, resumption, CallOptions.none());
+    }
+
+    /** Resumes a run with options; see {@link #resume(RunId, Resumption)}. */
+    public Transition resume(RunId id, Resumption resumption, CallOptions options) {
+        return calls.perform(new RunChange.Resume(id, resumption, LedgerCalls.head(options)));
     }
 
     /**
-     * The run gives its work to a child, which is dispatched in the same transaction, and stays RUNNING until the host ends it. A
-     * refused child is told as such, rejects the hand-off and leaves the run as it was.
+     * Hands the work of a run to a child, which is dispatched in the same transaction. The parent stays RUNNING until the application ends
+     * it. If the child is refused, the ledger emits the refusal, rejects the hand-off and leaves the parent as it was.
      */
     public Transition handOff(RunId parent, NewRun child) {
-        return apply(handOffChange(parent, child));
+        return handOff(parent, child, CallOptions.none());
     }
 
-    /** The work is done: RUNNING to SUCCEEDED. */
+    /** Hands the work of a run to a child, with options; see {@link #handOff(RunId, NewRun)}. */
+    public Transition handOff(RunId parent, NewRun child, CallOptions options) {
+        NewRun identified = Dispatcher.identified(child, calls).parentRunId(parent);
+        return calls.perform(new RunChange.HandOff(parent, identified, LedgerCalls.head(options)));
+    }
+
+    /** Ends a run whose work is done: RUNNING to SUCCEEDED. */
     public Transition succeed(RunId id) {
-        return apply(Change.succeed(id));
+        return succeed(id, CallOptions.none());
     }
 
-    /** The work ran cleanly and what it was for is undone: RUNNING to INCOMPLETE. */
+    /** Ends a run whose work is done, with options. */
+    public Transition succeed(RunId id, CallOptions options) {
+        return calls.perform(new RunChange.Succeed(id, LedgerCalls.head(options)));
+    }
+
+    /** Ends a run that finished without error but did not reach its goal: RUNNING to INCOMPLETE. */
     public Transition incomplete(RunId id, String reason) {
-        return apply(Change.incomplete(id, contract().reason(reason)));
+        return incomplete(id, reason, CallOptions.none());
     }
 
-    /** The work failed: QUEUED, RUNNING or SUSPENDED to FAILED. */
+    /** Ends a run that did not reach its goal, with options. */
+    public Transition incomplete(RunId id, String reason, CallOptions options) {
+        return calls.perform(new RunChange.Incomplete(id, reason, LedgerCalls.head(options)));
+    }
+
+    /** Ends a run whose work failed: QUEUED, RUNNING or SUSPENDED to FAILED. */
     public Transition fail(RunId id, Failure failure) {
-        return apply(Change.fail(id, contract().failure(failure)));
+        return fail(id, failure, CallOptions.none());
     }
 
-    /** Somebody called the run off: QUEUED, RUNNING or SUSPENDED to CANCELLED. */
+    /** Ends a run whose work failed, with options. */
+    public Transition fail(RunId id, Failure failure, CallOptions options) {
+        return calls.perform(new RunChange.Fail(id, failure, LedgerCalls.head(options)));
+    }
+
+    /** Cancels a run: QUEUED, RUNNING or SUSPENDED to CANCELLED. */
     public Transition cancel(RunId id, String reason) {
-        return apply(Change.cancel(id, contract().reason(reason)));
+        return cancel(id, reason, CallOptions.none());
+    }
+
+    /** Cancels a run with options. */
+    public Transition cancel(RunId id, String reason, CallOptions options) {
+        return calls.perform(new RunChange.Cancel(id, reason, LedgerCalls.head(options)));
     }
 
     /**
-     * Keeps a run that ended elsewhere, with its own times; nothing is told of it. What looks like a secret is redacted.
+     * Stores a run that ended elsewhere, with its own times. Nothing is emitted. What looks like a secret is redacted.
      *
-     * @param finished the run, in a terminal state, at version 3, or 2 where it never ran
-     * @return whether it was kept; false where a run with its id is there already
-     * @throws IllegalArgumentException if it is no such run; the message says what was expected
+     * @param finished the run, in a terminal state, at version 3, or 2 if it never ran
+     * @return whether it was stored; false if a run with its id exists already
+     * @throws IllegalArgumentException if it is not such a run; the message says what was expected
      */
     public boolean importRun(WorkflowRun finished) {
-        WorkflowRun prepared =
-                Preparation.withoutContext(contract(), parts.payloads()).of(finished);
-        boolean imported =
-                parts.calls().counted("importRun", () -> parts.store().importRun(prepared));
-        parts.calls().count("importRun", imported ? CallResult.APPLIED : CallResult.ALREADY);
-        return imported;
+        return calls.perform(new StoreCommand.ImportRun(finished, StoreCommand.Head.of()))
+                .imported();
     }
 
-    /** The calls on tasks, with this view's transition id and fields. */
+    /** Returns the calls on tasks. */
     public Tasks tasks() {
-        return new Tasks(parts, transitionId, extra);
+        return new Tasks(calls);
     }
 
     // ---- execute
 
     /**
-     * Starts the run, or claims it where it runs unowned and was not handed off, and only then runs the handler, whose outcome is
-     * stored if the worker still owns the run. A lost race is the returned value.
+     * Starts a run, or claims it if it is RUNNING, has no owner and was not handed off, then runs the handler, and stores its outcome if
+     * the worker still owns the run. A lost race is the returned value.
      *
-     * <p>What the handler throws, or what an outcome throws that cannot be kept, fails the run as {@code uncaught} and is rethrown, with
-     * what the store threw, if it did, as suppressed. The context of the run is current around the handler; the thread's interrupt flag is kept.
+     * <p>What the handler throws, or an outcome that does not fit, fails the run as {@code uncaught} and is rethrown; what the store threw
+     * meanwhile is suppressed in it. A {@code StoreException} that is not suppressed comes from the store: before the handler ran, or
+     * when its outcome was to be stored. The context of the run is current around the handler, and the thread's interrupt flag is kept.
      *
-     * @return what the outcome came to, or what the start or claim came to where it was not applied
+     * @return the outcome of storing the end, or that of the start or claim if it was not applied
      */
-    public <X extends Exception> Transition execute(RunId id, String worker, RunHandler<X> handler) throws X {
+    public <X extends Exception> Transition execute(RunId id, String worker, RunScope.Handler<X> handler) throws X {
+        return execute(id, worker, handler, CallOptions.none());
+    }
+
+    /** Executes a run; the key of the options is that of the start, their fields are on every event. See {@link #execute(RunId, String, RunScope.Handler)}. */
+    public <X extends Exception> Transition execute(
+            RunId id, String worker, RunScope.Handler<X> handler, CallOptions options) throws X {
         Objects.requireNonNull(handler, "handler");
         requireNoUnit("execute");
-        return new Execution(this, parts, id, checkedWorker(worker)).run(handler);
+        return new Execution(calls, id, worker, options).run(handler);
     }
 
     // ---- reading
 
-    /** Waits until the run has ended, at most this long, with the default pauses; see {@link #await(RunId, Polling)}. */
+    /** Waits until the run has ended, at most this long, with pauses of 50 milliseconds that grow by half up to 5 seconds. */
     public Optional<WorkflowRun> await(RunId id, Duration timeout) throws InterruptedException {
-        return await(id, Polling.upTo(timeout));
+        return await(id, timeout, POLLING);
     }
 
     /**
-     * Waits on this thread until the run has ended, looking at it with growing pauses, and tells {@code workflow.run.awaited}.
+     * Waits on this thread until the run has ended, reads its state with these pauses, and emits {@code workflow.run.awaited}.
      *
-     * @return the run as it ended, or empty where the timeout passed first
+     * @return the run as it ended, or empty if the timeout passed first
      * @throws java.util.NoSuchElementException if there is no such run
-     * @throws InterruptedException if this thread was interrupted; told as outcome {@code error}
+     * @throws InterruptedException if this thread was interrupted; emitted as outcome {@code error}
      */
-    public Optional<WorkflowRun> await(RunId id, Polling polling) throws InterruptedException {
+    public Optional<WorkflowRun> await(RunId id, Duration timeout, Backoff pauses) throws InterruptedException {
         requireNoUnit("await");
-        return new Await(parts, id, polling).run();
-    }
-
-    /** Reads what is stored. */
-    public RunHistory history() {
-        return parts.store().history();
-    }
-
-    /** The whole body of a payload, from its row or from the payload store; empty where only its head was kept. */
-    public Optional<String> payload(Payload payload) {
-        return parts.payloads().read(payload);
-    }
-
-    /** What tells the events of this ledger. */
-    public WorkflowRunEvents events() {
-        return parts.events();
-    }
-
-    /** What the calls on this ledger came to, by call and result; those that never happened are absent. */
-    public Map<String, Map<CallResult, Long>> calls() {
-        return parts.calls().counts();
-    }
-
-    // ---- inside
-
-    ContextCarrier.Restored restore(WorkflowRun run) {
-        return parts.events().carriers().restore(run);
-    }
-
-    ContextCarrier.Restored restore(WorkflowRun run, TaskRun task) {
-        return parts.events().carriers().restore(run, task);
-    }
-
-    ContextCarrier.Restored preparing(WorkflowRun run, TaskRun task) {
-        return parts.events().carriers().preparing(run, task);
-    }
-
-    static void suppress(Throwable thrown, Throwable suppressed) {
-        if (thrown != suppressed) { // a throwable cannot suppress itself
-            thrown.addSuppressed(suppressed);
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", expected 0 or more");
         }
+        return new Await(calls, id, timeout, pauses).run();
+    }
+
+    /** Returns the read side of the store. */
+    public RunHistory history() {
+        return calls.store().history();
+    }
+
+    /**
+     * Returns what the store counts.
+     *
+     * @throws IllegalStateException if the store does not implement {@link RunStatistics}
+     */
+    public RunStatistics statistics() {
+        if (calls.store() instanceof RunStatistics statistics) {
+            return statistics;
+        }
+        throw new IllegalStateException("%s has no statistics, expected a store that implements RunStatistics"
+                .formatted(calls.store().getClass().getName()));
+    }
+
+    /** Returns the whole body of a payload, from its row or from the payload store; empty if only its head was kept. */
+    public Optional<String> payload(Payload payload) {
+        return calls.payloads().read(payload);
+    }
+
+    /** Returns what emits the events of this ledger, for events of the application's own and for its counters. */
+    public WorkflowRunEvents events() {
+        return events;
+    }
+
+    /** Returns what the calls on this ledger came to, by call and result. Those that never happened are absent. */
+    public Map<StoreCommand.Call, Map<CallOutcome.Result, Long>> calls() {
+        return calls.counters().counts();
+    }
+
+    /** Gives the queued sinks what is queued, for 5 seconds at most, and stops their threads. Closes no store and no sink. */
+    @Override
+    public void close() {
+        events.close();
     }
 
     private void requireNoUnit(String call) {
-        if (parts.unit() != null) {
+        if (calls.unit() != null) {
             throw new IllegalStateException(
                     call + " was called inside a unit of work: expected the ledger itself, outside any transaction");
         }
     }
 
-    /** The same ledger without the id that was for one call. */
-    Ledger withoutTransitionId() {
-        return transitionId == null ? this : new Ledger(parts, null, extra);
-    }
-
-    Change called(Change change) {
-        return transitionId == null && extra == null
-                ? change
-                : change.transitionId(transitionId).extra(extra);
-    }
-
-    Transition apply(Change change) {
-        Change called = called(change);
-        Transition transition = parts.calls()
-                .counted(change.command().call(), () -> parts.store().apply(called));
-        teller().told(called, transition);
-        return transition;
-    }
-
-    Change handOffChange(RunId parent, NewRun child) {
-        return Change.handOff(
-                parent, prepared(child.toBuilder().parentRunId(parent).build()));
-    }
-
-    /** The run with an id, with what the carriers captured, and with nothing in it that looks like a secret. */
-    private NewRun prepared(NewRun run) {
-        return preparation().of(run, parts.newId());
-    }
-
-    Wait prepared(Wait wait) {
-        return preparation().of(wait);
-    }
-
-    private Resumption prepared(Resumption resumption) {
-        return preparation().of(resumption);
-    }
-
-    private Preparation preparation() {
-        return new Preparation(contract(), parts.payloads(), parts.events().carriers());
-    }
-
-    Teller teller() {
-        return new Teller(parts, extra);
-    }
-
-    EventContract contract() {
-        return parts.events().contract();
-    }
-
-    private String checkedWorker(String worker) {
-        return checked("worker", worker, 128);
-    }
-
-    /** What identifies is kept as it is, so it must not be what would be cleaned or masked. */
-    private String checked(String what, String id, int max) {
-        Objects.requireNonNull(id, what);
-        if (id.isBlank() || id.length() > max || !contract().isPlain(id)) {
-            throw new IllegalArgumentException(
-                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and no secret"
-                            .formatted(what, contract().name(id), max));
-        }
-        return id;
-    }
-
-    /** Hands a queued run to the host's queue. */
-    @FunctionalInterface
-    public interface Enqueue {
-        /** Hands the run over; what it throws fails the run. */
-        void enqueue(WorkflowRun run) throws Exception;
-    }
-
-    /**
-     * Does the work of a run.
-     *
-     * @param <X> what it throws
-     */
-    @FunctionalInterface
-    public interface RunHandler<X extends Exception> {
-        /** Does the work and says what came of it. */
-        RunOutcome handle(RunScope scope) throws X;
-    }
-
     /** Builds a {@link Ledger}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends EventSettings<Builder> {
         private @Nullable RunStore store;
-        private @Nullable WorkflowRunEvents events;
         private @Nullable PayloadStore payloadStore;
+        private @Nullable RunQueue queue;
 
         private Builder() {}
 
-        /** Where runs are kept. Default: in memory, by the clock of the events. */
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** Sets where runs are kept. Default: in memory, by the clock of this builder, which one line of the log says. */
         public Builder store(RunStore store) {
             this.store = Objects.requireNonNull(store, "store");
             return this;
         }
 
-        /** What tells the events; the host closes it. Default: {@link WorkflowRunEvents#toLog()}. */
-        public Builder events(WorkflowRunEvents events) {
-            this.events = Objects.requireNonNull(events, "events");
-            return this;
-        }
-
-        /** Where payloads are kept that are too large for a row. Default: nowhere; the row keeps their head. */
+        /** Sets where payloads are kept that are too large for a row. Default: nowhere; the row keeps their head. */
         public Builder payloadStore(PayloadStore payloadStore) {
             this.payloadStore = Objects.requireNonNull(payloadStore, "payloadStore");
             return this;
         }
 
-        /** The ledger. */
+        /** Sets the queue to which a dispatched run is handed. Default: none; the application takes runs up itself. */
+        public Builder queue(RunQueue queue) {
+            this.queue = Objects.requireNonNull(queue, "queue");
+            return this;
+        }
+
+        /** Returns the ledger, and starts the thread of each queued sink. Without any sink, the log is the sink. */
         public Ledger build() {
-            WorkflowRunEvents telling = events != null ? events : WorkflowRunEvents.toLog();
-            RunStore keeping = store != null ? store : RunStore.inMemory(telling.clock(), 10_000);
-            Payloads payloads = new Payloads(telling.contract(), payloadStore);
-            return new Ledger(new LedgerParts(keeping, telling, payloads, new CallCounters(), null), null, null);
+            if (sinks.isEmpty()) {
+                sink(Slf4jSink.keyValues());
+            }
+            EventPipeline pipeline = new EventPipeline(this);
+            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
+            RunStore keeping = store != null ? store : inMemory();
+            LedgerCalls calls = new LedgerCalls(
+                    keeping,
+                    keeping,
+                    pipeline,
+                    payloads,
+                    new Preparation(pipeline, payloads),
+                    new CallCounters(),
+                    queue,
+                    null);
+            return new Ledger(calls, new WorkflowRunEvents(pipeline));
+        }
+
+        private RunStore inMemory() {
+            LoggerFactory.getLogger(Ledger.class)
+                    .info("No store was set: runs are kept in memory and are lost when the process ends");
+            return RunStore.inMemory(clock, 10_000);
         }
     }
 }

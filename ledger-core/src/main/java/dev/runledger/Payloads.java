@@ -1,6 +1,6 @@
 package dev.runledger;
 
-import dev.runledger.event.EventContract;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.Payload;
 import dev.runledger.store.PayloadStore;
 import java.nio.ByteBuffer;
@@ -16,57 +16,61 @@ import org.jspecify.annotations.Nullable;
 
 /** Redacts payloads, and keeps those that are too large for a row elsewhere, or only their head. */
 final class Payloads {
-    private final EventContract contract;
+    private final Sanitizer sanitizer;
     private final @Nullable PayloadStore store;
 
-    Payloads(EventContract contract, @Nullable PayloadStore store) {
-        this.contract = contract;
+    Payloads(Sanitizer sanitizer, @Nullable PayloadStore store) {
+        this.sanitizer = sanitizer;
         this.store = store;
     }
 
-    /** The payload as it is kept. */
+    /** Returns the payload as it is kept. */
     Payload keep(Payload payload) {
-        String json = payload.json();
-        if (json == null) {
+        if (payload.json().isEmpty()) {
             return payload;
         }
-        if (payload.reference() != null) { // it is kept there; a body beside it would be kept twice
-            return new Payload(null, payload.reference(), payload.size(), payload.digest(), false);
+        String json = payload.json().get();
+        String digest = payload.digest().orElse(null);
+        if (payload.reference().isPresent()) { // it is kept there; a body beside it would be kept twice
+            return Payload.stored(null, payload.reference().get(), payload.size(), digest, false);
         }
-        if (payload.truncated()) { // as another ledger kept it, or as the host cut it
-            String head = head(contract.head(json), contract.limits().payload());
-            return new Payload(head, null, payload.size(), payload.digest(), true);
+        if (payload.truncated()) { // as another ledger kept it, or as the application cut it
+            String head = head(sanitizer.head(json), sanitizer.limits().payload());
+            return Payload.stored(head, null, payload.size(), digest, true);
         }
-        String redacted = contract.payload(json);
-        byte[] bytes = redacted.getBytes(StandardCharsets.UTF_8);
-        int limit = contract.limits().payload();
-        if (bytes.length <= limit) {
-            return new Payload(redacted, null, bytes.length, null, false);
-        }
-        String digest = "sha-256:" + HexFormat.of().formatHex(sha256(bytes));
-        if (store != null) {
-            return new Payload(null, store.put(redacted, digest), bytes.length, digest, false);
-        }
-        return new Payload(head(redacted, limit), null, bytes.length, digest, true);
+        return keep(sanitizer.payload(json));
     }
 
-    /** The whole body, from the row or from the payload store; empty where only the head was kept or the store lacks it. */
+    private Payload keep(String redacted) {
+        byte[] bytes = redacted.getBytes(StandardCharsets.UTF_8);
+        int limit = sanitizer.limits().payload();
+        if (bytes.length <= limit) {
+            return Payload.stored(redacted, null, bytes.length, null, false);
+        }
+        String digest = "sha-256:" + HexFormat.of().formatHex(sha256(bytes));
+        return store != null
+                ? Payload.stored(null, store.put(redacted, digest), bytes.length, digest, false)
+                : Payload.stored(head(redacted, limit), null, bytes.length, digest, true);
+    }
+
+    /** Returns the whole body, from the row or from the payload store; empty if only the head was kept or the store lacks it. */
     Optional<String> read(Payload payload) {
         if (payload.truncated()) {
             return Optional.empty();
         }
-        if (payload.reference() == null) {
-            return Optional.ofNullable(payload.json());
+        if (payload.reference().isEmpty()) {
+            return payload.json();
         }
+        String reference = payload.reference().get();
         if (store == null) {
             throw new IllegalStateException(
                     "payload %s is kept in a payload store, and this ledger was built without one"
-                            .formatted(payload.reference()));
+                            .formatted(reference));
         }
-        return store.get(payload.reference());
+        return store.get(reference);
     }
 
-    /** As many whole characters as fit into the bytes. */
+    /** Returns as many whole characters as fit into the bytes. */
     private static String head(String text, int limit) {
         ByteBuffer bytes = ByteBuffer.allocate(limit);
         CharBuffer chars = CharBuffer.wrap(text);

@@ -1,120 +1,278 @@
 package dev.runledger;
 
-import dev.runledger.event.EventContract;
+import dev.runledger.failure.Failure;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
+import dev.runledger.store.TaskChange;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what a host hands in fit to be stored: with an id, with its context, redacted, and with its payloads kept. */
-record Preparation(EventContract contract, Payloads payloads, Carriers carriers) {
-    private static final Carriers NO_CARRIERS = new Carriers(List.of());
-
-    /** For what happened elsewhere, and has no context here. */
-    static Preparation withoutContext(EventContract contract, Payloads payloads) {
-        return new Preparation(contract, payloads, NO_CARRIERS);
-    }
-
+/** Makes what a caller hands in fit to be stored: with its context, redacted, and with its payloads kept. */
+record Preparation(EventPipeline pipeline, Payloads payloads) {
     /**
-     * The run with its texts redacted. Its names are how a host finds it again and what its metrics are told apart by, so none is changed.
+     * Returns the command as a store takes it.
      *
-     * @throws IllegalArgumentException if a name shows a secret
+     * @throws IllegalArgumentException if a name that code sets shows a secret, or another value does not fit; the message names it
      */
-    NewRun of(NewRun run, String newId) {
-        requireNoSecret("workflowName", run.workflowName());
-        requireNoSecret("project", run.project());
-        requireNoSecret("workflowVersion", run.workflowVersion());
-        requireNoSecret("taskQueue", run.taskQueue());
-        NewRun.Builder prepared = run.toBuilder();
-        if (run.id() == null) {
-            prepared.id(RunId.of(newId));
+    StoreCommand<?> of(StoreCommand<?> command) {
+        Head head = head(command.head());
+        if (command instanceof StoreCommand.DispatchRun dispatch) {
+            return new StoreCommand.DispatchRun(run(dispatch.run()), head);
         }
-        if (run.target() != null) {
-            String target = run.target().value();
-            String redacted = contract.id(target);
-            if (!redacted.equals(target)) {
-                prepared.target(Target.of(redacted));
-            }
+        if (command instanceof StoreCommand.ClaimRun claim) {
+            return new StoreCommand.ClaimRun(claim.runId(), worker(claim.worker()), head);
         }
-        if (run.trigger() != null) {
-            prepared.trigger(of(run.trigger()));
+        if (command instanceof StoreCommand.ImportRun imported) {
+            return new StoreCommand.ImportRun(imported(imported.run()), head);
         }
-        prepared.context(context(run.context()));
-        return prepared.build();
+        if (command instanceof RunChange change) {
+            return change(change).with(head);
+        }
+        return command instanceof TaskChange change ? change(change).with(head) : command;
     }
 
-    /** A run that ended elsewhere, with nothing in it that looks like a secret. */
-    WorkflowRun of(WorkflowRun finished) {
-        return new WorkflowRun(
-                of(finished.request(), finished.id().value()),
-                finished.state(),
-                finished.seq(),
-                finished.times(),
-                finished.owner(),
-                finished.handedOff(),
-                finished.latestWait() == null ? null : of(finished.latestWait()),
-                finished.resumption() == null ? null : of(finished.resumption()),
-                finished.reason() == null ? null : contract.reason(finished.reason()),
-                finished.failure() == null
-                        ? null
-                        : contract.failure(finished.failure()).withoutError());
+    private Head head(Head head) {
+        head.idempotencyKey().ifPresent(key -> identifier("idempotencyKey", key, 200));
+        return head.customFields().isEmpty()
+                ? head
+                : head.customFields(head.customFields().asCustom(sanitizer()));
     }
 
-    private Trigger of(Trigger trigger) {
-        return new Trigger(
-                contract.name(trigger.name()),
-                trigger.deliveryId() == null ? null : contract.id(trigger.deliveryId()),
-                trigger.actor() == null ? null : contract.name(trigger.actor()),
-                trigger.details() == null ? null : payloads.keep(trigger.details()),
-                trigger.payload() == null ? null : payloads.keep(trigger.payload()));
+    private RunChange change(RunChange change) {
+        RunId id = change.runId();
+        Head head = change.head();
+        if (change instanceof RunChange.Start start) {
+            return new RunChange.Start(id, worker(start.worker()), head);
+        }
+        if (change instanceof RunChange.Suspend suspend) {
+            return new RunChange.Suspend(id, wait(suspend.newWait()), head);
+        }
+        if (change instanceof RunChange.Resume resume) {
+            return new RunChange.Resume(id, resumption(resume.resumption(), true), head);
+        }
+        if (change instanceof RunChange.HandOff handOff) {
+            return new RunChange.HandOff(id, run(handOff.child()), head);
+        }
+        if (change instanceof RunChange.Incomplete incomplete) {
+            return new RunChange.Incomplete(id, sanitizer().reason(incomplete.reason()), head);
+        }
+        if (change instanceof RunChange.Cancel cancel) {
+            return new RunChange.Cancel(id, sanitizer().reason(cancel.reason()), head);
+        }
+        if (change instanceof RunChange.Fail fail) {
+            return new RunChange.Fail(id, failure(fail.failure()), head);
+        }
+        if (change instanceof RunChange.EnqueueFailed failed) {
+            return new RunChange.EnqueueFailed(id, failure(failed.failure()), head);
+        }
+        return change;
     }
 
-    /** A task, whose names are those of the code: as a run's. What it may do is told masked and kept so. */
-    NewTask of(NewTask task) {
-        requireNoSecret("taskName", task.name());
-        requireNoSecret("verb", task.verb());
-        requireNoSecret("instrument", task.instrument());
-        NewTask prepared =
-                task.permissions(task.permissions().stream().map(contract::name).collect(Collectors.toSet()));
-        return task.input() == null ? prepared : prepared.input(payloads.keep(task.input()));
+    private TaskChange change(TaskChange change) {
+        Head head = change.head();
+        if (change instanceof TaskChange.Start start) {
+            return new TaskChange.Start(start.runId(), task(start.request(), start.runId()), head);
+        }
+        if (change instanceof TaskChange.Skip skip) {
+            NewTask request = task(skip.request(), skip.runId());
+            return new TaskChange.Skip(skip.runId(), request, sanitizer().reason(skip.reason()), head);
+        }
+        if (change instanceof TaskChange.Succeed succeed) {
+            return new TaskChange.Succeed(succeed.taskId(), result(succeed.result()), head);
+        }
+        if (change instanceof TaskChange.Fail fail) {
+            return new TaskChange.Fail(fail.taskId(), failure(fail.failure()), result(fail.result()), head);
+        }
+        return change;
     }
 
-    /** A wait. A callback says the key that it was given, so it is kept as it is or not at all. */
-    Wait of(Wait wait) {
-        requireNoSecret("correlationKey", wait.correlationKey());
-        return wait.reason(contract.reason(wait.reason())).context(context(wait.context()));
+    // ---- runs
+
+    /** Returns the run with its context and its texts redacted. Its names are how it is found again, so none is changed. */
+    NewRun run(NewRun run) {
+        NewRun prepared = redacted(run);
+        return prepared.context(context(run.context(), true));
     }
 
-    Resumption of(Resumption resumption) {
-        return new Resumption(
-                resumption.decision() == null ? null : contract.name(resumption.decision()),
-                resumption.actor() == null ? null : contract.name(resumption.actor()),
-                resumption.payload() == null ? null : payloads.keep(resumption.payload()),
-                resumption.correlationKey(),
-                context(resumption.context()));
+    private NewRun redacted(NewRun run) {
+        if (run.oncePerDelivery() && run.deliveryId().isEmpty()) {
+            throw new IllegalArgumentException("oncePerDelivery needs a deliveryId: expected a trigger that has one");
+        }
+        name("workflowName", run.workflowName());
+        name("project", run.project());
+        name("workflowVersion", run.workflowVersion().orElse(null));
+        name("taskQueue", run.taskQueue().orElse(null));
+        NewRun prepared = run;
+        Target target = run.target().orElse(null);
+        if (target != null && !sanitizer().isPlain(target.value())) {
+            prepared = prepared.target(sanitizer().id(target.value()));
+        }
+        return run.trigger().isPresent()
+                ? prepared.trigger(trigger(run.trigger().get()))
+                : prepared;
     }
 
-    /** What the carriers captured, unless the host has said it itself: from who knows where, so redacted like a host's own fields. */
-    private Map<String, String> context(Map<String, String> given) {
-        Map<String, String> context = new HashMap<>(given.isEmpty() ? carriers.capture() : given);
-        context.replaceAll(contract::carried);
+    private Trigger trigger(Trigger trigger) {
+        Trigger prepared = Trigger.of(sanitizer().name(trigger.name()));
+        if (trigger.deliveryId().isPresent()) {
+            prepared = prepared.deliveryId(sanitizer().id(trigger.deliveryId().get()));
+        }
+        if (trigger.actor().isPresent()) {
+            prepared = prepared.actor(sanitizer().name(trigger.actor().get()));
+        }
+        if (trigger.details().isPresent()) {
+            prepared = prepared.details(payloads.keep(trigger.details().get()));
+        }
+        return trigger.payload().isPresent()
+                ? prepared.payload(payloads.keep(trigger.payload().get()))
+                : prepared;
+    }
+
+    /** Returns a run that ended elsewhere and has no context here. */
+    private WorkflowRun imported(WorkflowRun finished) {
+        return finished.toBuilder()
+                .request(redacted(finished.request())
+                        .context(context(finished.request().context(), false)))
+                .latestWait(finished.latestWait()
+                        .map(wait -> redacted(wait).context(context(wait.context(), false)))
+                        .orElse(null))
+                .resumption(finished.resumption()
+                        .map(resumption -> resumption(resumption, false))
+                        .orElse(null))
+                .reason(finished.reason().map(sanitizer()::reason).orElse(null))
+                .failure(finished.failure()
+                        .map(failure -> failure(failure).withoutCause())
+                        .orElse(null))
+                .build();
+    }
+
+    /** A callback brings the key that it was given, so the key is kept as it is or not at all. */
+    private Wait wait(Wait wait) {
+        return redacted(wait).context(context(wait.context(), true));
+    }
+
+    private Wait redacted(Wait wait) {
+        name("correlationKey", wait.correlationKey().orElse(null));
+        return wait.reason(sanitizer().reason(wait.reason()));
+    }
+
+    private Resumption resumption(Resumption resumption, boolean capture) {
+        Resumption prepared = resumption.context(context(resumption.context(), capture));
+        if (resumption.decision().isPresent()) {
+            prepared = prepared.decision(sanitizer().name(resumption.decision().get()));
+        }
+        if (resumption.actor().isPresent()) {
+            prepared = prepared.actor(sanitizer().name(resumption.actor().get()));
+        }
+        return resumption.payload().isPresent()
+                ? prepared.payload(payloads.keep(resumption.payload().get()))
+                : prepared;
+    }
+
+    /** Returns the failure with its category decided and its texts redacted and cut. */
+    private Failure failure(Failure failure) {
+        Failure.Builder prepared = failure.toBuilder().reason(sanitizer().reason(failure.reason()));
+        Throwable cause = failure.cause().orElse(null);
+        Sanitizer.ErrorText text = cause != null
+                ? sanitizer().describe(cause)
+                : sanitizer()
+                        .describe(
+                                failure.errorClass().orElse(null),
+                                failure.errorMessage().orElse(null),
+                                failure.errorStack().orElse(null));
+        if (cause != null && failure.category() == Failure.Category.UNKNOWN) {
+            prepared.category(categoryOf(cause));
+        }
+        return prepared.error(text.errorClass(), text.errorMessage(), text.errorStack())
+                .build();
+    }
+
+    private Failure.Category categoryOf(Throwable error) {
+        try {
+            return Objects.requireNonNullElse(pipeline.categorizer().categorize(error), Failure.Category.UNKNOWN);
+        } catch (Throwable broken) { // an application's categorizer must not cost the run its failure
+            return Failure.Category.UNKNOWN;
+        }
+    }
+
+    // ---- tasks
+
+    /** Returns the task, whose names code sets, as a run's. What it may do is kept and emitted masked. */
+    private NewTask task(NewTask task, RunId runId) {
+        TaskId id = task.id().orElseThrow();
+        if (id.value().equals(runId.value())) {
+            throw new IllegalArgumentException("taskId is '%s', expected another than the run's".formatted(runId));
+        }
+        name("taskName", task.name());
+        name("verb", task.verb());
+        name("instrument", task.instrument());
+        NewTask prepared = task.permissions().isEmpty()
+                ? task
+                : task.permissions(
+                        task.permissions().stream().map(sanitizer()::name).collect(Collectors.toSet()));
+        return task.input().isPresent()
+                ? prepared.input(payloads.keep(task.input().get()))
+                : prepared;
+    }
+
+    private TaskRun.Result result(TaskRun.Result result) {
+        return result.output().isPresent()
+                ? result.output(payloads.keep(result.output().get()))
+                : result;
+    }
+
+    // ---- parts
+
+    /** Returns what the caller gave, else what the carriers capture: from anywhere, so redacted like custom fields. */
+    private Map<String, String> context(Map<String, String> given, boolean capture) {
+        Map<String, String> found =
+                given.isEmpty() && capture ? pipeline.surroundings().capture() : given;
+        if (found.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> context = new HashMap<>(found);
+        context.replaceAll(sanitizer()::carried);
         return context;
     }
 
-    private void requireNoSecret(String what, @Nullable String name) {
-        if (name != null && !contract.isPlain(name)) {
+    private void name(String what, @Nullable String name) {
+        if (name != null && !sanitizer().isPlain(name)) {
             throw new IllegalArgumentException(
-                    "%s is '%s', expected printable characters that show no secret; where it is none, Redactor.Builder.openName says so"
-                            .formatted(what, contract.id(name)));
+                    "%s is '%s', expected printable characters that show no secret; if it is none, Redactor.Builder.openName says so"
+                            .formatted(what, sanitizer().id(name)));
         }
+    }
+
+    private String worker(String worker) {
+        return identifier("worker", worker, 128);
+    }
+
+    /** What identifies is kept as it is, so it must not be what would be cleaned or masked. */
+    private String identifier(String what, String id, int max) {
+        if (id.isBlank() || id.length() > max || !sanitizer().isPlain(id)) {
+            throw new IllegalArgumentException(
+                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and show no secret"
+                            .formatted(what, sanitizer().name(id), max));
+        }
+        return id;
+    }
+
+    private Sanitizer sanitizer() {
+        return pipeline.sanitizer();
     }
 }

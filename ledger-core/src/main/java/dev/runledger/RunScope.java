@@ -2,39 +2,48 @@ package dev.runledger;
 
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
+import dev.runledger.run.Target;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.util.Optional;
 
 /**
- * What a handler is given while it executes a run: the run, whether it was called off, and its tasks.
+ * What a handler uses while it executes a run: the run, whether it was cancelled, and its tasks.
  *
- * <p>Thread-safe, so that a handler may run its tasks on threads of its own.
+ * <p>Thread-safe, so that a handler may run its tasks on its own threads.
  */
 public final class RunScope {
-    private final Ledger ledger;
+    private final LedgerCalls calls;
+    private final CallOptions options;
     private final WorkflowRun run;
 
-    RunScope(Ledger ledger, WorkflowRun run) {
-        this.ledger = ledger;
+    RunScope(LedgerCalls calls, CallOptions options, WorkflowRun run) {
+        this.calls = calls;
+        this.options = options;
         this.run = run;
     }
 
-    /** The run as it stood when this worker got it. */
+    /** Returns the run as it stood when this worker took it. */
     public WorkflowRun run() {
         return run;
     }
 
-    /** The run's id. */
+    /** Returns the id of the run. */
     public RunId runId() {
         return run.id();
     }
 
-    /** Whether somebody called the run off meanwhile. Reads the store: a handler asks between its steps. */
+    /** Returns the target of the run. */
+    public Optional<Target> target() {
+        return run.target();
+    }
+
+    /** Returns whether the run was cancelled meanwhile. Reads the state from the store: a handler asks between its steps. */
     public boolean isCancelled() {
-        return ledger.history()
-                .run(run.id())
-                .map(now -> now.state() == RunState.CANCELLED)
-                .orElse(false);
+        return calls.store().history().state(run.id()).orElse(run.state()) == RunState.CANCELLED;
     }
 
     /** Starts a task by this name and runs it; see {@link #task(NewTask, TaskScope.Body)}. */
@@ -43,9 +52,9 @@ public final class RunScope {
     }
 
     /**
-     * Starts a task and runs its body: SUCCEEDED when it returns, FAILED when it throws, and what it throws is rethrown.
+     * Starts a task and runs its body: SUCCEEDED when the body returns, FAILED when it throws. What it throws is rethrown.
      *
-     * @throws dev.runledger.state.IllegalTransitionException if the task cannot start, because the run has ended for example
+     * @throws dev.runledger.run.RejectedException if the task cannot start, because the run has ended for example
      */
     public <T, X extends Exception> T task(NewTask task, TaskScope.Body<T, X> body) throws X {
         return task(task).run(body);
@@ -54,14 +63,26 @@ public final class RunScope {
     /**
      * Starts a task that the caller ends itself.
      *
-     * @throws dev.runledger.state.IllegalTransitionException if the task cannot start
+     * @throws dev.runledger.run.RejectedException if the task cannot start
      */
     public TaskScope task(NewTask task) {
-        return new TaskScope(ledger, run, ledger.tasks().start(run.id(), task).orElseThrow());
+        TaskRun started = new Tasks(calls).start(run.id(), task, options).orElseThrow();
+        return new TaskScope(calls, options, run, started);
     }
 
-    /** Tells that a task was not needed. */
+    /** Records that a task is not needed. */
     public void skip(NewTask task, String reason) {
-        ledger.tasks().skip(run.id(), task, reason);
+        TaskTransition unused = new Tasks(calls).skip(run.id(), task, reason, options);
+    }
+
+    /**
+     * Does the work of a run.
+     *
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    public interface Handler<X extends Exception> {
+        /** Does the work and returns its outcome. */
+        RunOutcome handle(RunScope scope) throws X;
     }
 }

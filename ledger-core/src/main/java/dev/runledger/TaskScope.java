@@ -1,119 +1,124 @@
 package dev.runledger;
 
-import dev.runledger.run.ContextCarrier;
-import dev.runledger.run.Failure;
+import dev.runledger.context.ContextCarrier;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.Payload;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.TaskState;
 
-/** A task under way: what its body uses to say how it goes. Used by one thread at a time. */
+/** A task under way: its body reports through it. Used by one thread at a time. */
 public final class TaskScope {
-    /**
-     * The body of a task.
-     *
-     * @param <T> what it answers
-     * @param <X> what it throws
-     */
-    @FunctionalInterface
-    public interface Body<T, X extends Exception> {
-        /** Does the work. */
-        T run(TaskScope task) throws X;
-    }
-
-    private final Ledger ledger;
+    private final LedgerCalls calls;
+    private final CallOptions options;
     private final WorkflowRun run;
     private TaskRun task;
-    private TaskResult result = TaskResult.nothing();
+    private TaskRun.Result result = TaskRun.Result.nothing();
 
-    TaskScope(Ledger ledger, WorkflowRun run, TaskRun task) {
-        this.ledger = ledger;
+    TaskScope(LedgerCalls calls, CallOptions options, WorkflowRun run, TaskRun task) {
+        this.calls = calls;
+        this.options = options;
         this.run = run;
         this.task = task;
     }
 
-    /** The task as this scope last changed it. */
+    /** Returns the task as this scope last changed it. */
     public TaskRun task() {
         return task;
     }
 
-    /** The task's id. */
+    /** Returns the id of the task. */
     public TaskId taskId() {
         return task.id();
     }
 
-    /** What the attempt gave back so far; told and stored when it ends. */
-    public void result(TaskResult result) {
+    /** Sets the result of the attempt so far. It is stored and emitted when the attempt ends. */
+    public void result(TaskRun.Result result) {
         this.result = result;
     }
 
-    /** What the attempt made; stored when it ends. */
+    /** Sets the output of the attempt. It is stored when the attempt ends. */
     public void output(Payload output) {
-        this.result = new TaskResult(output, result.exitCode(), result.outputBytes(), result.timedOut());
+        this.result = result.output(output);
     }
 
-    /** Tells where the task stands; not stored. */
+    /** Emits how far the task is. Nothing is stored. */
     public void progress(String note, long done, long total) {
-        ledger.tasks().progress(taskId(), note, done, total);
+        tasks().progress(taskId(), note, done, total);
     }
 
-    /** The task is done. */
+    /** Ends the task as SUCCEEDED. */
     public TaskTransition succeed() {
-        return keep(ledger.tasks().succeed(taskId(), result));
+        return keep(tasks().succeed(taskId(), result, options));
     }
 
-    /** The attempt failed. */
+    /** Ends the attempt as FAILED. */
     public TaskTransition fail(Failure failure) {
-        return keep(ledger.tasks().fail(taskId(), failure, result));
+        return keep(tasks().fail(taskId(), failure, result, options));
     }
 
-    /** A further attempt starts; the host has waited as long as it wanted to. */
+    /** Starts a further attempt. The application has waited as long as it wants to. */
     public TaskTransition retry() {
-        result = TaskResult.nothing();
-        return keep(ledger.tasks().retry(taskId()));
+        result = TaskRun.Result.nothing();
+        return keep(tasks().retry(taskId(), options));
     }
 
     /**
-     * Runs one attempt: SUCCEEDED when the body returns, unless it failed the task itself; FAILED when it throws, and what it
-     * throws is rethrown, with what the store threw, if it did, as suppressed.
+     * Runs one attempt. It has SUCCEEDED when the body returns, unless the body failed the task itself. It has FAILED when the body
+     * throws: what the body throws is rethrown, with what the store threw, if it did, as suppressed.
      */
     public <T, X extends Exception> T run(Body<T, X> body) throws X {
-        try (ContextCarrier.Restored ignored = ledger.restore(run, task)) {
+        try (ContextCarrier.Scope ignored = calls.events().surroundings().aroundTask(run, task)) {
             T answer;
             try {
                 answer = body.run(this);
             } catch (Throwable thrown) {
                 try {
-                    fail(Failure.of(thrown));
+                    TaskTransition unused = fail(Failure.of(thrown));
                 } catch (RuntimeException | Error notStored) {
-                    Ledger.suppress(thrown, notStored);
+                    Suppressed.add(thrown, notStored);
                 }
                 throw thrown;
             }
             if (task.state() == TaskState.RUNNING) {
-                succeed();
+                TaskTransition unused = succeed();
             }
             return answer;
         }
     }
 
     /**
-     * Does what comes before the work of an attempt, such as putting together what an agent is asked. It is told to the context carriers,
-     * so that a trace shows it apart; no event tells of it, and what the body throws is thrown.
+     * Runs what comes before the work of an attempt, such as putting together what an agent is asked. Interceptors are called around it,
+     * so that a trace shows it apart. It emits no event, and what the body throws is thrown.
      */
     public <T, X extends Exception> T prepare(Body<T, X> body) throws X {
-        try (ContextCarrier.Restored ignored = ledger.preparing(run, task)) {
+        try (ContextCarrier.Scope ignored = calls.events().surroundings().aroundPreparation(run, task)) {
             return body.run(this);
         }
     }
 
+    private Tasks tasks() {
+        return new Tasks(calls);
+    }
+
     private TaskTransition keep(TaskTransition transition) {
         if (transition instanceof TaskTransition.Applied applied) {
-            task = applied.task();
+            task = applied.after();
         }
         return transition;
+    }
+
+    /**
+     * The body of a task.
+     *
+     * @param <T> what it returns
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    public interface Body<T, X extends Exception> {
+        /** Does the work. */
+        T run(TaskScope task) throws X;
     }
 }

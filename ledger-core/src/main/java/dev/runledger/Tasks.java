@@ -1,140 +1,127 @@
 package dev.runledger;
 
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunFields;
 import dev.runledger.store.TaskChange;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The calls on tasks, the steps of a run. Thread-safe; every call answers a value, and throws only where the store could not
- * store.
+ * Changes tasks, the steps of a run. Thread-safe. Each call returns a value, and throws only if a value does not fit or the store
+ * could not store it.
  */
+@CheckReturnValue
 public final class Tasks {
-    private final LedgerParts parts;
-    private final @Nullable String transitionId;
-    private final @Nullable EventFields extra;
+    private final LedgerCalls calls;
 
-    Tasks(LedgerParts parts, @Nullable String transitionId, @Nullable EventFields extra) {
-        this.parts = parts;
-        this.transitionId = transitionId;
-        this.extra = extra;
+    Tasks(LedgerCalls calls) {
+        this.calls = calls;
     }
 
     /**
-     * The first attempt of a task starts. Rejected where the run has ended.
+     * Starts the first attempt of a task. Rejected if the run has ended.
      *
-     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids; or if a name of it shows a
-     *     secret
+     * @throws IllegalArgumentException if the task has the id of the run, since their events would have the same ids; or if one of its
+     *     names shows a secret
      */
     public TaskTransition start(RunId runId, NewTask task) {
-        NewTask request = prepared(runId, task);
-        return apply("startTask", TaskChange.start(runId, request));
+        return start(runId, task, CallOptions.none());
+    }
+
+    /** Starts the first attempt of a task with options; see {@link #start(RunId, NewTask)}. */
+    public TaskTransition start(RunId runId, NewTask task, CallOptions options) {
+        return calls.perform(new TaskChange.Start(runId, identified(task), LedgerCalls.head(options)));
     }
 
     /**
-     * A task is not needed and does not run.
+     * Records that a task is not needed and does not run.
      *
-     * @throws IllegalArgumentException if the task has the run's id: their events would have the same ids; or if a name of it shows a
-     *     secret
+     * @throws IllegalArgumentException if the task has the id of the run, or if one of its names shows a secret
      */
     public TaskTransition skip(RunId runId, NewTask task, String reason) {
-        NewTask request = prepared(runId, task);
-        return apply("skipTask", TaskChange.skip(runId, request, contract().reason(reason)));
+        return skip(runId, task, reason, CallOptions.none());
     }
 
-    /** The attempt succeeded. */
+    /** Records that a task is not needed, with options; see {@link #skip(RunId, NewTask, String)}. */
+    public TaskTransition skip(RunId runId, NewTask task, String reason, CallOptions options) {
+        return calls.perform(new TaskChange.Skip(runId, identified(task), reason, LedgerCalls.head(options)));
+    }
+
+    /** Ends the attempt as SUCCEEDED. */
     public TaskTransition succeed(TaskId taskId) {
-        return succeed(taskId, TaskResult.nothing());
+        return succeed(taskId, TaskRun.Result.nothing());
     }
 
-    /** The attempt succeeded and gave this back. */
-    public TaskTransition succeed(TaskId taskId, TaskResult result) {
-        return apply("succeedTask", TaskChange.succeed(taskId, prepared(result)));
+    /** Ends the attempt as SUCCEEDED, with its result. */
+    public TaskTransition succeed(TaskId taskId, TaskRun.Result result) {
+        return succeed(taskId, result, CallOptions.none());
     }
 
-    /** The attempt failed. */
+    /** Ends the attempt as SUCCEEDED, with its result and options. */
+    public TaskTransition succeed(TaskId taskId, TaskRun.Result result, CallOptions options) {
+        return calls.perform(new TaskChange.Succeed(taskId, result, LedgerCalls.head(options)));
+    }
+
+    /** Ends the attempt as FAILED. Another attempt may follow. */
     public TaskTransition fail(TaskId taskId, Failure failure) {
-        return fail(taskId, failure, TaskResult.nothing());
+        return fail(taskId, failure, TaskRun.Result.nothing());
     }
 
-    /** The attempt failed and gave this back all the same. */
-    public TaskTransition fail(TaskId taskId, Failure failure, TaskResult result) {
-        return apply("failTask", TaskChange.fail(taskId, contract().failure(failure), prepared(result)));
+    /** Ends the attempt as FAILED, with its result all the same. */
+    public TaskTransition fail(TaskId taskId, Failure failure, TaskRun.Result result) {
+        return fail(taskId, failure, result, CallOptions.none());
     }
 
-    /** A further attempt starts. Whether the task's policy expected it is told; nothing is slept or re-run. */
+    /** Ends the attempt as FAILED, with its result and options. */
+    public TaskTransition fail(TaskId taskId, Failure failure, TaskRun.Result result, CallOptions options) {
+        return calls.perform(new TaskChange.Fail(taskId, failure, result, LedgerCalls.head(options)));
+    }
+
+    /** Starts a further attempt. The event says whether the task's policy expected it; the call sleeps nowhere and runs nothing. */
     public TaskTransition retry(TaskId taskId) {
-        return apply("retryTask", TaskChange.retry(taskId));
+        return retry(taskId, CallOptions.none());
     }
 
-    /** Tells where a task stands. Nothing is stored; where no sink wants it, nothing is read either. */
+    /** Starts a further attempt with options; see {@link #retry(TaskId)}. */
+    public TaskTransition retry(TaskId taskId, CallOptions options) {
+        return calls.perform(new TaskChange.Retry(taskId, LedgerCalls.head(options)));
+    }
+
+    /** Emits how far a task is. Nothing is stored; if no sink wants the event, nothing is read either. */
     public void progress(TaskId taskId, String note, long done, long total) {
-        if (!parts.events().isWanted(TaskRunEvent.PROGRESS)) {
+        if (!calls.events().isWanted(TaskRunEvent.PROGRESS)) {
             return;
         }
-        Optional<TaskRun> task = parts.store().history().task(taskId);
+        Optional<TaskRun> found = calls.store().history().task(taskId);
         Optional<WorkflowRun> run =
-                task.flatMap(known -> parts.store().history().run(known.runId()));
-        if (task.isPresent() && run.isPresent()) {
-            EventFields fields = RunFields.of(run.get())
-                    .taskId(taskId)
-                    .put(EventField.TASK_NAME, task.get().request().name())
-                    .put(EventField.NOTE, note)
-                    .put(EventField.DONE, done)
-                    .put(EventField.TOTAL, total);
-            parts.events()
-                    .tell(
+                found.flatMap(task -> calls.store().history().run(task.runId()));
+        if (run.isPresent()) {
+            calls.events()
+                    .emit(
                             TaskRunEvent.PROGRESS,
-                            parts.newId(),
-                            parts.events().clock().instant(),
-                            () -> fields,
-                            run.get());
+                            calls.events().newId(),
+                            null,
+                            () -> EventFields.of(run.get())
+                                    .taskId(taskId)
+                                    .put(
+                                            EventField.TASK_NAME,
+                                            found.get().request().name())
+                                    .put(EventField.NOTE, note)
+                                    .put(EventField.DONE, done)
+                                    .put(EventField.TOTAL, total),
+                            run.get(),
+                            null);
         }
     }
 
-    private TaskTransition apply(String call, TaskChange change) {
-        TaskChange called = change.called(transitionId, extra);
-        TaskTransition transition =
-                parts.calls().counted(call, () -> parts.store().apply(called));
-        parts.calls().count(call, transition);
-        if (transition instanceof TaskTransition.Applied applied) {
-            new Teller(parts, extra).told(called, applied);
-        }
-        return transition;
-    }
-
-    private NewTask prepared(RunId runId, NewTask task) {
-        NewTask withId = task.id() != null ? task : task.id(TaskId.of(parts.newId()));
-        if (Objects.requireNonNull(withId.id()).value().equals(runId.value())) {
-            throw new IllegalArgumentException("taskId is '%s', expected another than the run's".formatted(runId));
-        }
-        return Preparation.withoutContext(contract(), parts.payloads()).of(withId);
-    }
-
-    private TaskResult prepared(TaskResult result) {
-        return result.output() == null
-                ? result
-                : new TaskResult(
-                        parts.payloads().keep(result.output()),
-                        result.exitCode(),
-                        result.outputBytes(),
-                        result.timedOut());
-    }
-
-    private EventContract contract() {
-        return parts.events().contract();
+    private NewTask identified(NewTask task) {
+        return task.id().isPresent() ? task : task.id(TaskId.of(calls.events().newId()));
     }
 }

@@ -1,8 +1,8 @@
 /**
- * The face of the library: {@link dev.runledger.Ledger} for a host that lets the library keep its runs, and {@link
- * dev.runledger.WorkflowRunEvents} for a host that keeps its own tables and only wants them told.
+ * The way in: {@link dev.runledger.Ledger} for an application that lets the library keep its runs, and {@link
+ * dev.runledger.WorkflowRunEvents} for an application that keeps its own tables and only emits events.
  *
- * <p>This package may import every other; no package of this module imports it.
+ * <p>Imports every other package of this module; none imports it.
  */
 @NullMarked
 package dev.runledger;

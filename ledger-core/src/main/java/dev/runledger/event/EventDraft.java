@@ -1,5 +1,6 @@
 package dev.runledger.event;
 
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import java.math.BigDecimal;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One event while it is made: takes fields one by one, and knows what was wrong with them. Used by one thread, once. */
@@ -18,12 +20,16 @@ final class EventDraft {
     private static final int BYTES_A_CHARACTER = 3;
 
     /** What the ledger sets and no call site does. */
-    private static final long LEDGERS_OWN = EventField.EVENT.bit()
-            | EventField.EVENT_ID.bit()
-            | EventField.SCHEMA_VERSION.bit()
-            | EventField.OCCURRED_AT.bit()
-            | EventField.CONTRACT_VIOLATION.bit()
-            | EventField.TRUNCATED.bit();
+    private static final Set<EventField> SET_BY_LEDGER = EventSpec.set(
+            EventField.EVENT,
+            EventField.EVENT_ID,
+            EventField.SCHEMA_VERSION,
+            EventField.OCCURRED_AT,
+            EventField.CONTRACT_VIOLATION,
+            EventField.TRUNCATED);
+
+    /** Stands for the entries of a map that could not be read; no field can have this name. */
+    static final String BROKEN_MAP = "(map)";
 
     private static final Long SCHEMA_VERSION = (long) LedgerEvent.SCHEMA_VERSION;
 
@@ -31,21 +37,20 @@ final class EventDraft {
     private static final int ROOM = 4;
 
     private final EventType type;
-    private final FieldRules rules;
-    private final EventContract contract;
+    private final EventSpec spec;
+    private final Sanitizer sanitizer;
     private String[] names;
     private Object[] values;
     private int size;
-    private long seen;
     private int characters;
     private boolean dotted;
     private boolean truncated;
     private @Nullable StringBuilder violations;
 
-    EventDraft(EventType type, EventContract contract, int given) {
+    EventDraft(EventType type, Sanitizer sanitizer, int given) {
         this.type = type;
-        this.rules = EventContract.rulesOf(type);
-        this.contract = contract;
+        this.spec = EventSpec.of(type);
+        this.sanitizer = sanitizer;
         this.names = new String[given + ROOM];
         this.values = new Object[given + ROOM];
     }
@@ -100,7 +105,7 @@ final class EventDraft {
         }
     }
 
-    void addError(ErrorDetail error) {
+    void addError(Sanitizer.ErrorText error) {
         truncated |= error.truncated();
         addIfAbsent(EventField.ERROR_CLASS, error.errorClass());
         addIfAbsent(EventField.ERROR_MESSAGE, error.errorMessage());
@@ -108,23 +113,22 @@ final class EventDraft {
     }
 
     FlatFields finish() {
-        long missing = rules.requiredBits & ~seen;
-        if (missing != 0) {
-            for (EventField field : EventField.values()) {
-                if ((missing & field.bit()) != 0) {
-                    violation("missing " + field.fieldName());
-                }
+        if (!isSet(EventField.WORKFLOW_NAME)) {
+            violation("missing " + EventField.WORKFLOW_NAME.fieldName());
+        }
+        for (EventField field : spec.required()) {
+            if (!isSet(field)) {
+                violation("missing " + field.fieldName());
             }
         }
         if (violations != null) {
-            contract.countViolation();
             add(
                     EventField.CONTRACT_VIOLATION,
-                    contract.text(violations.toString(), contract.limits().reason()));
+                    sanitizer.text(violations.toString(), sanitizer.limits().reason()));
         }
-        if (characters * BYTES_A_CHARACTER > contract.limits().event()) {
+        if (characters * BYTES_A_CHARACTER > sanitizer.limits().event()) {
             truncated |=
-                    new EventSize(names, values, size).fit(contract.limits().event());
+                    new EventSize(names, values, size).fit(sanitizer.limits().event());
         }
         if (truncated) {
             add(EventField.TRUNCATED, Boolean.TRUE);
@@ -134,7 +138,7 @@ final class EventDraft {
 
     /** A field of the contract, as a call site gave it. */
     private void addOwned(EventField field, Object value) {
-        if ((field.bit() & rules.ownedBits & ~LEDGERS_OWN) == 0) {
+        if (!spec.owned().contains(field) || SET_BY_LEDGER.contains(field)) {
             violation(field.fieldName() + " is not for the call site to set on " + type.eventName());
             return;
         }
@@ -168,15 +172,15 @@ final class EventDraft {
 
     private Object textOf(EventField field, String text) {
         String fitting = switch (field) {
-            case ERROR_STACK -> contract.text(text, ErrorDetail.MAX_STACK);
-            case REASON, ERROR_MESSAGE, NOTE -> contract.reason(text);
+            case ERROR_STACK -> sanitizer.stack(text);
+            case REASON, ERROR_MESSAGE, NOTE -> sanitizer.reason(text);
             case RUN_ID, PARENT_RUN_ID, CHILD_RUN_ID, TASK_ID, DELIVERY_ID, CORRELATION_KEY, WORKER_ID ->
-                contract.id(text);
+                sanitizer.id(text);
             case WORKFLOW_NAME, WORKFLOW_VERSION, PROJECT, TARGET, TASK_QUEUE, TASK_NAME, VERB, INSTRUMENT ->
-                contract.id(text);
-            default -> contract.name(text);
+                sanitizer.id(text);
+            default -> sanitizer.name(text);
         };
-        truncated |= EventContract.wasCut(fitting);
+        truncated |= Sanitizer.wasCut(fitting);
         return fitting;
     }
 
@@ -209,17 +213,17 @@ final class EventDraft {
         return null;
     }
 
-    /** A field of the host's own. */
+    /** Adds a custom field. */
     private void addOwn(String name, Object value) {
-        if (EventContract.BROKEN_MAP.equals(name)) {
+        if (BROKEN_MAP.equals(name)) {
             violation("the map of fields could not be read: " + value);
             return;
         }
-        if (!contract.isFieldName(name)) {
-            violation("'%s' is no field name".formatted(Text.clean(name, 64)));
+        if (!isName(sanitizer, name)) {
+            violation("'%s' is not a field name".formatted(Sanitizer.clean(name, 64)));
             return;
         }
-        if (FieldNames.isReserved(name)) {
+        if (ReservedNames.isReserved(name)) {
             violation(name + " is a name that log encoders own");
             return;
         }
@@ -227,36 +231,36 @@ final class EventDraft {
             violation(name + " is the dotted prefix of another field, or another of it");
             return;
         }
-        if (size >= contract.limits().fields() - 3) { // room for what the contract itself adds at the end
+        if (size >= sanitizer.limits().fields() - 3) { // room for what the contract itself adds at the end
             truncated = true;
-            contract.countTruncation();
+            sanitizer.countTruncation();
             return;
         }
-        Object plain = plain(contract, name, value);
-        truncated |= plain instanceof String text && EventContract.wasCut(text);
+        Object plain = plain(sanitizer, name, value);
+        truncated |= plain instanceof String text && Sanitizer.wasCut(text);
         if (plain == null) {
-            violation("%s is a %s, which no field can be".formatted(name, typeOf(value)));
+            violation("%s is a %s, which is not a type of a field".formatted(name, typeOf(value)));
             plain = typeOf(value);
         }
         append(name, plain);
     }
 
     /** The value as it stands on an event, or null where it is of a type that fields do not have. */
-    static @Nullable Object plain(EventContract contract, String name, Object value) {
+    static @Nullable Object plain(Sanitizer sanitizer, String name, Object value) {
         if (value instanceof String text) {
-            return contract.value(name, text);
+            return sanitizer.value(name, text);
         }
         if (value instanceof Boolean) {
             return value;
         }
         if (value instanceof Instant instant) {
-            return contract.value(name, Instants.format(instant));
+            return sanitizer.value(name, Instants.format(instant));
         }
         if (value instanceof Duration duration) {
             return Instants.millis(duration);
         }
         if (idOf(value) instanceof String id) {
-            return contract.value(name, id);
+            return sanitizer.value(name, id);
         }
         Object number = wholeOf(value);
         return number != null ? number : decimalOf(value);
@@ -266,7 +270,7 @@ final class EventDraft {
         boolean hasDot = name.indexOf('.') >= 0;
         dotted |= hasDot;
         for (int i = 0; dotted && i < size; i++) {
-            if (FieldNames.clash(name, names[i])) {
+            if (ReservedNames.clash(name, names[i])) {
                 return true;
             }
         }
@@ -276,7 +280,7 @@ final class EventDraft {
     /** The class of a value that does not fit: never its text, which could be anything and could throw. */
     private static String typeOf(Object value) {
         String name = value.getClass().getName();
-        return Text.clean(name, 256);
+        return Sanitizer.clean(name, 256);
     }
 
     private void violation(String what) {
@@ -291,14 +295,28 @@ final class EventDraft {
     }
 
     private void addIfAbsent(EventField field, @Nullable String value) {
-        if (value != null && (seen & field.bit()) == 0 && type.owns(field)) {
+        if (value != null && !isSet(field) && spec.owned().contains(field)) {
             add(field, value);
         }
     }
 
     private void add(EventField field, Object value) {
-        seen |= field.bit();
         append(field.fieldName(), value);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the name of a field of the contract is one constant
+    private boolean isSet(EventField field) {
+        for (int i = 0; i < size; i++) {
+            if (names[i] == field.fieldName()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a custom field can have this name: it is a name, and shows no secret. */
+    static boolean isName(Sanitizer sanitizer, String name) {
+        return ReservedNames.isName(name) && sanitizer.isPlainName(name);
     }
 
     private void append(String name, Object value) {

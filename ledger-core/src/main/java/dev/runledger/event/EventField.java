@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The names that the event contract owns, each with its type and meaning.
+ * Lists the names that the event contract owns, each with its type and meaning.
  *
- * <p>The manual's table and the JSON Schema are generated from here. A host may add fields of its own under any other name.
+ * <p>The table in the manual and the JSON Schema are generated from this list. An application may add custom fields under any
+ * {@linkplain #isFree(String) free} name.
  */
 public enum EventField {
     /** The name of the event. */
@@ -34,7 +35,7 @@ public enum EventField {
     /** The id under which the trigger was delivered. */
     DELIVERY_ID("deliveryId", Type.TEXT, "the id under which the run's trigger was delivered"),
     /** Whose run it is. */
-    PROJECT("project", Type.TEXT, "whose run it is; absent where it is empty"),
+    PROJECT("project", Type.TEXT, "whose run it is; absent if it is empty"),
     /** Which version of the workflow runs. */
     WORKFLOW_VERSION("workflowVersion", Type.TEXT, "which version of the workflow runs"),
     /** Whether the run counts. */
@@ -44,12 +45,11 @@ public enum EventField {
     /** What made the run. */
     TRIGGER("trigger", Type.TEXT, "the kind of trigger that made the run"),
     /** The queue that the run goes through. */
-    TASK_QUEUE("taskQueue", Type.TEXT, "the host's queue that the run goes through"),
+    TASK_QUEUE("taskQueue", Type.TEXT, "the application's queue that the run goes through"),
     /** What the event lacks or had too much of. */
-    CONTRACT_VIOLATION(
-            "contractViolation", Type.TEXT, "what the call site got wrong; absent where it got nothing wrong"),
+    CONTRACT_VIOLATION("contractViolation", Type.TEXT, "what the call site got wrong; absent if it got nothing wrong"),
     /** Whether something was cut. */
-    TRUNCATED("truncated", Type.BOOLEAN, "true where a value was cut or left out for its size"),
+    TRUNCATED("truncated", Type.BOOLEAN, "true if a value was cut or left out for its size"),
 
     /** How long the run was queued. */
     QUEUE_WAIT_MS("queueWaitMs", Type.INTEGER, "milliseconds from dispatch to the first RUNNING"),
@@ -71,8 +71,7 @@ public enum EventField {
     /** Who decided. */
     ACTOR("actor", Type.TEXT, "who decided"),
     /** How long it took. */
-    DURATION_MS(
-            "durationMs", Type.INTEGER, "milliseconds from the first RUNNING, or from QUEUED where the run never ran"),
+    DURATION_MS("durationMs", Type.INTEGER, "milliseconds from the first RUNNING, or from QUEUED if the run never ran"),
     /** The child that takes over. */
     CHILD_RUN_ID("childRunId", Type.TEXT, "the run that takes over"),
     /** What kind of failure it is. */
@@ -83,7 +82,7 @@ public enum EventField {
     WAIT_MS(
             "waitMs",
             Type.INTEGER,
-            "milliseconds of the wait that this end cut off; absent where the run was not suspended"),
+            "milliseconds of the wait that this end cut off; absent if the run was not suspended"),
     /** What the run waited for when it ended. */
     WAIT_CODE("waitCode", Type.TEXT, "what the run was waiting for when it ended, as a code"),
     /** The class of the error. */
@@ -99,7 +98,7 @@ public enum EventField {
     /** How it ended. */
     OUTCOME("outcome", Type.TEXT, "how it ended"),
     /** How often was asked. */
-    POLLS("polls", Type.INTEGER, "how often the run was looked at"),
+    POLLS("polls", Type.INTEGER, "how often the state of the run was read"),
 
     /** The task's id. */
     TASK_ID("taskId", Type.TEXT, "the task's id"),
@@ -131,8 +130,8 @@ public enum EventField {
     OUTPUT_BYTES("outputBytes", Type.INTEGER, "how many bytes a tool printed"),
     /** What a tool may do. */
     PERMISSIONS("permissions", Type.TEXT, "what a tool is allowed to do, separated by commas"),
-    /** Where a task stands. */
-    NOTE("note", Type.TEXT, "where the task stands, for people"),
+    /** How far a task is. */
+    NOTE("note", Type.TEXT, "how far the task is, for people"),
     /** How much is done. */
     DONE("done", Type.INTEGER, "how much is done"),
     /** How much there is. */
@@ -163,29 +162,32 @@ public enum EventField {
         this.meaning = meaning;
     }
 
-    /** The field's name, in camelCase. */
+    /** Returns the name of the field, in camelCase. */
     public String fieldName() {
         return fieldName;
     }
 
-    /** The field's type in the JSON form. */
+    /** Returns the type of the field in the JSON form. */
     public Type type() {
         return type;
     }
 
-    /** What the field says, as a phrase for the manual. */
+    /** Returns what the field says, as a phrase for the manual. */
     public String meaning() {
         return meaning;
     }
 
-    /** The field with this name, or empty where the contract does not own the name. */
+    /** Returns the field with this name, or empty if the contract does not own the name. */
     public static Optional<EventField> ofName(String fieldName) {
         return Optional.ofNullable(BY_NAME.get(fieldName));
     }
 
-    /** One bit of a set of fields. There are fewer than 64, which {@link FieldRules} relies on. */
-    @SuppressWarnings("EnumOrdinal") // kept in memory for the length of a call; stored nowhere
-    long bit() {
-        return 1L << ordinal();
+    /**
+     * Returns whether a custom field may have this name: a letter, then letters, digits and {@code . _ -}, at most 128 in all, and no
+     * name that a log encoder writes itself. The names of this contract are free in this sense: a value under one is a field of the
+     * contract.
+     */
+    public static boolean isFree(String name) {
+        return ReservedNames.isName(name) && !ReservedNames.isReserved(name);
     }
 }

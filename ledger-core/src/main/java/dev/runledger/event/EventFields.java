@@ -1,9 +1,12 @@
 package dev.runledger.event;
 
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.redact.Sanitizer;
+import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.WorkflowRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,29 +14,49 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call site knows of an event: fields of the contract and fields of the host's own.
+ * Collects what a call site knows of an event: fields of the contract and custom fields. Not thread-safe, like a builder.
  *
- * <p>Takes text, whole numbers, finite decimals, booleans, instants, durations (told as whole milliseconds), enums (told by
- * name) and the library's ids. Nothing throws: a null is left out, the same name twice keeps the later value, and what does
- * not fit the contract is told as the event's {@code contractViolation} and counted. Not thread-safe, like a builder.
+ * <p>Takes text, whole numbers, finite decimals, booleans, instants, durations (emitted as whole milliseconds), enums (emitted by name)
+ * and the library's ids. Nothing throws: a null is left out, a name that is put twice keeps the later value, and what does not fit the
+ * contract is reported in the event's {@code contractViolation}.
  */
 public final class EventFields {
     private @Nullable Object[] slots = new Object[24];
-    private long owned;
     private int size;
     private @Nullable Throwable cause;
 
     private EventFields() {}
 
-    /** No fields yet. */
+    /** Returns an empty collection of fields. */
     public static EventFields of() {
         return new EventFields();
     }
 
-    /** The entries of a map. A value of a type that fields do not have is told by its class name, as a violation. */
+    /** Returns what every event of a run says: its id and version, and what was asked for. */
+    public static EventFields of(WorkflowRun run) {
+        return of(run.request()).runId(run.id()).put(EventField.SEQ, run.seq());
+    }
+
+    /** Returns what an event says of a run that was asked for and not made: no id and no version. */
+    public static EventFields of(NewRun request) {
+        EventFields fields = of().workflowName(request.workflowName());
+        fields.put(EventField.TARGET, request.target().map(Target::value).orElse(null));
+        fields.put(EventField.PROJECT, request.project().isEmpty() ? null : request.project());
+        fields.put(EventField.WORKFLOW_VERSION, request.workflowVersion().orElse(null));
+        fields.put(EventField.CHANNEL, request.channel().code());
+        request.trigger().ifPresent(trigger -> fields.put(EventField.TRIGGER, trigger.name()));
+        fields.put(EventField.DELIVERY_ID, request.deliveryId().orElse(null));
+        fields.put(EventField.TASK_QUEUE, request.taskQueue().orElse(null));
+        return fields.put(
+                EventField.PARENT_RUN_ID,
+                request.parentRunId().map(RunId::value).orElse(null));
+    }
+
+    /** Returns the entries of a map as fields. A value of a type that fields do not have is a violation that names its class. */
     public static EventFields of(Map<?, ?> map) {
         EventFields fields = new EventFields();
         try {
@@ -43,149 +66,149 @@ public final class EventFields {
             }
         } catch (RuntimeException
                 | StackOverflowError hostile) { // a map that another thread changes, or whose iterator throws
-            fields.set(EventContract.BROKEN_MAP, hostile.getClass().getName());
+            fields.set(EventDraft.BROKEN_MAP, hostile.getClass().getName());
         }
         return fields;
     }
 
-    /** Text. */
+    /** Puts a text. */
     public EventFields put(String name, @Nullable String value) {
         return set(name, value);
     }
 
-    /** A whole number. */
+    /** Puts a whole number. */
     public EventFields put(String name, long value) {
         return set(name, value);
     }
 
-    /** A decimal; one that is not finite is a violation. */
+    /** Puts a decimal. A decimal that is not finite is a violation. */
     public EventFields put(String name, double value) {
         return set(name, value);
     }
 
-    /** True or false. */
+    /** Puts a boolean. */
     public EventFields put(String name, boolean value) {
         return set(name, value);
     }
 
-    /** An instant, told in UTC with microseconds. */
+    /** Puts an instant, emitted in UTC with microseconds. */
     public EventFields put(String name, @Nullable Instant value) {
         return set(name, value);
     }
 
-    /** A duration, told as whole milliseconds. */
+    /** Puts a duration, emitted as whole milliseconds. */
     public EventFields put(String name, @Nullable Duration value) {
         return set(name, value);
     }
 
-    /** An enum, told by its name. */
+    /** Puts an enum, emitted by its name. */
     public EventFields put(String name, @Nullable Enum<?> value) {
         return set(name, value);
     }
 
-    /** The text of a field that the contract owns. */
+    /** Puts the text of a field of the contract. */
     public EventFields put(EventField field, @Nullable String value) {
         return set(field, value);
     }
 
-    /** The number of a field that the contract owns. */
+    /** Puts the number of a field of the contract. */
     public EventFields put(EventField field, long value) {
         return set(field, value);
     }
 
-    /** The truth of a field that the contract owns. */
+    /** Puts the boolean of a field of the contract. */
     public EventFields put(EventField field, boolean value) {
         return set(field, value);
     }
 
-    /** The instant of a field that the contract owns. */
+    /** Puts the instant of a field of the contract. */
     public EventFields put(EventField field, @Nullable Instant value) {
         return set(field, value);
     }
 
-    /** The milliseconds of a field that the contract owns; a negative duration is told as zero. */
+    /** Puts the milliseconds of a field of the contract. A negative duration becomes zero. */
     public EventFields put(EventField field, @Nullable Duration value) {
         return set(field, value == null ? null : Math.max(0, Instants.millis(value)));
     }
 
-    /** The run's id. */
+    /** Puts the id of the run. */
     public EventFields runId(RunId runId) {
         return set(EventField.RUN_ID, runId);
     }
 
-    /** The run's id as text. */
+    /** Puts the id of the run, given as text. */
     public EventFields runId(String runId) {
         return set(EventField.RUN_ID, runId);
     }
 
-    /** Which workflow runs. */
+    /** Puts the name of the workflow. */
     public EventFields workflowName(String workflowName) {
         return set(EventField.WORKFLOW_NAME, workflowName);
     }
 
-    /** What the run works on. */
+    /** Puts the target of the run. */
     public EventFields target(@Nullable Target target) {
         return set(EventField.TARGET, target == null ? null : target.value());
     }
 
-    /** What the run works on, as text. */
+    /** Puts the target of the run, given as text. */
     public EventFields target(@Nullable String target) {
         return set(EventField.TARGET, target);
     }
 
-    /** The id under which the run's trigger was delivered. */
+    /** Puts the id under which the run's trigger was delivered. */
     public EventFields deliveryId(@Nullable String deliveryId) {
         return set(EventField.DELIVERY_ID, deliveryId);
     }
 
-    /** The worker that took the run. */
+    /** Puts the worker that took the run. */
     public EventFields workerId(String workerId) {
         return set(EventField.WORKER_ID, workerId);
     }
 
-    /** Why, for people. */
+    /** Puts the reason, for people. */
     public EventFields reason(String reason) {
         return set(EventField.REASON, reason);
     }
 
-    /** How long it took; a negative duration is told as zero. */
+    /** Puts how long it took. A negative duration becomes zero. */
     public EventFields duration(Duration duration) {
         return put(EventField.DURATION_MS, duration);
     }
 
-    /** How long the run was queued; a negative duration is told as zero. */
+    /** Puts how long the run was queued. A negative duration becomes zero. */
     public EventFields queueWait(Duration queueWait) {
         return put(EventField.QUEUE_WAIT_MS, queueWait);
     }
 
-    /** How long the run was suspended; a negative duration is told as zero. */
+    /** Puts how long the run was suspended. A negative duration becomes zero. */
     public EventFields suspended(Duration suspended) {
         return put(EventField.SUSPENDED_MS, suspended);
     }
 
-    /** The task's id. */
+    /** Puts the id of the task. */
     public EventFields taskId(TaskId taskId) {
         return set(EventField.TASK_ID, taskId);
     }
 
-    /** The reason, the category and the error of a failure; {@code uncaught} is the run's own, to be put beside it. */
+    /** Puts the reason, the category and the error of a failure. A run's failure also has {@code uncaught}, to be put beside it. */
     public EventFields failure(Failure failure) {
         reason(failure.reason());
         put(EventField.ERROR_CATEGORY, failure.category().code());
-        put(EventField.ERROR_CLASS, failure.errorClass());
-        put(EventField.ERROR_MESSAGE, failure.errorMessage());
-        put(EventField.ERROR_STACK, failure.errorStack());
-        this.cause = failure.error();
+        put(EventField.ERROR_CLASS, failure.errorClass().orElse(null));
+        put(EventField.ERROR_MESSAGE, failure.errorMessage().orElse(null));
+        put(EventField.ERROR_STACK, failure.errorStack().orElse(null));
+        this.cause = failure.cause().orElse(null);
         return this;
     }
 
-    /** The error of a failure: its class, message and stack become fields, and the log sink attaches it to the log call. */
+    /** Sets the error of a failure: its class, message and stack become fields, and the log sink attaches it to the log call. */
     public EventFields cause(@Nullable Throwable cause) {
         this.cause = cause;
         return this;
     }
 
-    /** Every field of another; a name that stands in both keeps the other's value. */
+    /** Puts every field of another collection. A name that both have keeps the other's value. */
     public EventFields putAll(EventFields other) {
         for (int i = 0; i < other.size; i++) {
             set(other.key(i), other.value(i));
@@ -196,17 +219,17 @@ public final class EventFields {
         return this;
     }
 
-    /** The value that was put for a field that the contract owns, or null. */
-    public @Nullable Object get(EventField field) {
+    /** Returns the value that was put for a field of the contract, or empty if there is none. */
+    public Optional<Object> get(EventField field) {
         for (int i = 0; i < size; i++) {
             if (slots[2 * i] == field) {
-                return slots[2 * i + 1];
+                return Optional.ofNullable(slots[2 * i + 1]);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
-    /** The fields by name, in the order in which they were put, with the values that were given. */
+    /** Returns the fields by name, in the order in which they were put, with the values as given. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {
@@ -215,11 +238,43 @@ public final class EventFields {
         return Collections.unmodifiableMap(map);
     }
 
+    /**
+     * Returns a clean copy of custom fields, fit to be stored with a transition and put on its event.
+     *
+     * @throws IllegalArgumentException if a name is not free, or a value is of a type that fields do not have; the message names it
+     */
+    public EventFields asCustom(Sanitizer sanitizer) {
+        EventFields clean = of();
+        for (int i = 0; i < size; i++) {
+            if (!(key(i) instanceof String name) || !EventField.isFree(name) || !sanitizer.isPlainName(name)) {
+                String shown = key(i) instanceof EventField field ? field.fieldName() : (String) key(i);
+                throw new IllegalArgumentException(
+                        "field '%s' is not free for an application: expected a name that neither the event contract nor a log encoder owns"
+                                .formatted(Sanitizer.clean(sanitizer.name(shown), 128)));
+            }
+            Object plain = EventDraft.plain(sanitizer, name, value(i));
+            if (plain == null) {
+                throw new IllegalArgumentException(
+                        "field '%s' is a %s, expected text, a number, a boolean, an instant, a duration, an enum or an id"
+                                .formatted(name, value(i).getClass().getName()));
+            }
+            if (clean.size < sanitizer.limits().fields()) { // what is more has no place on any event
+                clean.set((Object) name, plain);
+            }
+        }
+        return clean;
+    }
+
+    /** Returns whether no field was put. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
     int size() {
         return size;
     }
 
-    /** An {@link EventField}, or the name of a field of the host's own. */
+    /** An {@link EventField}, or the name of a custom field. */
     Object key(int index) {
         return Objects.requireNonNull(slots[2 * index]);
     }
@@ -233,11 +288,6 @@ public final class EventFields {
         return cause;
     }
 
-    /** A value that is a field's already. */
-    void putPlain(String name, Object value) {
-        set((Object) name, value);
-    }
-
     private EventFields set(String name, @Nullable Object value) {
         return set(EventField.ofName(name).<Object>map(field -> field).orElse(name), value);
     }
@@ -247,10 +297,7 @@ public final class EventFields {
         if (value == null) {
             return this;
         }
-        long bit = key instanceof EventField field ? field.bit() : 0;
-        boolean fresh = bit != 0 && (owned & bit) == 0;
-        owned |= bit;
-        for (int i = 0; !fresh && i < size; i++) {
+        for (int i = 0; i < size; i++) {
             Object other = slots[2 * i];
             if (other == key || (key instanceof String && key.equals(other))) {
                 slots[2 * i + 1] = value;

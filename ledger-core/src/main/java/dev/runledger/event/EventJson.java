@@ -1,9 +1,9 @@
 package dev.runledger.event;
 
 /**
- * The one JSON form of an event: a flat object of its fields, and the JSON Schema that describes it.
+ * Reads and writes the one JSON form of an event, a flat object of its fields, and the JSON Schema that describes it.
  *
- * <p>Everything that writes an event as JSON uses this. It needs {@code com.fasterxml.jackson.core:jackson-databind} on the
+ * <p>It needs {@code com.fasterxml.jackson.core:jackson-databind} on the
  * class path, which is an optional dependency; without it every method but {@link #isAvailable()} throws an {@link
  * IllegalStateException} that names the artifact. Thread-safe.
  */
@@ -12,7 +12,7 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** Whether Jackson is on the class path. */
+    /** Returns whether Jackson is on the class path. */
     public static boolean isAvailable() {
         return AVAILABLE;
     }
@@ -26,7 +26,7 @@ public final class EventJson {
         }
     }
 
-    /** The event as one line of JSON. */
+    /** Returns the event as one line of JSON. */
     public static String write(LedgerEvent event) {
         require("the JSON form of an event");
         StringBuilder json = new StringBuilder(512);
@@ -40,24 +40,19 @@ public final class EventJson {
     }
 
     /**
-     * The event that a line of JSON is. Its context is empty and its cause is null: neither is part of the JSON form.
+     * Returns the event that a line of JSON is. It has no context and no cause: neither is part of the JSON form.
      *
-     * @throws IllegalArgumentException if the line is no JSON object, is nested, or names no event; it says which
+     * @throws IllegalArgumentException if the line is not a JSON object, is nested, or names no event of the vocabulary; the message says which
      */
     public static LedgerEvent read(String json) {
         require("the JSON form of an event");
         return JacksonEvents.read(json);
     }
 
-    /** The JSON Schema (2020-12) of every event, generated from the vocabulary. */
+    /** Returns the JSON Schema (2020-12) of every event, generated from the vocabulary. */
     public static String schema() {
         require("the JSON Schema");
         return EventSchema.generate();
-    }
-
-    static String redactPayload(String json, Redactor redactor) {
-        require("a payload");
-        return PayloadJson.redact(json, redactor);
     }
 
     private static boolean isPresent() {

@@ -19,8 +19,7 @@ final class EventSchema {
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("$id", "https://runledger.dev/schema/event-" + LedgerEvent.SCHEMA_VERSION + ".json");
         schema.put("title", "Workflow run event");
-        schema.put(
-                "description", "One event of a workflow run or of a task in it. A host's own fields may stand beside.");
+        schema.put("description", "One event of a workflow run or of a task in it. Custom fields may stand beside.");
         schema.put("type", "object");
         names(schema.putArray("required"), EventType.ALWAYS);
         ObjectNode properties = schema.putObject("properties");

@@ -1,6 +1,8 @@
 package dev.runledger.event;
 
-/** Cuts the texts of an event that is over its limit: a host's own fields first, then the longest of the contract's. */
+import dev.runledger.redact.Sanitizer;
+
+/** Cuts the texts of an event that is over its limit: custom fields first, then the longest of the contract's. */
 final class EventSize {
     private static final int SHORTEST = 64;
 
@@ -29,7 +31,7 @@ final class EventSize {
             }
             bytes -= bytesOf(longest);
             String text = (String) values[longest];
-            values[longest] = Text.clean(text, Math.max(SHORTEST, text.length() / 2));
+            values[longest] = Sanitizer.clean(text, Math.max(SHORTEST, text.length() / 2));
             bytes += bytesOf(longest);
             cut = true;
         }

@@ -1,6 +1,5 @@
 package dev.runledger.event;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,53 +7,86 @@ import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
 /**
- * One entry of the vocabulary: {@link WorkflowRunEvent} or {@link TaskRunEvent}.
+ * One entry of the vocabulary: a {@link WorkflowRunEvent} or a {@link TaskRunEvent}.
  *
- * <p>Says what an event of this type is called, at what level it is told, which fields it must and may have, and what it means.
+ * <p>Says the name of the event, its level, which fields it must and may have, and what it means.
  */
 public sealed interface EventType permits WorkflowRunEvent, TaskRunEvent {
-    /** The fields that every event may have, {@code workflowName} and those that the ledger sets apart. */
-    Set<EventField> COMMON = Set.copyOf(EnumSet.range(EventField.RUN_ID, EventField.TRUNCATED));
-
     /** The fields that every event has. */
-    Set<EventField> ALWAYS = Set.copyOf(EnumSet.range(EventField.EVENT, EventField.WORKFLOW_NAME));
+    Set<EventField> ALWAYS = EventSpec.set(
+            EventField.EVENT,
+            EventField.EVENT_ID,
+            EventField.SCHEMA_VERSION,
+            EventField.OCCURRED_AT,
+            EventField.WORKFLOW_NAME);
 
-    /** The event's name, such as {@code workflow.run.queued}. */
-    String eventName();
+    /** The fields that every event may have, beside {@link #ALWAYS}. */
+    Set<EventField> COMMON = EventSpec.set(
+            EventField.RUN_ID,
+            EventField.SEQ,
+            EventField.TARGET,
+            EventField.DELIVERY_ID,
+            EventField.PROJECT,
+            EventField.WORKFLOW_VERSION,
+            EventField.CHANNEL,
+            EventField.PARENT_RUN_ID,
+            EventField.TRIGGER,
+            EventField.TASK_QUEUE,
+            EventField.CONTRACT_VIOLATION,
+            EventField.TRUNCATED);
 
-    /** The level at which it is told, unless its fields make it graver: see {@link LedgerEvent#level()}. */
-    Level level();
+    /** Returns the name of the event, such as {@code workflow.run.queued}. */
+    default String eventName() {
+        return EventSpec.of(this).eventName();
+    }
 
-    /** A short sentence for the log line; it carries no data. */
-    String message();
+    /** Returns the level at which it is emitted, unless its fields make it more severe: see {@link LedgerEvent#level()}. */
+    default Level level() {
+        return EventSpec.of(this).level();
+    }
 
-    /** One sentence of meaning, for the manual. */
-    String meaning();
+    /** Returns a short sentence for the log line. It carries no data. */
+    default String message() {
+        return EventSpec.of(this).message();
+    }
 
-    /** The fields that an event of this type must have, beside {@link #ALWAYS}. */
-    Set<EventField> required();
+    /** Returns what the event means, in one sentence, for the manual. */
+    default String meaning() {
+        return EventSpec.of(this).meaning();
+    }
 
-    /** The fields that an event of this type may have, beside {@link #COMMON}. */
-    Set<EventField> optional();
+    /** Returns the fields that an event of this type must have, beside {@link #ALWAYS}. */
+    default Set<EventField> required() {
+        return EventSpec.of(this).required();
+    }
 
-    /** Whether it tells that a run has ended, so that it is the last to be dropped. */
-    boolean isTerminal();
+    /** Returns the fields that an event of this type may have, beside {@link #COMMON}. */
+    default Set<EventField> optional() {
+        return EventSpec.of(this).optional();
+    }
 
-    /** Whether its fields can make an event of this type graver than {@link #level()}. */
-    default boolean mayBeGraver() {
+    /** Returns whether the event reports the end of a run, so that a full queue drops it last. */
+    default boolean isTerminal() {
+        return EventSpec.of(this).terminal();
+    }
+
+    /** Returns whether fields can make an event of this type more severe than {@link #level()}. */
+    default boolean mayBeMoreSevere() {
         return this == WorkflowRunEvent.FAILED || this == TaskRunEvent.RETRYING;
     }
 
-    /** Whether the contract owns this field on events of this type. */
-    boolean owns(EventField field);
+    /** Returns whether the contract owns this field on events of this type. */
+    default boolean owns(EventField field) {
+        return EventSpec.of(this).owned().contains(field);
+    }
 
-    /** Every entry of the vocabulary, runs first. */
+    /** Returns every entry of the vocabulary, runs first. */
     static List<EventType> all() {
         return Stream.<EventType>concat(Stream.of(WorkflowRunEvent.values()), Stream.of(TaskRunEvent.values()))
                 .toList();
     }
 
-    /** The entry with this event name, or empty. */
+    /** Returns the entry with this event name, or empty if there is none. */
     static Optional<EventType> ofName(String eventName) {
         return all().stream().filter(type -> type.eventName().equals(eventName)).findFirst();
     }

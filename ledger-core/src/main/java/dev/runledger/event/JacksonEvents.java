@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.runledger.redact.Sanitizer;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class JacksonEvents {
             default ->
                 throw new IllegalArgumentException(
                         "not an event: field '%s' is %s, expected text, a number or a boolean"
-                                .formatted(Text.clean(name, 128), parser.currentToken()));
+                                .formatted(Sanitizer.clean(name, 128), parser.currentToken()));
         };
     }
 
@@ -92,14 +93,21 @@ final class JacksonEvents {
         String name = text(fields, EventField.EVENT);
         EventType type = EventType.ofName(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "not an event: '%s' is not in the vocabulary".formatted(Text.clean(name, 128))));
+                        "not an event: '%s' is not in the vocabulary".formatted(Sanitizer.clean(name, 128))));
         String occurredAt = text(fields, EventField.OCCURRED_AT);
         try {
             return new LedgerEvent(
-                    type, text(fields, EventField.EVENT_ID), Instant.parse(occurredAt), fields, Map.of(), null);
+                    type,
+                    text(fields, EventField.EVENT_ID),
+                    Instant.parse(occurredAt),
+                    FlatFields.copyOf(fields),
+                    Map.of(),
+                    null,
+                    null);
         } catch (DateTimeException noInstant) {
             throw new IllegalArgumentException(
-                    "not an event: occurredAt is '%s', expected a UTC instant".formatted(Text.clean(occurredAt, 64)),
+                    "not an event: occurredAt is '%s', expected a UTC instant"
+                            .formatted(Sanitizer.clean(occurredAt, 64)),
                     noInstant);
         }
     }

@@ -25,155 +25,142 @@ import static dev.runledger.event.EventField.WAIT_MS;
 import static dev.runledger.event.EventField.WORKER_ID;
 
 import dev.runledger.state.RunCommand;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
-/** The events of a workflow run. Each transition tells exactly one; {@link #COMPLETED} echoes the terminal ones. */
+/** The events of a workflow run. The ledger emits exactly one for each transition; {@link #COMPLETED} echoes the terminal ones. */
 public enum WorkflowRunEvent implements EventType {
     /** A run was dispatched and waits for a worker. */
     QUEUED(
-            "queued",
-            Level.INFO,
-            RunCommand.DISPATCH,
-            "Workflow run queued",
-            "A run was dispatched and waits for a worker.",
-            FieldRules.of(List.of(RUN_ID))),
+            null,
+            spec("queued", Level.INFO, "Workflow run queued", "A run was dispatched and waits for a worker.")
+                    .require(RUN_ID)),
     /** A worker took the run. */
     RUNNING(
-            "running",
-            Level.INFO,
             RunCommand.START,
-            "Workflow run running",
-            "A worker took the run.",
-            FieldRules.of(List.of(RUN_ID, QUEUE_WAIT_MS, WORKER_ID))),
+            spec("running", Level.INFO, "Workflow run running", "A worker took the run.")
+                    .require(RUN_ID, QUEUE_WAIT_MS, WORKER_ID)),
     /** The run waits for something from outside. */
     SUSPENDED(
-            "suspended",
-            Level.INFO,
             RunCommand.SUSPEND,
-            "Workflow run suspended",
-            "The run waits for something from outside: an approval, a callback, a time.",
-            FieldRules.of(List.of(RUN_ID, REASON), REASON_CODE, DEADLINE, CORRELATION_KEY)),
-    /** What the run waited for has come. */
+            spec(
+                            "suspended",
+                            Level.INFO,
+                            "Workflow run suspended",
+                            "The run waits for something from outside: an approval, a callback, a time.")
+                    .require(RUN_ID, REASON)
+                    .allow(REASON_CODE, DEADLINE, CORRELATION_KEY)),
+    /** The wait is over. */
     RESUMED(
-            "resumed",
-            Level.INFO,
             RunCommand.RESUME,
-            "Workflow run resumed",
-            "What the run waited for has come; it runs on, unowned until a worker claims it.",
-            FieldRules.of(List.of(RUN_ID, SUSPENDED_MS), REASON_CODE, DECISION, ACTOR)),
+            spec(
+                            "resumed",
+                            Level.INFO,
+                            "Workflow run resumed",
+                            "The wait is over; the run is RUNNING without an owner until a worker claims it.")
+                    .require(RUN_ID, SUSPENDED_MS)
+                    .allow(REASON_CODE, DECISION, ACTOR)),
     /** The run gave its work to a child. */
     HANDED_OFF(
-            "handed_off",
-            Level.INFO,
             RunCommand.HAND_OFF,
-            "Workflow run handed off",
-            "The run gave its work to a child and stays RUNNING until the host ends it.",
-            FieldRules.of(List.of(RUN_ID, DURATION_MS, CHILD_RUN_ID))),
+            spec(
+                            "handed_off",
+                            Level.INFO,
+                            "Workflow run handed off",
+                            "The run gave its work to a child and stays RUNNING until the application ends it.")
+                    .require(RUN_ID, DURATION_MS, CHILD_RUN_ID)),
     /** The work is done. */
     SUCCEEDED(
-            "succeeded",
-            Level.INFO,
             RunCommand.SUCCEED,
-            "Workflow run succeeded",
-            "The work is done.",
-            FieldRules.of(List.of(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS))),
-    /** The work ran cleanly and what it was for is undone. */
+            spec("succeeded", Level.INFO, "Workflow run succeeded", "The work is done.")
+                    .require(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS)),
+    /** The work ended without an error and did not reach its goal. */
     INCOMPLETE(
-            "incomplete",
-            Level.WARN,
             RunCommand.INCOMPLETE,
-            "Workflow run incomplete",
-            "The work ran cleanly and what it was for is still undone.",
-            FieldRules.of(List.of(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS, REASON))),
-    /** The work failed; told at error where nobody caught it. */
+            spec(
+                            "incomplete",
+                            Level.WARN,
+                            "Workflow run incomplete",
+                            "The work ended without an error and did not reach its goal.")
+                    .require(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS, REASON)),
+    /** The work failed; emitted at error if no code caught the failure. */
     FAILED(
-            "failed",
-            Level.WARN,
             RunCommand.FAIL,
-            "Workflow run failed",
-            "The work failed; told at error where nobody caught the failure.",
-            FieldRules.of(
-                    List.of(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON, ERROR_CATEGORY, UNCAUGHT),
-                    QUEUE_WAIT_MS,
-                    WAIT_MS,
-                    WAIT_CODE,
-                    ERROR_CLASS,
-                    ERROR_MESSAGE,
-                    ERROR_STACK)),
-    /** Somebody called the run off. */
+            spec(
+                            "failed",
+                            Level.WARN,
+                            "Workflow run failed",
+                            "The work failed; emitted at error if no code caught the failure.")
+                    .require(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON, ERROR_CATEGORY, UNCAUGHT)
+                    .allow(QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
+    /** A person or a program cancelled the run. */
     CANCELLED(
-            "cancelled",
-            Level.INFO,
             RunCommand.CANCEL,
-            "Workflow run cancelled",
-            "Somebody called the run off.",
-            FieldRules.of(List.of(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON), QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE)),
-    /** No run was made; the event never has a run id. */
+            spec("cancelled", Level.INFO, "Workflow run cancelled", "A person or a program cancelled the run.")
+                    .require(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON)
+                    .allow(QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE)),
+    /** No run was made. The event never has a run id. */
     DISPATCH_REFUSED(
-            "dispatch_refused",
-            Level.INFO,
-            RunCommand.REFUSE,
-            "Workflow run dispatch refused",
-            "No run was made. Never has a `runId`.",
-            FieldRules.of(List.of(REASON, REASON_CODE), IN_FLIGHT_RUN_ID, EXISTING_RUN_ID)
+            null,
+            spec(
+                            "dispatch_refused",
+                            Level.INFO,
+                            "Workflow run dispatch refused",
+                            "No run was made. Never has a `runId`.")
+                    .require(REASON, REASON_CODE)
+                    .allow(IN_FLIGHT_RUN_ID, EXISTING_RUN_ID)
                     .never(RUN_ID)),
-    /** The host could not hand the run to its queue. */
+    /** The application could not hand the run to its queue. */
     ENQUEUE_FAILED(
-            "enqueue_failed",
-            Level.ERROR,
             RunCommand.ENQUEUE_FAILED,
-            "Workflow run could not be enqueued",
-            "The run was stored and the host could not hand it to its queue; the run is FAILED.",
-            FieldRules.of(
-                    List.of(RUN_ID, DURATION_MS, REASON), ERROR_CATEGORY, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
+            spec(
+                            "enqueue_failed",
+                            Level.ERROR,
+                            "Workflow run could not be enqueued",
+                            "The run was stored, the application could not hand it to its queue, and the run is FAILED.")
+                    .require(RUN_ID, DURATION_MS, REASON)
+                    .allow(ERROR_CATEGORY, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
     /** The echo of every terminal event. */
     COMPLETED(
-            "completed",
-            Level.INFO,
             null,
-            "Workflow run completed",
-            "Echoes every terminal event, so that one query draws the success rate. Derived: not a transition, no row.",
-            FieldRules.of(List.of(RUN_ID, OUTCOME, DURATION_MS))),
-    /** Somebody waited for the run to end. */
+            EventSpec.of(
+                            "workflow.run.completed",
+                            Level.INFO,
+                            true,
+                            "Workflow run completed",
+                            "Echoes every terminal event, so that one query draws the success rate. Derived: no transition, no row.")
+                    .require(RUN_ID, OUTCOME, DURATION_MS)),
+    /** A caller waited for the run to end. */
     AWAITED(
-            "awaited",
-            Level.INFO,
             null,
-            "Workflow run awaited",
-            "Somebody waited for the run to end: `completed`, `timeout` or `error`.",
-            FieldRules.of(List.of(RUN_ID, OUTCOME, POLLS, DURATION_MS)));
+            spec(
+                            "awaited",
+                            Level.INFO,
+                            "Workflow run awaited",
+                            "A caller waited for the run to end: `completed`, `timeout` or `error`.")
+                    .require(RUN_ID, OUTCOME, POLLS, DURATION_MS));
 
-    private final String eventName;
-    private final Level level;
     private final @Nullable RunCommand command;
-    private final String message;
-    private final String meaning;
-    private final FieldRules rules;
+    final EventSpec spec;
 
-    WorkflowRunEvent(
-            String name, Level level, @Nullable RunCommand command, String message, String meaning, FieldRules rules) {
-        this.eventName = "workflow.run." + name;
-        this.level = level;
+    WorkflowRunEvent(@Nullable RunCommand command, EventSpec spec) {
         this.command = command;
-        this.message = message;
-        this.meaning = meaning;
-        this.rules = rules;
+        this.spec = command != null && command.isTerminal() ? spec.asTerminal() : spec;
     }
 
-    /** The call that tells this event, or empty for the echo and for an await. */
+    private static EventSpec spec(String name, Level level, String message, String meaning) {
+        return EventSpec.of("workflow.run." + name, level, false, message, meaning);
+    }
+
+    /** Returns the call that changes a run and causes this event; empty for the other events. */
     public Optional<RunCommand> command() {
         return Optional.ofNullable(command);
     }
 
-    /** The event that a call tells. */
+    /** Returns the event that a call causes. */
     public static WorkflowRunEvent of(RunCommand command) {
         return switch (command) {
-            case DISPATCH -> QUEUED;
-            case REFUSE -> DISPATCH_REFUSED;
             case ENQUEUE_FAILED -> ENQUEUE_FAILED;
             case START -> RUNNING;
             case SUSPEND -> SUSPENDED;
@@ -184,49 +171,5 @@ public enum WorkflowRunEvent implements EventType {
             case FAIL -> FAILED;
             case CANCEL -> CANCELLED;
         };
-    }
-
-    @Override
-    public String eventName() {
-        return eventName;
-    }
-
-    @Override
-    public Level level() {
-        return level;
-    }
-
-    @Override
-    public String message() {
-        return message;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
-    }
-
-    @Override
-    public Set<EventField> required() {
-        return rules.required;
-    }
-
-    @Override
-    public Set<EventField> optional() {
-        return rules.optional;
-    }
-
-    @Override
-    public boolean isTerminal() {
-        return this == COMPLETED || (command != null && command.isTerminal());
-    }
-
-    @Override
-    public boolean owns(EventField field) {
-        return (rules.ownedBits & field.bit()) != 0;
-    }
-
-    FieldRules rules() {
-        return rules;
     }
 }

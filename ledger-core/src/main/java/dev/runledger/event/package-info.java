@@ -1,8 +1,8 @@
 /**
- * What is told: {@link dev.runledger.event.WorkflowRunEvent} and {@link dev.runledger.event.TaskRunEvent} are the
- * vocabulary, {@link dev.runledger.event.LedgerEvent} is one event, {@link dev.runledger.event.EventJson} its JSON form.
+ * The events: their vocabulary, their fields and their JSON form. {@link dev.runledger.event.WorkflowRunEvent} is the entry;
+ * {@link dev.runledger.event.LedgerEvent} is what every sink receives.
  *
- * <p>Imports {@code dev.runledger.run} and {@code dev.runledger.state}.
+ * <p>Imports the packages {@code redact}, {@code run}, {@code failure} and {@code state} only.
  */
 @NullMarked
 package dev.runledger.event;

@@ -1,35 +1,36 @@
 package dev.runledger.run;
 
+import dev.runledger.failure.Failure;
 import java.util.Objects;
 
-/** What a handler says of the run that it was given. */
+/** What a handler says of the run that it executed. The ledger stores it and emits its event. */
 public sealed interface RunOutcome {
-    /** The work is done. */
+    /** Returns the outcome of work that is done. */
     static RunOutcome succeeded() {
         return new Succeeded();
     }
 
-    /** The work ran cleanly and what it was for is undone, for this reason. */
+    /** Returns the outcome of work that ended without an error and did not reach its goal, for this reason. */
     static RunOutcome incomplete(String reason) {
         return new Incomplete(reason);
     }
 
-    /** The work failed. */
+    /** Returns the outcome of work that failed. */
     static RunOutcome failed(Failure failure) {
         return new Failed(failure);
     }
 
-    /** The work failed for this reason, without an error. */
+    /** Returns the outcome of work that failed for this reason, without an error. */
     static RunOutcome failed(String reason) {
         return new Failed(Failure.of(reason));
     }
 
-    /** The run waits for something from outside; a later resume lets a worker claim it. */
+    /** Returns the outcome of work that waits for something from outside. A worker claims the run after a resume. */
     static RunOutcome suspended(Wait wait) {
         return new Suspended(wait);
     }
 
-    /** The work is given to a child; the host ends this run when its children have ended. */
+    /** Returns the outcome of work that is given to a child. The application ends this run when its children have ended. */
     static RunOutcome handedOff(NewRun child) {
         return new HandedOff(child);
     }
@@ -40,10 +41,10 @@ public sealed interface RunOutcome {
     /**
      * See {@link #incomplete(String)}.
      *
-     * @param reason what is undone
+     * @param reason why the goal was not reached
      */
     record Incomplete(String reason) implements RunOutcome {
-        /** Checks the parts. */
+        /** Checks that the reason is there. */
         public Incomplete {
             Objects.requireNonNull(reason, "reason");
         }
@@ -55,7 +56,7 @@ public sealed interface RunOutcome {
      * @param failure how it failed
      */
     record Failed(Failure failure) implements RunOutcome {
-        /** Checks the parts. */
+        /** Checks that the failure is there. */
         public Failed {
             Objects.requireNonNull(failure, "failure");
         }
@@ -67,7 +68,7 @@ public sealed interface RunOutcome {
      * @param waitFor what it waits for
      */
     record Suspended(Wait waitFor) implements RunOutcome {
-        /** Checks the parts. */
+        /** Checks that the wait is there. */
         public Suspended {
             Objects.requireNonNull(waitFor, "waitFor");
         }
@@ -79,7 +80,7 @@ public sealed interface RunOutcome {
      * @param child the run that takes over
      */
     record HandedOff(NewRun child) implements RunOutcome {
-        /** Checks the parts. */
+        /** Checks that the child is there. */
         public HandedOff {
             Objects.requireNonNull(child, "child");
         }

@@ -1,24 +1,24 @@
 package dev.runledger.run;
 
 /**
- * The id of a task run: 1 to 128 characters out of {@code A-Z a-z 0-9 - _ . ~}.
+ * The id of a task: 1 to 128 characters out of {@code A-Z a-z 0-9 - _ . ~}.
  *
- * <p>The ledger makes time-ordered UUIDs; a host may bring ids of its own.
+ * <p>The ledger makes time-ordered UUIDs. An application may bring its own ids.
  *
  * @param value the id as text
  */
 public record TaskId(String value) {
-    /** Checks the text, throwing an {@link IllegalArgumentException} that names it where it does not fit. */
+    /** Checks the text; throws an {@link IllegalArgumentException} that names it if it does not fit. */
     public TaskId {
         Require.id("taskId", value);
     }
 
-    /** The id with the given text. */
+    /** Returns the id with the given text. */
     public static TaskId of(String value) {
         return new TaskId(value);
     }
 
-    /** The id's text alone, so that it can stand in a message. */
+    /** Returns the text of the id alone. */
     @Override
     public String toString() {
         return value;

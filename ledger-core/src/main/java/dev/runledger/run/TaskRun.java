@@ -1,71 +1,339 @@
 package dev.runledger.run;
 
+import dev.runledger.failure.Failure;
 import dev.runledger.state.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task run, a step of a workflow run, as it stood at one moment. Immutable.
- *
- * @param request what was asked for, with its id; never changes
- * @param runId the run that it belongs to
- * @param state the state; {@link TaskState#ABANDONED} where it is read as RUNNING in a run that has ended
- * @param seq the task's version: 1 at first, one more with every transition
- * @param attempt which attempt is or was under way, from 1; 0 for a skipped task
- * @param startedAt when the first attempt started
- * @param attemptedAt when this attempt started
- * @param changedAt when it entered the state that it is in
- * @param result what the latest attempt gave back, or null
- * @param failure how the latest attempt failed, or null
- * @param reason why it was skipped, or null
- */
-public record TaskRun(
-        NewTask request,
-        RunId runId,
-        TaskState state,
-        long seq,
-        int attempt,
-        Instant startedAt,
-        Instant attemptedAt,
-        Instant changedAt,
-        @Nullable TaskResult result,
-        @Nullable Failure failure,
-        @Nullable String reason) {
-    /** Checks that the task has an id, a run, a state and its times. */
-    public TaskRun {
-        Objects.requireNonNull(request.id(), "request.id");
-        Objects.requireNonNull(runId, "runId");
-        Objects.requireNonNull(state, "state");
-        Objects.requireNonNull(startedAt, "startedAt");
-        Objects.requireNonNull(attemptedAt, "attemptedAt");
-        Objects.requireNonNull(changedAt, "changedAt");
+/** A task, a step of a workflow run, as it stood at one moment. Immutable. */
+public final class TaskRun {
+    private final NewTask request;
+    private final RunId runId;
+    private final TaskState state;
+    private final long seq;
+    private final int attempt;
+    private final Instant startedAt;
+    private final Instant attemptedAt;
+    private final Instant changedAt;
+    private final @Nullable Result taskResult;
+    private final @Nullable Failure failure;
+    private final @Nullable String reason;
+
+    private TaskRun(Builder builder) {
+        this.request = builder.request;
+        this.runId = builder.runId;
+        this.state = builder.state;
+        this.seq = builder.seq;
+        this.attempt = builder.attempt;
+        this.startedAt = Objects.requireNonNull(builder.startedAt, "startedAt");
+        this.attemptedAt = Objects.requireNonNull(builder.attemptedAt, "attemptedAt");
+        this.changedAt = Objects.requireNonNull(builder.changedAt, "changedAt");
+        this.taskResult = builder.result;
+        this.failure = builder.failure;
+        this.reason = builder.reason;
     }
 
-    /** The task's id. */
+    /**
+     * Starts a task for a store: RUNNING, at its first version and attempt, with all of its times at one instant.
+     *
+     * @param request what was asked for, with its id
+     * @param runId the run of the task
+     * @param at when it started
+     */
+    public static Builder builder(NewTask request, RunId runId, Instant at) {
+        return new Builder(request, runId, at);
+    }
+
+    /** Starts a builder with everything that this task has. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(request, runId, startedAt);
+        builder.state = state;
+        builder.seq = seq;
+        builder.attempt = attempt;
+        builder.attemptedAt = attemptedAt;
+        builder.changedAt = changedAt;
+        builder.result = taskResult;
+        builder.failure = failure;
+        builder.reason = reason;
+        return builder;
+    }
+
+    /** Returns what was asked for, with its id. It never changes. */
+    public NewTask request() {
+        return request;
+    }
+
+    /** Returns the id. */
     public TaskId id() {
-        return Objects.requireNonNull(request.id());
+        return request.id().orElseThrow();
     }
 
-    /** The same task in another state. */
-    public TaskRun state(TaskState state) {
-        return new TaskRun(
-                request, runId, state, seq, attempt, startedAt, attemptedAt, changedAt, result, failure, reason);
+    /** Returns the run of the task. */
+    public RunId runId() {
+        return runId;
     }
 
-    /** From the start of this attempt to the latest change; never negative. */
+    /** Returns the state; {@link TaskState#ABANDONED} if it was RUNNING when its run ended. */
+    public TaskState state() {
+        return state;
+    }
+
+    /** Returns the version: 1 at first, one more with every transition. */
+    public long seq() {
+        return seq;
+    }
+
+    /** Returns which attempt is or was under way, from 1; 0 for a skipped task. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** Returns when the first attempt started. */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** Returns when this attempt started. */
+    public Instant attemptedAt() {
+        return attemptedAt;
+    }
+
+    /** Returns when the task entered its state. */
+    public Instant changedAt() {
+        return changedAt;
+    }
+
+    /** Returns the result of the latest attempt. */
+    public Optional<Result> result() {
+        return Optional.ofNullable(taskResult);
+    }
+
+    /** Returns how the latest attempt failed. */
+    public Optional<Failure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Returns why the task was skipped. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** Returns the time from the start of this attempt to the latest change; never negative. */
     public Duration elapsed() {
-        return RunTimes.between(attemptedAt, changedAt);
+        return WorkflowRun.between(attemptedAt, changedAt);
     }
 
-    /** The id of the event that made the task what it is: {@code <taskId>:<taskSeq>}. */
+    /** Returns the id of the event that made the task what it is: {@code <taskId>:<taskSeq>}. */
     public String eventId() {
         return eventId(id(), seq);
     }
 
-    /** The id of the event that a task told at this version: {@code <taskId>:<taskSeq>}. */
+    /** Returns the id of the event of a task at this version: {@code <taskId>:<taskSeq>}. */
     public static String eventId(TaskId id, long seq) {
         return id.value() + ':' + seq;
+    }
+
+    private List<@Nullable Object> parts() {
+        return Arrays.asList(
+                request, runId, state, seq, attempt, startedAt, attemptedAt, changedAt, taskResult, failure, reason);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TaskRun that && parts().equals(that.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id(), seq);
+    }
+
+    @Override
+    public String toString() {
+        return "TaskRun[%s %s of run %s, %s, attempt %d, seq %d]"
+                .formatted(request.name(), id(), runId, state, attempt, seq);
+    }
+
+    /** The result of an attempt of a task. Immutable: each setter returns a copy. */
+    public static final class Result {
+        private static final Result NOTHING = new Result(null, null, null, false);
+
+        private final @Nullable Payload output;
+        private final @Nullable Integer exitCode;
+        private final @Nullable Long outputBytes;
+        private final boolean timedOut;
+
+        private Result(
+                @Nullable Payload output, @Nullable Integer exitCode, @Nullable Long outputBytes, boolean timedOut) {
+            this.output = output;
+            this.exitCode = exitCode;
+            this.outputBytes = outputBytes;
+            this.timedOut = timedOut;
+        }
+
+        /** Returns a result that says no more than that the attempt is over. */
+        public static Result nothing() {
+            return NOTHING;
+        }
+
+        /** Returns the result of a task that made something. */
+        public static Result of(Payload output) {
+            return NOTHING.output(output);
+        }
+
+        /** Returns the result of a tool: its exit code and how many bytes it printed. */
+        public static Result tool(int exitCode, long outputBytes) {
+            return NOTHING.exitCode(exitCode).outputBytes(outputBytes);
+        }
+
+        /** Returns the same result with what the task made. Default: nothing. */
+        public Result output(Payload output) {
+            return new Result(Objects.requireNonNull(output, "output"), exitCode, outputBytes, timedOut);
+        }
+
+        /** Returns the same result with the exit code of a tool. Default: none. */
+        public Result exitCode(int exitCode) {
+            return new Result(output, exitCode, outputBytes, timedOut);
+        }
+
+        /** Returns the same result with how many bytes a tool printed. Default: unknown. */
+        public Result outputBytes(long outputBytes) {
+            return new Result(output, exitCode, outputBytes, timedOut);
+        }
+
+        /** Returns the same result of an attempt that ran out of time. */
+        public Result ranOutOfTime() {
+            return new Result(output, exitCode, outputBytes, true);
+        }
+
+        /** Returns what the task made. */
+        public Optional<Payload> output() {
+            return Optional.ofNullable(output);
+        }
+
+        /** Returns the exit code of a tool. */
+        public Optional<Integer> exitCode() {
+            return Optional.ofNullable(exitCode);
+        }
+
+        /** Returns how many bytes a tool printed. */
+        public Optional<Long> outputBytes() {
+            return Optional.ofNullable(outputBytes);
+        }
+
+        /** Returns whether the attempt ran out of time. */
+        public boolean timedOut() {
+            return timedOut;
+        }
+
+        private List<@Nullable Object> parts() {
+            return Arrays.asList(output, exitCode, outputBytes, timedOut);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Result that && parts().equals(that.parts());
+        }
+
+        @Override
+        public int hashCode() {
+            return parts().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Result[%s, exit code %s, %s bytes%s]"
+                    .formatted(output, exitCode, outputBytes, timedOut ? ", timed out" : "");
+        }
+    }
+
+    /** Builds a {@link TaskRun}, for stores. Not thread-safe. A null clears what may be absent. */
+    public static final class Builder {
+        private final NewTask request;
+        private final RunId runId;
+        private TaskState state = TaskState.RUNNING;
+        private long seq = 1;
+        private int attempt = 1;
+        private Instant startedAt;
+        private Instant attemptedAt;
+        private Instant changedAt;
+        private @Nullable Result result;
+        private @Nullable Failure failure;
+        private @Nullable String reason;
+
+        private Builder(NewTask request, RunId runId, Instant at) {
+            if (request.id().isEmpty()) {
+                throw new IllegalArgumentException("task '%s' has no id, expected one".formatted(request.name()));
+            }
+            this.request = request;
+            this.runId = Objects.requireNonNull(runId, "runId");
+            this.startedAt = Objects.requireNonNull(at, "at");
+            this.attemptedAt = at;
+            this.changedAt = at;
+        }
+
+        /** Sets the state. Default: RUNNING. */
+        public Builder state(TaskState state) {
+            this.state = Objects.requireNonNull(state, "state");
+            return this;
+        }
+
+        /** Sets the version. Default: 1. */
+        public Builder seq(long seq) {
+            this.seq = seq;
+            return this;
+        }
+
+        /** Sets the number of the attempt; 0 for a skipped task. Default: 1. */
+        public Builder attempt(int attempt) {
+            this.attempt = attempt;
+            return this;
+        }
+
+        /** Sets when the first attempt started. */
+        public Builder startedAt(Instant startedAt) {
+            this.startedAt = startedAt;
+            return this;
+        }
+
+        /** Sets when this attempt started. */
+        public Builder attemptedAt(Instant attemptedAt) {
+            this.attemptedAt = attemptedAt;
+            return this;
+        }
+
+        /** Sets when the task entered its state. */
+        public Builder changedAt(Instant changedAt) {
+            this.changedAt = changedAt;
+            return this;
+        }
+
+        /** Sets the result of the latest attempt. Default: none. */
+        public Builder result(@Nullable Result result) {
+            this.result = result;
+            return this;
+        }
+
+        /** Sets how the latest attempt failed. Default: it did not. */
+        public Builder failure(@Nullable Failure failure) {
+            this.failure = failure;
+            return this;
+        }
+
+        /** Sets why the task was skipped. Default: it was not. */
+        public Builder reason(@Nullable String reason) {
+            this.reason = reason;
+            return this;
+        }
+
+        /** Returns the task. */
+        public TaskRun build() {
+            return new TaskRun(this);
+        }
     }
 }

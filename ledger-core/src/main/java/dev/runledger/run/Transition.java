@@ -1,127 +1,171 @@
 package dev.runledger.run;
 
-import dev.runledger.state.IllegalTransitionException;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a call on a run came to. A value, not an exception: losing a race is ordinary.
+ * The outcome of a call on a run. A value, not an exception: losing a race is ordinary.
  *
- * <p>{@link #orElseThrow()} is there for callers who want an exception instead.
+ * <p>{@link #orElseThrow()} is for callers who want an exception instead.
  */
-public sealed interface Transition {
-    /** The run as it stands after an applied or already applied call, or an {@link IllegalTransitionException} otherwise. */
+public sealed interface Transition extends CallOutcome {
+    /** Returns the run as it stands, or empty if there is none. */
+    Optional<WorkflowRun> run();
+
+    /** Returns the run as it stands if the call is applied, now or before, or throws a {@link RejectedException}. */
     WorkflowRun orElseThrow();
 
-    /** Whether this very call changed the run. */
+    /** Returns whether this very call changed the run. */
     default boolean isApplied() {
         return this instanceof Applied;
     }
 
     /**
-     * The call changed the run, and its event was told.
+     * The call changed the run. The event of a transition is stored with it and emitted after the commit; a claim has no event.
      *
-     * @param run the run as this call left it
-     * @param eventId the id of the event
-     * @param newChild the child of a hand-off as it was queued, else null
+     * @param after the run as this call left it
+     * @param child the child of a hand-off as it was queued, else empty
      */
-    record Applied(
-            WorkflowRun run, String eventId, @Nullable WorkflowRun newChild) implements Transition {
-        /** Checks the parts. */
+    record Applied(WorkflowRun after, Optional<WorkflowRun> child) implements Transition {
+        /** Checks that the parts are there. */
         public Applied {
-            Objects.requireNonNull(run, "run");
-            Objects.requireNonNull(eventId, "eventId");
+            Objects.requireNonNull(after, "after");
+            Objects.requireNonNull(child, "child");
         }
 
-        /** The child of a hand-off. */
-        public Optional<WorkflowRun> child() {
-            return Optional.ofNullable(newChild);
+        /** Makes the outcome of a call that is no hand-off. */
+        public Applied(WorkflowRun after) {
+            this(after, Optional.empty());
+        }
+
+        @Override
+        public Optional<WorkflowRun> run() {
+            return Optional.of(after);
+        }
+
+        @Override
+        public Result result() {
+            return Result.APPLIED;
         }
 
         @Override
         public WorkflowRun orElseThrow() {
-            return run;
+            return after;
         }
     }
 
     /**
-     * The call was made before and is applied; nothing changed and nothing was told.
+     * The same call was made before and is applied. Nothing changed and no event was emitted.
      *
-     * @param run the run as it stands now, whatever came after
-     * @param eventId the id of the event that the call told when it was applied
+     * @param standing the run as it stands now, whatever came after that call
+     * @param eventId the id of the event of that call
      */
-    record AlreadyApplied(WorkflowRun run, String eventId) implements Transition {
-        /** Checks the parts. */
+    record AlreadyApplied(WorkflowRun standing, String eventId) implements Transition {
+        /** Checks that the parts are there. */
         public AlreadyApplied {
-            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(standing, "standing");
             Objects.requireNonNull(eventId, "eventId");
         }
 
         @Override
+        public Optional<WorkflowRun> run() {
+            return Optional.of(standing);
+        }
+
+        @Override
+        public Result result() {
+            return Result.ALREADY;
+        }
+
+        @Override
         public WorkflowRun orElseThrow() {
-            return run;
+            return standing;
         }
     }
 
     /**
-     * The call does not fit what stands; nothing changed.
+     * The call does not fit what stands. Nothing changed.
      *
-     * @param run the run as it stands
+     * @param standing the run as it stands
      * @param command the call that was made
      * @param why what does not fit, in words
-     * @param refusedChild why the child of a hand-off was refused where that is what does not fit, else null
+     * @param refusedChild the refusal of the child of a hand-off if that is what does not fit, else empty
      */
-    record Rejected(WorkflowRun run, RunCommand command, String why, Dispatch.@Nullable Refused refusedChild)
+    record Rejected(WorkflowRun standing, RunCommand command, String why, Optional<Dispatch.Refused> refusedChild)
             implements Transition {
-        /** Checks the parts. */
+        /** Checks that the parts are there. */
         public Rejected {
-            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(standing, "standing");
             Objects.requireNonNull(command, "command");
             Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(refusedChild, "refusedChild");
         }
 
-        /** A call that does not fit, and that no child has to do with. */
-        public Rejected(WorkflowRun run, RunCommand command, String why) {
-            this(run, command, why, null);
+        /** Makes a rejection that no child is responsible for. */
+        public Rejected(WorkflowRun standing, RunCommand command, String why) {
+            this(standing, command, why, Optional.empty());
         }
 
-        /** The state that stands. */
+        /** Returns the state that stands. */
         public RunState state() {
-            return run.state();
+            return standing.state();
         }
 
-        /** The worker that has the run, or empty. */
+        /** Returns the worker that owns the run. */
         public Optional<String> owner() {
-            return Optional.ofNullable(run.owner());
+            return standing.owner();
+        }
+
+        @Override
+        public Optional<WorkflowRun> run() {
+            return Optional.of(standing);
+        }
+
+        @Override
+        public Result result() {
+            return Result.REJECTED;
         }
 
         @Override
         public WorkflowRun orElseThrow() {
-            String owner = run.owner() == null ? "" : ", owned by " + run.owner();
-            throw new IllegalTransitionException("%s of run %s was rejected: %s (it is %s%s)"
-                    .formatted(command.call(), run.id(), why, run.state(), owner));
+            String owner =
+                    standing.owner().map(worker -> ", owned by " + worker).orElse("");
+            throw new RejectedException(
+                    "%s of run %s was rejected: %s (it is %s%s)"
+                            .formatted(command.call(), standing.id(), why, standing.state(), owner),
+                    this,
+                    null);
         }
     }
 
     /**
      * There is no run with this id.
      *
-     * @param id the id that was asked for
+     * @param id the id of the call
      * @param command the call that was made
      */
     record NotFound(RunId id, RunCommand command) implements Transition {
-        /** Checks the parts. */
+        /** Checks that the parts are there. */
         public NotFound {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(command, "command");
         }
 
         @Override
+        public Optional<WorkflowRun> run() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Result result() {
+            return Result.NOT_FOUND;
+        }
+
+        @Override
         public WorkflowRun orElseThrow() {
-            throw new IllegalTransitionException("%s of run %s: there is no such run".formatted(command.call(), id));
+            throw new RejectedException("%s of run %s: there is no such run".formatted(command.call(), id), this, null);
         }
     }
 }

@@ -1,94 +1,394 @@
 package dev.runledger.run;
 
+import dev.runledger.failure.Failure;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A workflow run as it stood at one moment. Immutable: a later state is another record.
- *
- * @param request what was asked for at dispatch, with its id; never changes
- * @param state the state
- * @param seq the run's version: 1 when it was dispatched, one more with every transition
- * @param times when it did what
- * @param owner the worker that has it, or null
- * @param handedOff whether it gave its work to a child and is ended by the host
- * @param latestWait its latest wait, or null where it never waited
- * @param resumption what ended that wait, or null while it lasts
- * @param reason why it is INCOMPLETE, FAILED or CANCELLED, or null
- * @param failure how it failed, or null
- */
-public record WorkflowRun(
-        NewRun request,
-        RunState state,
-        long seq,
-        RunTimes times,
-        @Nullable String owner,
-        boolean handedOff,
-        @Nullable Wait latestWait,
-        @Nullable Resumption resumption,
-        @Nullable String reason,
-        @Nullable Failure failure) {
-    /** Checks that the run has an id, a state, its times and a version of at least 1. */
-    public WorkflowRun {
-        Objects.requireNonNull(request.id(), "request.id");
-        Objects.requireNonNull(state, "state");
-        Objects.requireNonNull(times, "times");
+/** A workflow run as it stood at one moment. Immutable: a later state is another object. */
+public final class WorkflowRun {
+    private final NewRun request;
+    private final RunState state;
+    private final long seq;
+    private final Times times;
+    private final @Nullable String owner;
+    private final boolean handedOff;
+    private final @Nullable Wait latestWait;
+    private final @Nullable Resumption resumption;
+    private final @Nullable String reason;
+    private final @Nullable Failure failure;
+
+    private WorkflowRun(Builder builder) {
+        this.request = builder.request;
+        this.state = builder.state;
+        this.seq = builder.seq;
+        this.times = builder.times;
+        this.owner = builder.owner;
+        this.handedOff = builder.handedOff;
+        this.latestWait = builder.latestWait;
+        this.resumption = builder.resumption;
+        this.reason = builder.reason;
+        this.failure = builder.failure;
         if (seq < 1) {
             throw new IllegalArgumentException("seq is " + seq + ", expected 1 or more");
         }
     }
 
-    /** The run's id. */
-    public RunId id() {
-        return Objects.requireNonNull(request.id());
+    /**
+     * Starts a run for a store: QUEUED, at its first version.
+     *
+     * @param request what was asked for, with its id
+     * @param queuedAt when it was dispatched
+     * @throws IllegalArgumentException if the request has no id
+     */
+    public static Builder builder(NewRun request, Instant queuedAt) {
+        return new Builder(request, Times.queuedAt(queuedAt));
     }
 
-    /** Which workflow runs. */
+    /** Starts a builder with everything that this run has. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(request, times);
+        builder.state = state;
+        builder.seq = seq;
+        builder.owner = owner;
+        builder.handedOff = handedOff;
+        builder.latestWait = latestWait;
+        builder.resumption = resumption;
+        builder.reason = reason;
+        builder.failure = failure;
+        return builder;
+    }
+
+    /** Returns what was asked for at dispatch, with its id. It never changes. */
+    public NewRun request() {
+        return request;
+    }
+
+    /** Returns the id. */
+    public RunId id() {
+        return request.id().orElseThrow();
+    }
+
+    /** Returns the workflow. */
     public String workflowName() {
         return request.workflowName();
     }
 
-    /** What the run works on, or empty. */
+    /** Returns the target. */
     public Optional<Target> target() {
-        return Optional.ofNullable(request.target());
+        return request.target();
     }
 
-    /** When the run ended, or empty while it is in flight. */
+    /** Returns the state. */
+    public RunState state() {
+        return state;
+    }
+
+    /** Returns the version: 1 when the run was dispatched, one more with every transition. */
+    public long seq() {
+        return seq;
+    }
+
+    /** Returns when the run did what. */
+    public Times times() {
+        return times;
+    }
+
+    /** Returns when the run ended; empty while it is in flight. */
     public Optional<Instant> endedAt() {
         return state.isTerminal() ? Optional.of(times.changedAt()) : Optional.empty();
     }
 
-    /** The id of the event that made the run what it is: {@code <runId>:<seq>}. */
+    /** Returns the worker that owns the run. */
+    public Optional<String> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /** Returns whether the run gave its work to a child; the application ends it. */
+    public boolean handedOff() {
+        return handedOff;
+    }
+
+    /** Returns the latest wait; empty if the run never waited. */
+    public Optional<Wait> latestWait() {
+        return Optional.ofNullable(latestWait);
+    }
+
+    /** Returns what ended the latest wait; empty while it lasts. */
+    public Optional<Resumption> resumption() {
+        return Optional.ofNullable(resumption);
+    }
+
+    /** Returns why the run is INCOMPLETE, FAILED or CANCELLED. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** Returns how the run failed. */
+    public Optional<Failure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Returns the id of the event that made the run what it is: {@code <runId>:<seq>}. */
     public String eventId() {
         return eventId(id(), seq);
     }
 
-    /** The id of the event that a run told at this version: {@code <runId>:<seq>}. */
+    /** Returns the id of the event of a run at this version: {@code <runId>:<seq>}. */
     public static String eventId(RunId id, long seq) {
         return id.value() + ':' + seq;
     }
 
-    /** The run as it stands in a list: without the bodies that its trigger and its resumption brought. */
+    /** Returns the run as it stands in a list: without the bodies that its trigger and its resumption brought. */
     public WorkflowRun withoutPayloads() {
-        Trigger trigger = request.trigger();
-        Resumption answer = resumption;
-        boolean ofTrigger = trigger != null && trigger.payload() != null;
-        boolean ofAnswer = answer != null && answer.payload() != null;
-        if (!ofTrigger && !ofAnswer) {
+        boolean ofTrigger = request.trigger().flatMap(Trigger::payload).isPresent();
+        boolean ofResumption = resumption != null && resumption.payload().isPresent();
+        if (!ofTrigger && !ofResumption) {
             return this;
         }
-        NewRun light = trigger == null || !ofTrigger
-                ? request
-                : request.toBuilder()
-                        .trigger(new Trigger(
-                                trigger.name(), trigger.deliveryId(), trigger.actor(), trigger.details(), null))
-                        .build();
-        Resumption bare = answer == null || !ofAnswer
-                ? answer
-                : new Resumption(answer.decision(), answer.actor(), null, answer.correlationKey(), answer.context());
-        return new WorkflowRun(light, state, seq, times, owner, handedOff, latestWait, bare, reason, failure);
+        return toBuilder()
+                .request(request.withoutPayload())
+                .resumption(resumption == null ? null : resumption.withoutPayload())
+                .build();
+    }
+
+    static Duration between(Instant from, Instant to) {
+        Duration duration = Duration.between(from, to);
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    private List<@Nullable Object> parts() {
+        return Arrays.asList(request, state, seq, times, owner, handedOff, latestWait, resumption, reason, failure);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WorkflowRun that && parts().equals(that.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id(), seq);
+    }
+
+    @Override
+    public String toString() {
+        return "WorkflowRun[%s %s, %s, seq %d, owner %s, target %s]"
+                .formatted(
+                        workflowName(),
+                        id(),
+                        state,
+                        seq,
+                        owner,
+                        request.target().orElse(null));
+    }
+
+    /**
+     * Says when a run did what, by the clock of its store, in microseconds. Immutable: each setter returns a copy.
+     *
+     * <p>No duration is negative, whatever the clock did: it is zero instead.
+     */
+    public static final class Times {
+        private final Instant queuedAt;
+        private final @Nullable Instant startedAt;
+        private final @Nullable Instant suspendedAt;
+        private final Duration suspended;
+        private final Instant changedAt;
+
+        private Times(
+                Instant queuedAt,
+                @Nullable Instant startedAt,
+                @Nullable Instant suspendedAt,
+                Duration suspended,
+                Instant changedAt) {
+            this.queuedAt = Objects.requireNonNull(queuedAt, "queuedAt");
+            this.startedAt = startedAt;
+            this.suspendedAt = suspendedAt;
+            this.suspended = Objects.requireNonNull(suspended, "suspended");
+            this.changedAt = Objects.requireNonNull(changedAt, "changedAt");
+        }
+
+        /** Returns the times of a run that was dispatched at this instant and has done nothing since. */
+        public static Times queuedAt(Instant now) {
+            return new Times(now, null, null, Duration.ZERO, now);
+        }
+
+        /** Returns the same times with when the run first entered RUNNING; null if it never did. */
+        public Times startedAt(@Nullable Instant startedAt) {
+            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+
+        /** Returns the same times with when the latest wait began; null if there was none. */
+        public Times suspendedAt(@Nullable Instant suspendedAt) {
+            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+
+        /** Returns the same times with how long the waits that are over took together. */
+        public Times suspended(Duration suspended) {
+            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+
+        /** Returns the same times with when the run entered its state. */
+        public Times changedAt(Instant changedAt) {
+            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+
+        /** Returns when the run was dispatched. */
+        public Instant queuedAt() {
+            return queuedAt;
+        }
+
+        /** Returns when the run first entered RUNNING. */
+        public Optional<Instant> startedAt() {
+            return Optional.ofNullable(startedAt);
+        }
+
+        /** Returns when the latest wait began. */
+        public Optional<Instant> suspendedAt() {
+            return Optional.ofNullable(suspendedAt);
+        }
+
+        /** Returns how long the waits that are over took together. */
+        public Duration suspended() {
+            return suspended;
+        }
+
+        /** Returns when the run entered its state. */
+        public Instant changedAt() {
+            return changedAt;
+        }
+
+        /** Returns the time from dispatch to the first RUNNING; empty if the run never ran. */
+        public Optional<Duration> queueWait() {
+            return startedAt().map(started -> between(queuedAt, started));
+        }
+
+        /** Returns the wall time from the first RUNNING, suspensions included, to the latest change; from dispatch if it never ran. */
+        public Duration elapsed() {
+            return between(startedAt == null ? queuedAt : startedAt, changedAt);
+        }
+
+        /** Returns the time from the beginning of the latest wait to the latest change; zero if there was no wait. */
+        public Duration latestWaitDuration() {
+            return suspendedAt == null ? Duration.ZERO : between(suspendedAt, changedAt);
+        }
+
+        private List<@Nullable Object> parts() {
+            return Arrays.asList(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Times that && parts().equals(that.parts());
+        }
+
+        @Override
+        public int hashCode() {
+            return parts().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Times[queued %s, started %s, suspended %s for %s, changed %s]"
+                    .formatted(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+        }
+    }
+
+    /** Builds a {@link WorkflowRun}, for stores. Not thread-safe. A null clears what may be absent. */
+    public static final class Builder {
+        private NewRun request;
+        private Times times;
+        private RunState state = RunState.QUEUED;
+        private long seq = 1;
+        private @Nullable String owner;
+        private boolean handedOff;
+        private @Nullable Wait latestWait;
+        private @Nullable Resumption resumption;
+        private @Nullable String reason;
+        private @Nullable Failure failure;
+
+        private Builder(NewRun request, Times times) {
+            if (request.id().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a run of '%s' has no id, expected one".formatted(request.workflowName()));
+            }
+            this.request = request;
+            this.times = times;
+        }
+
+        /** Sets what was asked for. It has to have an id. */
+        public Builder request(NewRun request) {
+            this.request = Objects.requireNonNull(request, "request");
+            return this;
+        }
+
+        /** Sets the state. Default: QUEUED. */
+        public Builder state(RunState state) {
+            this.state = Objects.requireNonNull(state, "state");
+            return this;
+        }
+
+        /** Sets the version. Default: 1. */
+        public Builder seq(long seq) {
+            this.seq = seq;
+            return this;
+        }
+
+        /** Sets when the run did what. */
+        public Builder times(Times times) {
+            this.times = Objects.requireNonNull(times, "times");
+            return this;
+        }
+
+        /** Sets the worker that owns the run. Default: none. */
+        public Builder owner(@Nullable String owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        /** Sets whether the run gave its work to a child. Default: false. */
+        public Builder handedOff(boolean handedOff) {
+            this.handedOff = handedOff;
+            return this;
+        }
+
+        /** Sets the latest wait. Default: none. */
+        public Builder latestWait(@Nullable Wait latestWait) {
+            this.latestWait = latestWait;
+            return this;
+        }
+
+        /** Sets what ended the latest wait. Default: nothing. */
+        public Builder resumption(@Nullable Resumption resumption) {
+            this.resumption = resumption;
+            return this;
+        }
+
+        /** Sets why the run is INCOMPLETE, FAILED or CANCELLED. Default: none. */
+        public Builder reason(@Nullable String reason) {
+            this.reason = reason;
+            return this;
+        }
+
+        /** Sets how the run failed. Default: it did not. */
+        public Builder failure(@Nullable Failure failure) {
+            this.failure = failure;
+            return this;
+        }
+
+        /**
+         * Returns the run.
+         *
+         * @throws IllegalArgumentException if the version is below 1
+         */
+        public WorkflowRun build() {
+            return new WorkflowRun(this);
+        }
     }
 }

@@ -1,8 +1,8 @@
 /**
- * What a run is: {@link dev.runledger.run.WorkflowRun} and its tasks as records, what a host hands in to make them, and the
- * sealed results that a call answers with.
+ * Runs and tasks: what an application asks for, what stands, and what a call came to. {@link dev.runledger.run.WorkflowRun} is the
+ * entry; {@link dev.runledger.run.NewRun} asks for a run and {@link dev.runledger.run.Transition} is the result of a call.
  *
- * <p>Imports {@code dev.runledger.state}.
+ * <p>Imports the packages {@code state} and {@code failure} only.
  */
 @NullMarked
 package dev.runledger.run;

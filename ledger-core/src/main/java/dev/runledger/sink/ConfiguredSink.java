@@ -4,37 +4,11 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import java.util.Objects;
 
-/** A sink with a name or a delivery other than its own. */
-final class ConfiguredSink implements EventSink {
-    /** Room for some seconds of a busy host, at most about a dozen megabytes of ordinary events. */
-    static final int DEFAULT_CAPACITY = 8192;
-
-    private final String name;
-    private final EventSink sink;
-    private final Delivery delivery;
-    private final int capacity;
-
-    ConfiguredSink(String name, EventSink sink, Delivery delivery, int capacity) {
-        this.name = Objects.requireNonNull(name, "name");
-        this.sink = Objects.requireNonNull(sink, "sink");
-        this.delivery = delivery;
-        this.capacity = capacity;
-    }
-
-    static int capacityOf(EventSink sink) {
-        return sink instanceof ConfiguredSink configured && configured.capacity > 0
-                ? configured.capacity
-                : DEFAULT_CAPACITY;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Delivery delivery() {
-        return delivery;
+/** A sink with another name, delivery or queue than its own. */
+record ConfiguredSink(String name, EventSink sink, Delivery delivery, int queueCapacity) implements EventSink {
+    ConfiguredSink {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(sink, "sink");
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink behind a guard: whatever it throws stays here, is counted, and is logged at most once a minute. */
+/** Guards a sink: whatever the sink throws stays here, is counted, and is logged at most once a minute. */
 class GuardedSink {
     private static final Logger LOG = LoggerFactory.getLogger("dev.runledger.sink");
     private static final long REPORT_EVERY_NANOS = 60_000_000_000L;
@@ -37,11 +37,11 @@ class GuardedSink {
         }
     }
 
-    /** Tells the sink of an event that was caused at this depth of telling. */
-    void tell(LedgerEvent event, int causedAt) {
-        int before = Telling.depth();
+    /** Gives the sink an event that was emitted at this depth. */
+    void deliver(LedgerEvent event, int emittedAt) {
+        int before = EmissionDepth.current();
         boolean interrupted = Thread.currentThread().isInterrupted();
-        Telling.enter(causedAt);
+        EmissionDepth.enter(emittedAt);
         try {
             sink.accept(event);
             delivered.increment();
@@ -49,7 +49,7 @@ class GuardedSink {
             interrupted |= broken instanceof InterruptedException;
             failed(broken);
         } finally {
-            Telling.leave(before);
+            EmissionDepth.leave(before);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -67,7 +67,7 @@ class GuardedSink {
         return true;
     }
 
-    /** Stops what was started; answers how many events were not delivered. */
+    /** Stops what was started; returns how many events were not delivered. */
     long close(Deadline deadline) {
         return 0;
     }
@@ -76,8 +76,8 @@ class GuardedSink {
         return 0;
     }
 
-    final SinkStatistics statistics() {
-        return new SinkStatistics(name, delivered.sum(), failed.sum(), dropped.sum(), pending());
+    final EventSink.Statistics statistics() {
+        return new EventSink.Statistics(name, delivered.sum(), failed.sum(), dropped.sum(), pending());
     }
 
     /** The report names the error's class alone: its message could hold anything. */

@@ -1,30 +1,30 @@
 package dev.runledger.sink;
 
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Limits;
-import dev.runledger.event.Redactor;
-import dev.runledger.run.ErrorCategorizer;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** The fields that a host in transition keeps on its log lines, where the event's contract does not own the name. */
+/** Adds the fields that an application in transition keeps on its log lines, unless the event contract owns the name. */
 final class LegacyFields {
     private final Function<LedgerEvent, Map<String, String>> source;
-    private final EventContract contract;
+    private final Sanitizer sanitizer;
 
     LegacyFields(Function<LedgerEvent, Map<String, String>> source, Redactor redactor) {
         this.source = source;
-        this.contract = new EventContract(redactor, Limits.standard(), ErrorCategorizer.standard());
+        this.sanitizer = Sanitizer.of(redactor, Limits.standard());
     }
 
     void forEach(LedgerEvent event, BiConsumer<String, Object> line) {
         source.apply(event).forEach((name, value) -> {
             boolean owned = EventField.ofName(name).map(event.type()::owns).orElse(false);
-            if (!owned && value != null && !event.fields().containsKey(name) && contract.isFreeName(name)) {
-                line.accept(name, contract.value(name, value));
+            boolean free = !owned && !event.fields().containsKey(name) && EventField.isFree(name);
+            if (free && value != null && sanitizer.isPlainName(name)) {
+                line.accept(name, sanitizer.value(name, value));
             }
         });
     }

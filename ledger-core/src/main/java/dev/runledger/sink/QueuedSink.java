@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A sink that is told by one daemon thread of its own from a bounded queue; what finds the queue full is dropped. */
+/** Calls a sink from a bounded queue by one daemon thread; drops what finds the queue full. */
 final class QueuedSink extends GuardedSink {
-    /** An event that was caused by telling another, so that the worker tells it as such. */
-    private record Caused(LedgerEvent event) {}
+    /** An event that a sink emitted while it handled another one. */
+    private record Nested(LedgerEvent event) {}
 
     private static final Object STOP = new Object();
 
@@ -26,7 +26,11 @@ final class QueuedSink extends GuardedSink {
 
     QueuedSink(EventSink sink) {
         super(sink);
-        int capacity = ConfiguredSink.capacityOf(sink);
+        int capacity = sink.queueCapacity();
+        if (capacity < 4) {
+            throw new IllegalArgumentException(
+                    "queue capacity of sink %s is %d, expected 4 or more".formatted(sink.name(), capacity));
+        }
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.roomForAny = capacity - capacity / 4;
         this.worker = new Thread(this::work, "ledger-sink-" + name());
@@ -35,9 +39,9 @@ final class QueuedSink extends GuardedSink {
     }
 
     @Override
-    void tell(LedgerEvent event, int causedAt) {
+    void deliver(LedgerEvent event, int emittedAt) {
         boolean room = event.type().isTerminal() || pending() < roomForAny;
-        Object entry = causedAt == 0 ? event : new Caused(event);
+        Object entry = emittedAt == 0 ? event : new Nested(event);
         if (refusing || !room || !queue.offer(entry)) {
             drop();
             return;
@@ -72,10 +76,10 @@ final class QueuedSink extends GuardedSink {
             if (abandoned) {
                 left.incrementAndGet();
                 drop();
-            } else if (next instanceof Caused caused) {
-                super.tell(caused.event(), 1);
+            } else if (next instanceof Nested nested) {
+                super.deliver(nested.event(), 1);
             } else {
-                super.tell((LedgerEvent) next, 0);
+                super.deliver((LedgerEvent) next, 0);
             }
         } finally {
             handled.incrementAndGet();

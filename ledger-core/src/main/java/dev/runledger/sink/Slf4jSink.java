@@ -4,7 +4,7 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Redactor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -17,28 +17,28 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes each event as one line of the log, at the event's level, in one of three {@linkplain LineMode modes}.
+ * Writes each event as one line of the log, at the level of the event, in one of three {@linkplain Mode modes}.
  *
- * <p>Told inline. The message is a short sentence without data; the fields are on the line as the mode says. Afterwards the
- * host's MDC is exactly as it was, and during the call the line's own names are taken out of it. Thread-safe.
+ * <p>Called inline. The message is a short sentence without data; the mode says how the fields stand on the line. During the call the
+ * names on the line are taken out of the MDC, and afterwards the MDC is exactly as it was. Thread-safe.
  */
 public final class Slf4jSink implements EventSink {
-    /** The logger of the first two modes, unless the host names another. */
+    /** The logger of the first two modes, unless the application names another. */
     public static final String LOGGER = "dev.runledger.events";
 
-    /** The logger of {@link LineMode#JSON_MESSAGE}, unless the host names another: it wants an appender of its own. */
+    /** The logger of {@link Mode#JSON_MESSAGE}, unless the application names another. It needs an appender of its own. */
     public static final String JSON_LOGGER = "dev.runledger.events.json";
 
     private static final String STACK = EventField.ERROR_STACK.fieldName();
 
     private final Logger logger;
-    private final LineMode mode;
-    private final LineNaming naming;
+    private final Mode mode;
+    private final Naming naming;
     private final @Nullable LegacyFields legacy;
     private final boolean attachError;
 
     private Slf4jSink(Builder builder) {
-        boolean json = builder.mode == LineMode.JSON_MESSAGE;
+        boolean json = builder.mode == Mode.JSON_MESSAGE;
         String name = builder.logger != null ? builder.logger : json ? JSON_LOGGER : LOGGER;
         this.logger = LoggerFactory.getLogger(name);
         this.mode = builder.mode;
@@ -47,17 +47,17 @@ public final class Slf4jSink implements EventSink {
         this.attachError = builder.attachError != null ? builder.attachError : !json;
     }
 
-    /** A sink that writes key-values in camelCase to the logger {@value #LOGGER}. */
+    /** Returns a sink that writes key-values in camelCase to the logger {@value #LOGGER}. */
     public static Slf4jSink keyValues() {
         return builder().build();
     }
 
-    /** A sink that writes the JSON form as the message of the logger {@value #JSON_LOGGER}. Needs Jackson. */
+    /** Returns a sink that writes the JSON form as the message of the logger {@value #JSON_LOGGER}. Needs Jackson. */
     public static Slf4jSink jsonMessage() {
-        return builder().mode(LineMode.JSON_MESSAGE).build();
+        return builder().mode(Mode.JSON_MESSAGE).build();
     }
 
-    /** Starts from the defaults of {@link #keyValues()}. */
+    /** Starts a sink with the defaults of {@link #keyValues()}. */
     public static Builder builder() {
         return new Builder();
     }
@@ -67,11 +67,11 @@ public final class Slf4jSink implements EventSink {
         return Delivery.INLINE;
     }
 
-    /** Whether the logger is on at the level of the type, or at the graver one that its fields can make of it. */
+    /** Returns whether the logger is on at the level of the type, or at the more severe one that its fields can make of it. */
     @Override
     public boolean wants(EventType type) {
         return logger.isEnabledForLevel(type.level())
-                || (type.level() != Level.ERROR && type.mayBeGraver() && logger.isErrorEnabled());
+                || (type.level() != Level.ERROR && type.mayBeMoreSevere() && logger.isErrorEnabled());
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class Slf4jSink implements EventSink {
             return;
         }
         Map<String, String> before = MdcGuard.copy();
-        boolean touched = mode == LineMode.MDC || before != null;
+        boolean touched = mode == Mode.MDC || before != null;
         try {
             switch (mode) {
                 case KEY_VALUES -> logKeyValues(event, level, before);
@@ -117,7 +117,7 @@ public final class Slf4jSink implements EventSink {
         });
         String message = json.append('}').toString();
         JsonBuffer.giveBack(json);
-        Throwable error = attachError ? event.cause() : null;
+        Throwable error = attachError ? event.cause().orElse(null) : null;
         switch (level) { // the plain calls, which need no builder
             case ERROR -> logger.error(message, error);
             case WARN -> logger.warn(message, error);
@@ -128,11 +128,13 @@ public final class Slf4jSink implements EventSink {
 
     private LoggingEventBuilder begin(LedgerEvent event, Level level, String message) {
         LoggingEventBuilder line = logger.atLevel(level).setMessage(message);
-        return attachError && event.cause() != null ? line.setCause(event.cause()) : line;
+        return attachError && event.cause().isPresent()
+                ? line.setCause(event.cause().get())
+                : line;
     }
 
     private void fields(LedgerEvent event, BiConsumer<String, Object> line) {
-        boolean withoutStack = attachError && event.cause() != null; // the encoder prints it from the throwable
+        boolean withoutStack = attachError && event.cause().isPresent(); // the encoder prints it from the throwable
         event.fields().forEach((name, value) -> {
             if (!(withoutStack && name.equals(STACK))) {
                 line.accept(naming.apply(name), value);
@@ -155,27 +157,55 @@ public final class Slf4jSink implements EventSink {
 
     /** Adds the fields of a line to a builder, each call of which may answer another builder. */
     private static final class KeyValueLine implements BiConsumer<String, Object> {
-        private final @Nullable Map<String, String> hostsMdc;
+        private final @Nullable Map<String, String> mdc;
         private LoggingEventBuilder builder;
 
-        KeyValueLine(LoggingEventBuilder builder, @Nullable Map<String, String> hostsMdc) {
+        KeyValueLine(LoggingEventBuilder builder, @Nullable Map<String, String> mdc) {
             this.builder = builder;
-            this.hostsMdc = hostsMdc;
+            this.mdc = mdc;
         }
 
         @Override
         public void accept(String name, Object value) {
-            if (hostsMdc != null) {
-                MdcGuard.hide(hostsMdc, name);
+            if (mdc != null) {
+                MdcGuard.hide(mdc, name);
             }
             builder = builder.addKeyValue(name, value);
         }
     }
 
+    /** Lists how an event's fields stand on the line. Which mode fits depends on the encoder; the manual has each. */
+    public enum Mode {
+        /**
+         * As SLF4J key-values; the default. They are top-level fields under logstash-logback-encoder, Spring Boot's structured logging and
+         * Log4j's ECS layout, and stand under {@code kvpList} in logback's own JsonEncoder.
+         */
+        KEY_VALUES,
+        /** As MDC entries, put for the length of the call, for encoders that write only the MDC. Every value is text. */
+        MDC,
+        /**
+         * As one line of JSON, with {@code severity}, which is the message of a logger of its own. The pattern for it is {@code
+         * %msg%nopex%n}. Needs Jackson.
+         */
+        JSON_MESSAGE
+    }
+
+    /** Lists how field names are written on the log line. The JSON form, the store and the schema stay camelCase. */
+    public enum Naming {
+        /** As {@code queueWaitMs}; the default. */
+        CAMEL_CASE,
+        /** As {@code queue_wait_ms}. */
+        SNAKE_CASE;
+
+        String apply(String name) {
+            return this == SNAKE_CASE ? SnakeCase.of(name) : name;
+        }
+    }
+
     /** Builds a {@link Slf4jSink}. Not thread-safe. */
     public static final class Builder {
-        private LineMode mode = LineMode.KEY_VALUES;
-        private LineNaming naming = LineNaming.CAMEL_CASE;
+        private Mode mode = Mode.KEY_VALUES;
+        private Naming naming = Naming.CAMEL_CASE;
         private Redactor redactor = Redactor.standard();
         private @Nullable String logger;
         private @Nullable Function<LedgerEvent, Map<String, String>> legacy;
@@ -183,53 +213,56 @@ public final class Slf4jSink implements EventSink {
 
         private Builder() {}
 
-        /** How the fields are put on the line. Default: {@link LineMode#KEY_VALUES}. */
-        public Builder mode(LineMode mode) {
+        /** Sets how the fields stand on the line. Default: {@link Mode#KEY_VALUES}. */
+        public Builder mode(Mode mode) {
             this.mode = Objects.requireNonNull(mode, "mode");
             return this;
         }
 
-        /** How the names are written. Default: {@link LineNaming#CAMEL_CASE}. */
-        public Builder naming(LineNaming naming) {
+        /** Sets how the names are written. Default: {@link Naming#CAMEL_CASE}. */
+        public Builder naming(Naming naming) {
             this.naming = Objects.requireNonNull(naming, "naming");
             return this;
         }
 
-        /** The logger's name. Default: {@value Slf4jSink#LOGGER}, or {@value Slf4jSink#JSON_LOGGER} for the JSON message. */
+        /** Sets the name of the logger. Default: {@value Slf4jSink#LOGGER}, or {@value Slf4jSink#JSON_LOGGER} for the JSON message. */
         public Builder logger(String logger) {
             this.logger = Objects.requireNonNull(logger, "logger");
             return this;
         }
 
         /**
-         * Fields that the host's line had before it had this library's, such as {@code outcome}, for a time of transition. One
-         * whose name the event's contract owns, or an encoder, is left out; the others are cleaned and redacted like any text.
-         * Default: none.
+         * Adds the fields that the application's own lines had, such as {@code outcome}, for a time of transition. A field whose name
+         * the event contract or an encoder owns is left out; the others are cleaned and redacted like any text. Default: none.
          */
         public Builder legacyFields(Function<LedgerEvent, Map<String, String>> legacyFields) {
             this.legacy = Objects.requireNonNull(legacyFields, "legacyFields");
             return this;
         }
 
-        /** The redaction of legacy fields; that of the event itself is the ledger's. Default: {@link Redactor#standard()}. */
+        /** Sets the redaction of legacy fields. The ledger redacts the event itself. Default: {@link Redactor#standard()}. */
         public Builder redactor(Redactor redactor) {
             this.redactor = Objects.requireNonNull(redactor, "redactor");
             return this;
         }
 
         /**
-         * Whether the error of a failure is attached to the log call, so that an error tracker sees it with its stack. Default:
-         * yes, but for the JSON message, where it stands in the fields.
+         * Sets whether the error of a failure is attached to the log call, so that an error tracker sees it with its stack. Default: yes,
+         * except for the JSON message, where it stands in the fields.
          */
         public Builder attachError(boolean attachError) {
             this.attachError = attachError;
             return this;
         }
 
-        /** The sink. Throws an {@link IllegalStateException} that names the artifact where the mode needs Jackson and has none. */
+        /**
+         * Returns the sink.
+         *
+         * @throws IllegalStateException if the mode needs Jackson and Jackson is not on the class path; the message names the artifact
+         */
         public Slf4jSink build() {
-            if (mode == LineMode.JSON_MESSAGE) {
-                EventJson.require("LineMode.JSON_MESSAGE");
+            if (mode == Mode.JSON_MESSAGE) {
+                EventJson.require("Slf4jSink.Mode.JSON_MESSAGE");
             }
             return new Slf4jSink(this);
         }

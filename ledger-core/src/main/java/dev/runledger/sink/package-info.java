@@ -1,8 +1,8 @@
 /**
- * Who is told: {@link dev.runledger.sink.EventSink} is what a host implements, {@link dev.runledger.sink.Slf4jSink} writes
- * the log, {@link dev.runledger.sink.FanOut} tells several sinks and keeps them from hurting each other or the caller.
+ * Where events go. {@link dev.runledger.sink.EventSink} is the entry: implement it to deliver events to a destination. {@link
+ * dev.runledger.sink.Slf4jSink} writes them to the log.
  *
- * <p>Imports {@code dev.runledger.event} and {@code dev.runledger.run}.
+ * <p>Imports the packages {@code event} and {@code redact} only.
  */
 @NullMarked
 package dev.runledger.sink;

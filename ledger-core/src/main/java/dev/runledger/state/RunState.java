@@ -6,42 +6,41 @@ import java.util.Set;
 /**
  * The states of a workflow run.
  *
- * <p>A run is <em>in flight</em> in {@link #QUEUED}, {@link #RUNNING} and {@link #SUSPENDED}; the other four are
- * <em>terminal</em> and nothing leaves them. Which call makes which step is {@link RunCommand}'s to say; the successors are
- * derived from it, so that there is one table.
+ * <p>A run is <em>in flight</em> in {@link #QUEUED}, {@link #RUNNING} and {@link #SUSPENDED}. The other four states are
+ * <em>terminal</em>: no call leaves them. {@link RunCommand} says which call makes which step.
  */
 public enum RunState {
-    /** The run exists and waits for a worker. Other systems say PENDING. */
+    /** The run is stored and waits for a worker. Other systems call this PENDING. */
     QUEUED,
-    /** A worker has taken the run, or it runs unowned after a resume or a hand-off. */
+    /** A worker has taken the run, or the run has no owner after a resume or a hand-off. */
     RUNNING,
     /** The run waits for something from outside: an approval, a callback, a time. */
     SUSPENDED,
-    /** The work is done. */
+    /** The work is done. Other systems call this COMPLETED. */
     SUCCEEDED,
-    /** The work ran cleanly and what it was for is still undone: the agent finished, the build is still red. */
+    /** The work ended without an error and did not reach its goal: the agent finished, and the build is still red. */
     INCOMPLETE,
-    /** The work failed, could not be enqueued, or was lost. */
+    /** The work failed, could not be enqueued, or its worker was lost. */
     FAILED,
-    /** Somebody called it off. */
+    /** A person or a program cancelled the run. */
     CANCELLED;
 
-    /** Whether nothing leaves this state. */
+    /** Returns whether no call leaves this state. */
     public boolean isTerminal() {
         return !isInFlight();
     }
 
-    /** Whether a run in this state holds its in-flight guard. */
+    /** Returns whether a run in this state has not ended. A run in flight holds the guard of its target. */
     public boolean isInFlight() {
         return this == QUEUED || this == RUNNING || this == SUSPENDED;
     }
 
-    /** The states that some call leads to from this one; empty for a terminal state. RUNNING follows itself by a hand-off. */
+    /** Returns the states that a call can enter from this one; empty for a terminal state. A hand-off leads from RUNNING to RUNNING. */
     public Set<RunState> successors() {
         EnumSet<RunState> successors = EnumSet.noneOf(RunState.class);
         for (RunCommand command : RunCommand.values()) {
             if (command.leaves(this)) {
-                command.enters().ifPresent(successors::add);
+                successors.add(command.enters());
             }
         }
         return successors;

@@ -1,8 +1,8 @@
 /**
- * The state machine: {@link dev.runledger.state.RunState}, {@link dev.runledger.state.RunCommand} and {@link
- * dev.runledger.state.TaskState} say which call may leave which state and what it makes of it.
+ * The state machine. {@link dev.runledger.state.RunState} is the entry; {@link dev.runledger.state.RunCommand} is the table of calls
+ * and states.
  *
- * <p>Imports nothing of this module.
+ * <p>Imports no other package of this module.
  */
 @NullMarked
 package dev.runledger.state;

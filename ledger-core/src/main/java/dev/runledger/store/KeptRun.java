@@ -1,6 +1,5 @@
 package dev.runledger.store;
 
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
@@ -17,38 +16,29 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A run in memory with its tasks and what was told of them. Guarded by the lock of its store. */
+/** A run in memory with its tasks and the changes that made them. Guarded by the lock of its store. */
 final class KeptRun {
-    /** A transition of the run as it is kept; {@code change} is null for the dispatch. */
-    private record Step(
-            WorkflowRun run,
-            @Nullable Change change,
-            @Nullable String transitionId,
-            @Nullable EventFields extra) {
+    /** A transition of the run; {@code change} is null for the dispatch. */
+    private record Step(WorkflowRun run, @Nullable RunChange change, StoreCommand.Head head) {
         WorkflowRunEvent event() {
             return change == null ? WorkflowRunEvent.QUEUED : change.event();
         }
 
         EventFields fields() {
-            if (change != null) {
-                return change.fields(run);
-            }
-            return extra == null ? RunFields.of(run) : RunFields.of(run).putAll(extra);
+            return change == null ? EventFields.of(run).putAll(head.customFields()) : change.fields(run);
         }
     }
 
-    /** A transition of a task as it is kept. */
+    /** A transition of a task. */
     private record TaskStep(TaskRun task, WorkflowRun run, TaskChange change) {}
-
-    private static final EventContract CONTRACT = EventContract.asStored();
 
     private final List<Step> steps = new ArrayList<>(4);
     private final Map<TaskId, List<TaskStep>> tasks = new LinkedHashMap<>(0);
     private WorkflowRun run;
 
-    KeptRun(WorkflowRun run, @Nullable String transitionId, @Nullable EventFields extra) {
-        this.run = run;
-        steps.add(new Step(run, null, transitionId, extra));
+    KeptRun(WorkflowRun queued, StoreCommand.Head head) {
+        this.run = queued;
+        steps.add(new Step(queued, null, head));
     }
 
     WorkflowRun run() {
@@ -67,20 +57,23 @@ final class KeptRun {
         run = claimed;
     }
 
-    void add(WorkflowRun next, Change change) {
+    void add(WorkflowRun next, RunChange change) {
         run = next;
-        steps.add(new Step(next, change.withoutError(), change.transitionId(), null));
+        steps.add(new Step(next, change.withoutCause(), change.head()));
     }
 
-    /** The id of the event that a call of this id told, or empty. */
-    Optional<String> eventOf(String transitionId) {
+    /** Returns the id of the event of the call that had this idempotency key. */
+    Optional<String> eventOf(String idempotencyKey) {
         return steps.stream()
-                .filter(step -> transitionId.equals(step.transitionId()))
+                .filter(step -> step.head()
+                        .idempotencyKey()
+                        .filter(idempotencyKey::equals)
+                        .isPresent())
                 .map(step -> step.run().eventId())
                 .findFirst();
     }
 
-    /** The id of the latest event of this type. */
+    /** Returns the id of the latest event of this type. */
     String latestEventId(WorkflowRunEvent event) {
         for (int i = steps.size() - 1; i >= 0; i--) {
             if (steps.get(i).event() == event) {
@@ -90,12 +83,11 @@ final class KeptRun {
         return run.eventId();
     }
 
-    /** The id of the event that handed the run off to this child, or empty. */
+    /** Returns the id of the event that handed the run off to this child. */
     Optional<String> handOffTo(RunId child) {
         return steps.stream()
-                .filter(step -> step.change() != null
-                        && step.change().child() != null
-                        && child.equals(step.change().child().id()))
+                .filter(step -> step.change() instanceof RunChange.HandOff handOff
+                        && handOff.childId().equals(child))
                 .map(step -> step.run().eventId())
                 .findFirst();
     }
@@ -107,18 +99,22 @@ final class KeptRun {
     }
 
     void add(TaskRun task, TaskChange change) {
-        tasks.computeIfAbsent(task.id(), id -> new ArrayList<>(2)).add(new TaskStep(task, run, change.withoutError()));
+        tasks.computeIfAbsent(task.id(), id -> new ArrayList<>(2)).add(new TaskStep(task, run, change.withoutCause()));
     }
 
-    /** The id of the event that a call of this id told of this task, or empty. */
-    Optional<String> eventOf(TaskId task, String transitionId) {
+    /** Returns the id of the event of this task that the call with this idempotency key caused. */
+    Optional<String> eventOf(TaskId task, String idempotencyKey) {
         return tasks.getOrDefault(task, List.of()).stream()
-                .filter(step -> transitionId.equals(step.change().transitionId()))
+                .filter(step -> step.change()
+                        .head()
+                        .idempotencyKey()
+                        .filter(idempotencyKey::equals)
+                        .isPresent())
                 .map(step -> step.task().eventId())
                 .findFirst();
     }
 
-    /** The id of the latest event of this type that was told of this task. */
+    /** Returns the id of the latest event of this type of this task. */
     String latestEventId(TaskId task, TaskRunEvent event) {
         List<TaskStep> all = tasks.getOrDefault(task, List.of());
         for (int i = all.size() - 1; i >= 0; i--) {
@@ -126,14 +122,14 @@ final class KeptRun {
                 return all.get(i).task().eventId();
             }
         }
-        throw new IllegalStateException("task " + task + " never told " + event);
+        throw new IllegalStateException("task " + task + " has no event " + event);
     }
 
     Iterable<TaskId> taskIds() {
         return tasks.keySet();
     }
 
-    /** The tasks as they read: one left RUNNING by a run that has ended is ABANDONED. */
+    /** Returns the tasks as they read: one left RUNNING by a run that has ended is ABANDONED. */
     List<TaskRun> tasks() {
         return tasks.values().stream()
                 .map(all -> asItReads(all.get(all.size() - 1).task()))
@@ -141,14 +137,14 @@ final class KeptRun {
     }
 
     TaskRun asItReads(TaskRun task) {
-        return TaskLifecycle.asItReads(task, run.state());
+        return Lifecycle.asItReads(task, run.state());
     }
 
     List<LedgerEvent> events() {
         List<LedgerEvent> events = new ArrayList<>();
         for (Step step : steps) {
             WorkflowRun then = step.run();
-            events.add(CONTRACT.event(
+            events.add(LedgerEvent.stored(
                     step.event(),
                     then.eventId(),
                     then.times().changedAt(),
@@ -157,7 +153,7 @@ final class KeptRun {
         }
         for (List<TaskStep> all : tasks.values()) {
             for (TaskStep step : all) {
-                events.add(CONTRACT.event(
+                events.add(LedgerEvent.stored(
                         step.change().event(),
                         step.task().eventId(),
                         step.task().changedAt(),

@@ -1,63 +1,65 @@
 package dev.runledger.store;
 
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
+import dev.runledger.state.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state machine as a pure function: a run, the event that made it what it is, a change and a time give a decision. Holds
- * nothing, stores nothing, tells nothing.
+ * Decides what a change makes of a run or a task, as pure functions: what stands, a change and a time give a decision. It holds
+ * nothing, stores nothing and emits nothing.
  *
- * <p>Made for stores: one that reads a run, decides here and writes what came of it under a lock needs no rules of its own.
+ * <p>Made for stores: one that reads a run, decides here, and writes what came of it under a lock needs no rules of its own.
  */
 public final class Lifecycle {
     private Lifecycle() {}
 
-    /** The run that a dispatch makes. */
+    // ---- runs
+
+    /** Returns the run that a dispatch makes. */
     public static WorkflowRun queued(NewRun request, Instant now) {
-        return new WorkflowRun(
-                request, RunState.QUEUED, 1, RunTimes.queuedAt(now), null, false, null, null, null, null);
+        return WorkflowRun.builder(request, now).build();
     }
 
     /**
-     * What the change makes of the run as it stands. Repeats that only a look at the stored events can tell, by transition id or by
-     * the child of a hand-off, are the store's to find first.
+     * Decides what the change makes of the run as it stands. Repetitions that only stored events can show, by an idempotency key or by
+     * the child of a hand-off, are for the store to find first.
      *
      * @param run the run as it stands
      * @param latest the event that made it so
-     * @param now what time it is, in microseconds
+     * @param now the time, in microseconds
      */
-    public static Decision decide(WorkflowRun run, WorkflowRunEvent latest, Change change, Instant now) {
-        String fence = change.fence();
-        if (fence != null && !fence.equals(run.owner())) {
-            return new Decision.No(fence + " does not own it");
+    public static Decision decide(WorkflowRun run, WorkflowRunEvent latest, RunChange change, Instant now) {
+        String expected = change.head().expectedOwner().orElse(null);
+        if (expected != null && !expected.equals(run.owner().orElse(null))) {
+            return new Decision.No(expected + " does not own it");
         }
         RunCommand command = change.command();
-        if (isRepeat(run, latest, change)) {
+        if (isRepetition(run, latest, change)) {
             return new Decision.Already(change.event());
         }
         if (!command.leaves(run.state())) {
             return new Decision.No("%s does not leave %s".formatted(command.call(), run.state()));
         }
-        if (command == RunCommand.RESUME && !isFor(run.latestWait(), Objects.requireNonNull(change.resumption()))) {
+        if (change instanceof RunChange.Resume resume && !isFor(run.latestWait(), resume.resumption())) {
             return new Decision.No("it waits for another correlation key");
         }
         return new Decision.Next(next(run, change, now));
     }
 
-    /** The run as a worker claims it, or a refusal. No transition: the version stays. */
+    /** Decides whether a worker can claim the run as it stands. A claim is no transition: the version stays. */
     public static Decision claim(WorkflowRun run, String worker) {
         if (run.state() != RunState.RUNNING) {
             return new Decision.No("only a RUNNING run can be claimed");
@@ -65,30 +67,31 @@ public final class Lifecycle {
         if (run.handedOff()) {
             return new Decision.No("it was handed off");
         }
-        if (run.owner() != null) {
+        if (run.owner().isPresent()) {
             return new Decision.No("it has an owner");
         }
-        return new Decision.Next(with(run, run.state(), run.seq(), run.times(), worker, run.handedOff()));
+        return new Decision.Next(run.toBuilder().owner(worker).build());
     }
 
     /**
-     * The changes by which a run came to its end that was imported: a start where it ever ran, and the end.
+     * Returns the changes by which an imported run came to its end: a start if it ever ran, and the end.
      *
      * @throws IllegalArgumentException if the run has not ended, or its version or times do not go with that
      */
-    public static List<Change> changesOf(WorkflowRun finished) {
+    public static List<RunChange> changesOf(WorkflowRun finished) {
         RunId id = finished.id();
-        String reason = Objects.requireNonNullElse(finished.reason(), "");
-        Change end = switch (finished.state()) {
-            case SUCCEEDED -> Change.succeed(id);
-            case INCOMPLETE -> Change.incomplete(id, reason);
-            case FAILED -> Change.fail(id, Objects.requireNonNullElseGet(finished.failure(), () -> Failure.of(reason)));
-            case CANCELLED -> Change.cancel(id, reason);
+        StoreCommand.Head head = StoreCommand.Head.of();
+        String reason = finished.reason().orElse("");
+        RunChange end = switch (finished.state()) {
+            case SUCCEEDED -> new RunChange.Succeed(id, head);
+            case INCOMPLETE -> new RunChange.Incomplete(id, reason, head);
+            case FAILED -> new RunChange.Fail(id, finished.failure().orElseGet(() -> Failure.of(reason)), head);
+            case CANCELLED -> new RunChange.Cancel(id, reason, head);
             case QUEUED, RUNNING, SUSPENDED ->
                 throw new IllegalArgumentException(
                         "run %s is %s: expected one that has ended".formatted(id, finished.state()));
         };
-        boolean ran = finished.times().startedAt() != null;
+        boolean ran = finished.times().startedAt().isPresent();
         if (!ran && !end.command().leaves(RunState.QUEUED)) {
             throw new IllegalArgumentException("run %s is %s and has no startedAt: expected the time when it first ran"
                     .formatted(id, finished.state()));
@@ -98,83 +101,164 @@ public final class Lifecycle {
             throw new IllegalArgumentException("run %s has seq %d: expected %d, one for each of its events"
                     .formatted(id, finished.seq(), expected));
         }
-        return ran
-                ? List.of(Change.start(id, Objects.requireNonNullElse(finished.owner(), "unknown")), end)
-                : List.of(end);
+        return ran ? List.of(new RunChange.Start(id, finished.owner().orElse("unknown"), head), end) : List.of(end);
     }
 
-    /** Whether the call asks for what the same call already made; the child of a hand-off is the store's to look up. */
-    private static boolean isRepeat(WorkflowRun run, WorkflowRunEvent latest, Change change) {
-        return switch (change.command()) {
-            case START -> run.state() == RunState.RUNNING && Objects.equals(run.owner(), change.worker());
-            case SUSPEND ->
-                run.state() == RunState.SUSPENDED
-                        && run.latestWait() != null
-                        && run.latestWait().isSameAs(Objects.requireNonNull(change.newWait()));
-            case RESUME ->
-                run.state() == RunState.RUNNING
-                        && run.resumption() != null
-                        && isFor(run.latestWait(), Objects.requireNonNull(change.resumption()));
-            case ENQUEUE_FAILED, SUCCEED, INCOMPLETE, FAIL, CANCEL ->
-                run.state().isTerminal() && latest == change.event();
-            case DISPATCH, REFUSE, HAND_OFF -> false;
-        };
-    }
-
-    private static boolean isFor(@Nullable Wait wait, Resumption resumption) {
-        return resumption.correlationKey() == null
-                || (wait != null && resumption.correlationKey().equals(wait.correlationKey()));
-    }
-
-    /** The run after a change that fits. */
-    public static WorkflowRun next(WorkflowRun run, Change change, Instant now) {
-        RunState state = change.command().enters().orElseThrow();
-        RunTimes times = times(run, state, now);
-        boolean handedOff = run.handedOff() || change.command() == RunCommand.HAND_OFF;
-        String owner = switch (change.command()) {
-            case START -> change.worker();
-            case SUSPEND, RESUME, HAND_OFF -> null;
-            default -> run.owner();
-        };
-        WorkflowRun next = with(run, state, run.seq() + 1, times, owner, handedOff);
-        Failure failure = change.failure();
-        return new WorkflowRun(
-                next.request(),
-                next.state(),
-                next.seq(),
-                next.times(),
-                next.owner(),
-                next.handedOff(),
-                change.newWait() != null ? change.newWait() : run.latestWait(),
-                change.newWait() != null ? null : change.resumption() != null ? change.resumption() : run.resumption(),
-                failure != null ? failure.reason() : change.reason() != null ? change.reason() : run.reason(),
-                failure != null ? failure.withoutError() : null);
-    }
-
-    private static RunTimes times(WorkflowRun run, RunState state, Instant now) {
-        RunTimes times = run.times();
-        Duration suspended = times.suspended();
-        if (run.state() == RunState.SUSPENDED && times.suspendedAt() != null) {
-            Duration wait = Duration.between(times.suspendedAt(), now);
-            suspended = wait.isNegative() ? suspended : suspended.plus(wait);
+    /** Whether the call asks for what the same call already made. The child of a hand-off is for the store to look up. */
+    private static boolean isRepetition(WorkflowRun run, WorkflowRunEvent latest, RunChange change) {
+        if (change instanceof RunChange.Start start) {
+            return run.state() == RunState.RUNNING
+                    && run.owner().filter(start.worker()::equals).isPresent();
         }
-        Instant started = times.startedAt() == null && state == RunState.RUNNING ? now : times.startedAt();
-        Instant suspendedAt = state == RunState.SUSPENDED ? now : times.suspendedAt();
-        return new RunTimes(times.queuedAt(), started, suspendedAt, suspended, now);
+        if (change instanceof RunChange.Suspend suspend) {
+            return run.state() == RunState.SUSPENDED
+                    && run.latestWait().filter(suspend.newWait()::isSameAs).isPresent();
+        }
+        if (change instanceof RunChange.Resume resume) {
+            return run.state() == RunState.RUNNING
+                    && run.resumption().isPresent()
+                    && isFor(run.latestWait(), resume.resumption());
+        }
+        return change.command().isTerminal() && run.state().isTerminal() && latest == change.event();
     }
 
-    private static WorkflowRun with(
-            WorkflowRun run, RunState state, long seq, RunTimes times, @Nullable String owner, boolean handedOff) {
-        return new WorkflowRun(
-                run.request(),
-                state,
-                seq,
-                times,
-                owner,
-                handedOff,
-                run.latestWait(),
-                run.resumption(),
-                run.reason(),
-                run.failure());
+    private static boolean isFor(Optional<Wait> wait, Resumption resumption) {
+        return resumption.correlationKey().isEmpty()
+                || wait.flatMap(Wait::correlationKey).equals(resumption.correlationKey());
+    }
+
+    /** Returns the run after a change that fits. */
+    public static WorkflowRun next(WorkflowRun run, RunChange change, Instant now) {
+        RunState state = change.command().enters();
+        WorkflowRun.Builder next = run.toBuilder()
+                .state(state)
+                .seq(run.seq() + 1)
+                .times(times(run, state, now))
+                .failure(null);
+        if (change instanceof RunChange.Start start) {
+            next.owner(start.worker());
+        } else if (change instanceof RunChange.Suspend suspend) {
+            next.owner(null).latestWait(suspend.newWait()).resumption(null);
+        } else if (change instanceof RunChange.Resume resume) {
+            next.owner(null).resumption(resume.resumption());
+        } else if (change instanceof RunChange.HandOff) {
+            next.owner(null).handedOff(true);
+        } else if (change instanceof RunChange.Incomplete incomplete) {
+            next.reason(incomplete.reason());
+        } else if (change instanceof RunChange.Cancel cancel) {
+            next.reason(cancel.reason());
+        } else if (change instanceof RunChange.Fail fail) {
+            failed(next, fail.failure());
+        } else if (change instanceof RunChange.EnqueueFailed failed) {
+            failed(next, failed.failure());
+        }
+        return next.build();
+    }
+
+    private static void failed(WorkflowRun.Builder next, Failure failure) {
+        next.reason(failure.reason()).failure(failure.withoutCause());
+    }
+
+    private static WorkflowRun.Times times(WorkflowRun run, RunState state, Instant now) {
+        WorkflowRun.Times times = run.times();
+        if (run.state() == RunState.SUSPENDED && times.suspendedAt().isPresent()) {
+            Duration wait = Duration.between(times.suspendedAt().get(), now);
+            times = wait.isNegative()
+                    ? times
+                    : times.suspended(times.suspended().plus(wait));
+        }
+        if (state == RunState.RUNNING && times.startedAt().isEmpty()) {
+            times = times.startedAt(now);
+        }
+        return (state == RunState.SUSPENDED ? times.suspendedAt(now) : times).changedAt(now);
+    }
+
+    /** A decision about a change to a run. */
+    public sealed interface Decision {
+        /**
+         * The change fits.
+         *
+         * @param run the run after the change
+         */
+        record Next(WorkflowRun run) implements Decision {}
+
+        /**
+         * The change was made before: its event is the latest of this type.
+         *
+         * @param event the type of the event
+         */
+        record Already(WorkflowRunEvent event) implements Decision {}
+
+        /**
+         * The change does not fit.
+         *
+         * @param why the reason, in words
+         */
+        record No(String why) implements Decision {}
+    }
+
+    // ---- tasks
+
+    /** Returns whether the call asks for what the same call already made of the task. */
+    public static boolean isRepetition(TaskRun task, TaskChange change) {
+        return switch (change.kind()) {
+            case START -> task.attempt() > 0;
+            case SUCCEED, FAIL, SKIP -> task.state() == change.kind().enters();
+            case RETRY -> false;
+        };
+    }
+
+    /** Returns why the change does not fit the task, or empty if it does. A repetition is looked for first. */
+    public static Optional<String> refusal(@Nullable TaskRun task, TaskChange change, WorkflowRun run) {
+        if (run.state().isTerminal()) {
+            return Optional.of("task %s: its run %s is %s".formatted(change.taskId(), run.id(), run.state()));
+        }
+        if (task != null && !task.runId().equals(run.id())) {
+            return Optional.of("task %s belongs to another run".formatted(change.taskId()));
+        }
+        boolean fits = change.kind().isBegin()
+                ? task == null
+                : task != null && task.state().mayBecome(change.kind().enters());
+        return fits
+                ? Optional.empty()
+                : Optional.of("task %s is %s: %s does not fit"
+                        .formatted(
+                                change.taskId(),
+                                task == null ? "not there" : task.state(),
+                                change.event().eventName()));
+    }
+
+    /** Returns the task after a change that fits. */
+    public static TaskRun next(@Nullable TaskRun task, TaskChange change, Instant now) {
+        if (change instanceof TaskChange.Start start) {
+            return TaskRun.builder(start.request(), start.runId(), now).build();
+        }
+        if (change instanceof TaskChange.Skip skip) {
+            return TaskRun.builder(skip.request(), skip.runId(), now)
+                    .state(TaskState.SKIPPED)
+                    .attempt(0)
+                    .reason(skip.reason())
+                    .build();
+        }
+        if (task == null) {
+            throw new IllegalArgumentException("task %s is not there: %s does not fit"
+                    .formatted(change.taskId(), change.event().eventName()));
+        }
+        TaskRun.Builder next = task.toBuilder()
+                .state(change.kind().enters())
+                .seq(task.seq() + 1)
+                .changedAt(now)
+                .result(change instanceof TaskChange.End end ? end.result() : null)
+                .failure(change instanceof TaskChange.Fail fail ? fail.failure().withoutCause() : null);
+        if (change instanceof TaskChange.Retry) {
+            next.attempt(task.attempt() + 1).attemptedAt(now);
+        }
+        return next.build();
+    }
+
+    /** Returns the task as it reads: one left RUNNING by a run that has ended is ABANDONED. */
+    public static TaskRun asItReads(TaskRun task, RunState run) {
+        boolean abandoned = task.state() == TaskState.RUNNING && run.isTerminal();
+        return abandoned ? task.toBuilder().state(TaskState.ABANDONED).build() : task;
     }
 }

@@ -1,72 +1,70 @@
 package dev.runledger.store;
 
-import dev.runledger.event.EventFields;
-import dev.runledger.event.LedgerEvent;
-import dev.runledger.run.Dispatch;
-import dev.runledger.run.NewRun;
-import dev.runledger.run.RunId;
-import dev.runledger.run.TaskTransition;
-import dev.runledger.run.Transition;
-import dev.runledger.run.WorkflowRun;
+import dev.runledger.history.RunHistory;
+import dev.runledger.run.CallOutcome;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps runs and their tasks, and decides every change of one against what stands: compare and set, state and event together.
+ * Keeps runs and their tasks: it decides each change against what stands, and stores the state and its event together.
  *
- * <p>Called by the ledger on the host's threads, concurrently. A store tells and logs nothing. It throws {@link StoreException}
- * where it could not store; what does not fit the state machine is a value. Times are the store's own clock's, in microseconds. Whoever writes one
- * extends {@code RunStoreContract} of the testkit.
+ * <p>The ledger calls it on the application's threads, concurrently. A store emits and logs nothing. What does not fit the state
+ * machine is an outcome; a {@link StoreException} says that something could not be stored. Times are those of the store's own clock, in
+ * microseconds. A test of a store extends {@code RunStoreContract} of the testkit. A store that can count also implements {@link
+ * dev.runledger.history.RunStatistics}.
  */
 public interface RunStore {
     /**
-     * Makes the run, unless its id is there already, its delivery was seen before and must not be again, or its guard is held.
-     * A child on the very project, workflow and target of its parent that is in flight needs no guard of its own.
+     * Carries a command out, all of it or nothing. An implementation hands itself, or a part of itself, to {@link StoreCommand#on}.
      *
-     * @param run what is asked for, with its id
-     * @param transitionId the caller's id for this very call, or null
-     * @param extra fields of the host's own on its event, or null
+     * @param <O> the outcome of the command
+     * @throws StoreException if the command could not be carried out; it says whether anything is known to be stored
      */
-    Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra);
+    <O extends CallOutcome> O apply(StoreCommand<O> command);
 
-    /** Applies the change if it fits, and keeps its event with it; both or neither. */
-    Transition apply(Change change);
-
-    /** Gives a run that is RUNNING, unowned and not handed off to this worker. No transition: no version, no event. */
-    Transition claim(RunId runId, String worker);
-
-    /** Applies the change to a task if it fits and its run is in flight, and keeps its event with it; both or neither. */
-    TaskTransition apply(TaskChange change);
-
-    /** Keeps the event of a refusal, which has no run. */
-    void refused(LedgerEvent event);
-
-    /**
-     * Keeps a run that ended elsewhere, with its own times and with the events that such a run has: queued, running where it ever
-     * ran, and its end. Nothing is told of it. It holds no guard, and a delivery that was seen before does not keep it out: {@code
-     * oncePerDelivery} is for a dispatch, and a store need not keep it here.
-     *
-     * @param finished the run, in a terminal state, at version 3, or 2 where it never ran
-     * @return whether it was kept; false where its id is there already
-     * @throws IllegalArgumentException if it is no such run
-     */
-    boolean importRun(WorkflowRun finished);
-
-    /** Reads what is kept. */
+    /** Returns the read side of this store. */
     RunHistory history();
 
-    /** A store in memory that keeps the newest 10,000 ended runs, by the system's clock. */
+    /** Returns a store in memory that keeps the newest 10,000 ended runs, by the system's clock. */
     static RunStore inMemory() {
         return inMemory(InstantSource.system(), 10_000);
     }
 
     /**
-     * A store in memory by this clock, for tests and for hosts that can lose their runs.
+     * Returns a store in memory, for tests and for applications that can lose their runs. It has {@code RunStatistics}.
      *
-     * @param clock what time it is
+     * @param clock the clock of the store
      * @param keptEnded how many ended runs are kept, the newest; runs in flight are always kept
      */
     static RunStore inMemory(InstantSource clock, int keptEnded) {
         return new InMemoryRunStore(clock, keptEnded);
+    }
+
+    /**
+     * A transaction of the application that calls on a ledger join: their changes are committed and rolled back with it, and their events
+     * are emitted after the commit. A store makes it; {@code ledger.in(unit)} uses it.
+     *
+     * <p>Belongs to the thread that the transaction belongs to.
+     */
+    interface UnitOfWork {
+        /** Returns the store inside this transaction. It writes and reads on the transaction's connection, and commits nothing. */
+        RunStore store();
+
+        /**
+         * Keeps something until the transaction has ended. After the commit it is emitted, in order, if the row of its event is there.
+         * After a rollback, to a savepoint too, it is dropped. Nothing that it does throws.
+         */
+        void afterCommit(Pending pending);
+    }
+
+    /** Waits for the end of a transaction. */
+    interface Pending {
+        /** Returns the id of the event whose row shows that the transaction kept it. */
+        String eventId();
+
+        /** Called after the commit if the row is there. */
+        void emit();
+
+        /** Called if the row is not there, or if it cannot be known whether it is. */
+        void drop();
     }
 }

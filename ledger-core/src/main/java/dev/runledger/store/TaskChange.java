@@ -1,165 +1,253 @@
 package dev.runledger.store;
 
-import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewTask;
-import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.TaskState;
 import java.util.Objects;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What a store is asked to do to one task: the event that it tells, and what the call brought. Immutable; redacted already.
- *
- * @param taskId the task
- * @param event what the change tells; never {@code PROGRESS}, which changes nothing
- * @param runId the run that a started or skipped task belongs to, else null
- * @param transitionId the caller's id for this very call, unique in its task, or null where the caller gave none
- * @param request what was asked for, with its id, where the task is started or skipped
- * @param result what the attempt gave back where it is over, else null
- * @param failure how the attempt failed where it did
- * @param reason why the task is skipped where it is
- * @param extra fields of the host's own, or null
- */
-public record TaskChange(
-        TaskId taskId,
-        TaskRunEvent event,
-        @Nullable RunId runId,
-        @Nullable String transitionId,
-        @Nullable NewTask request,
-        @Nullable TaskResult result,
-        @Nullable Failure failure,
-        @Nullable String reason,
-        @Nullable EventFields extra) {
-    /** Checks that the change has what its event needs. */
-    public TaskChange {
-        Objects.requireNonNull(taskId, "taskId");
-        switch (event) {
-            case STARTED -> {
-                Objects.requireNonNull(runId, "runId");
-                Objects.requireNonNull(request, "request");
-            }
-            case SKIPPED -> {
-                Objects.requireNonNull(runId, "runId");
-                Objects.requireNonNull(request, "request");
-                Objects.requireNonNull(reason, "reason");
-            }
-            case SUCCEEDED -> Objects.requireNonNull(result, "result");
-            case FAILED -> Objects.requireNonNull(failure, "failure");
-            case RETRYING -> {}
-            case PROGRESS -> throw new IllegalArgumentException("PROGRESS is no change to a task");
+/** Asks a store to change one task: one record for each {@link Kind}. */
+public sealed interface TaskChange extends StoreCommand<TaskTransition> {
+    /** Returns the task. */
+    TaskId taskId();
+
+    /** Returns the kind of change. */
+    Kind kind();
+
+    /** Returns the same change with another head. */
+    TaskChange with(Head head);
+
+    /** Returns the event of this change. */
+    default TaskRunEvent event() {
+        return kind().event;
+    }
+
+    /** Returns what the event says, given the task as this change left it and its run. */
+    default EventFields fields(TaskRun after, WorkflowRun run) {
+        return ChangeFields.of(this, after, run);
+    }
+
+    /** Returns the same change without the error of its failure, as a store keeps it. */
+    default TaskChange withoutCause() {
+        return this;
+    }
+
+    @Override
+    default Call call() {
+        return kind().call;
+    }
+
+    @Override
+    default String subject() {
+        return taskId().value();
+    }
+
+    @Override
+    default TaskTransition on(Handler handler) {
+        return handler.change(this);
+    }
+
+    /** Lists the kinds of changes of a task. */
+    enum Kind {
+        /** The first attempt starts. */
+        START(Call.START_TASK, TaskRunEvent.STARTED, TaskState.RUNNING),
+        /** The task is not needed. */
+        SKIP(Call.SKIP_TASK, TaskRunEvent.SKIPPED, TaskState.SKIPPED),
+        /** The attempt succeeded. */
+        SUCCEED(Call.SUCCEED_TASK, TaskRunEvent.SUCCEEDED, TaskState.SUCCEEDED),
+        /** The attempt failed. */
+        FAIL(Call.FAIL_TASK, TaskRunEvent.FAILED, TaskState.FAILED),
+        /** A further attempt starts. */
+        RETRY(Call.RETRY_TASK, TaskRunEvent.RETRYING, TaskState.RUNNING);
+
+        private final Call call;
+        private final TaskRunEvent event;
+        private final TaskState enters;
+
+        Kind(Call call, TaskRunEvent event, TaskState enters) {
+            this.call = call;
+            this.event = event;
+            this.enters = enters;
+        }
+
+        /** Returns the event of this kind of change. */
+        public TaskRunEvent event() {
+            return event;
+        }
+
+        /** Returns the state that the task enters. */
+        public TaskState enters() {
+            return enters;
+        }
+
+        /** Returns whether this kind of change makes the task. */
+        public boolean isBegin() {
+            return this == START || this == SKIP;
         }
     }
 
-    /** The first attempt of a task, which has its id, starts. */
-    public static TaskChange start(RunId runId, NewTask request) {
-        return new TaskChange(idOf(request), TaskRunEvent.STARTED, runId, null, request, null, null, null, null);
-    }
+    /** A change that makes a task. */
+    sealed interface Begin extends TaskChange {
+        /** Returns the run of the task. */
+        RunId runId();
 
-    /** A task, which has its id, is not needed. */
-    public static TaskChange skip(RunId runId, NewTask request, String reason) {
-        return new TaskChange(idOf(request), TaskRunEvent.SKIPPED, runId, null, request, null, null, reason, null);
-    }
+        /** Returns what is asked for, with its id. */
+        NewTask request();
 
-    /** The attempt succeeded. */
-    public static TaskChange succeed(TaskId taskId, TaskResult result) {
-        return new TaskChange(taskId, TaskRunEvent.SUCCEEDED, null, null, null, result, null, null, null);
-    }
-
-    /** The attempt failed. */
-    public static TaskChange fail(TaskId taskId, Failure failure, TaskResult result) {
-        return new TaskChange(taskId, TaskRunEvent.FAILED, null, null, null, result, failure, null, null);
-    }
-
-    /** A further attempt starts. */
-    public static TaskChange retry(TaskId taskId) {
-        return new TaskChange(taskId, TaskRunEvent.RETRYING, null, null, null, null, null, null, null);
-    }
-
-    /** The same change as this very call, with fields of the host's own on its event. */
-    public TaskChange called(@Nullable String transitionId, @Nullable EventFields extra) {
-        return new TaskChange(taskId, event, runId, transitionId, request, result, failure, reason, extra);
-    }
-
-    /** The same change without the live error, as a store keeps it. */
-    public TaskChange withoutError() {
-        Failure kept = failure == null ? null : failure.withoutError();
-        return new TaskChange(taskId, event, runId, transitionId, request, result, kept, reason, extra);
-    }
-
-    /** What the event says, given the task as this change left it and its run. */
-    public EventFields fields(TaskRun task, WorkflowRun run) {
-        EventFields fields = RunFields.of(run);
-        task(fields, task);
-        switch (event) {
-            case STARTED -> tool(fields, task.request());
-            case SUCCEEDED -> ended(fields, task);
-            case FAILED -> {
-                ended(fields, task);
-                fields.failure(Objects.requireNonNull(failure));
-                fields.put(EventField.RETRY_EXPECTED, next(task, task.attempt()).expected());
-            }
-            case RETRYING -> {
-                RetryPolicy.Retry retry = next(task, task.attempt() - 1);
-                tool(fields, task.request());
-                fields.put(EventField.RETRY_EXPECTED, retry.expected());
-                fields.put(EventField.NEXT_ATTEMPT, retry.nextAttempt());
-                fields.put(EventField.DELAY_MS, retry.delay());
-            }
-            case SKIPPED -> fields.reason(Objects.requireNonNull(reason));
-            case PROGRESS -> throw new IllegalStateException("no change: PROGRESS");
-        }
-        return extra == null ? fields : fields.putAll(extra);
-    }
-
-    private static void task(EventFields fields, TaskRun task) {
-        NewTask request = task.request();
-        fields.taskId(task.id()).put(EventField.TASK_SEQ, task.seq());
-        fields.put(EventField.TASK_NAME, request.name());
-        fields.put(EventField.VERB, request.verb());
-        fields.put(EventField.TASK_KIND, request.kind().code());
-        if (task.attempt() > 0) {
-            fields.put(EventField.ATTEMPT, task.attempt());
-        }
-        if (request.kind() == TaskKind.TOOL || request.kind() == TaskKind.ADAPTER) {
-            fields.put(EventField.INSTRUMENT, request.instrument());
+        @Override
+        default TaskId taskId() {
+            return request().id().orElseThrow();
         }
     }
 
-    private static void tool(EventFields fields, NewTask request) {
-        fields.put(EventField.TIMEOUT_MS, request.timeout());
-        if (!request.permissions().isEmpty()) {
-            fields.put(EventField.PERMISSIONS, String.join(",", new TreeSet<>(request.permissions())));
+    /** A change that ends an attempt of a task. */
+    sealed interface End extends TaskChange {
+        /** Returns the result of the attempt. */
+        TaskRun.Result result();
+    }
+
+    /**
+     * The first attempt of a task starts.
+     *
+     * @param runId the run of the task
+     * @param request what is asked for, with its id
+     * @param head what all commands have in common
+     */
+    record Start(RunId runId, NewTask request, Head head) implements Begin {
+        /** Checks that the parts are there. */
+        public Start {
+            Objects.requireNonNull(runId, "runId");
+            Objects.requireNonNull(request, "request");
+            Objects.requireNonNull(head, "head");
+            Objects.requireNonNull(request.id().orElse(null), "request.id");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.START;
+        }
+
+        @Override
+        public Start with(Head head) {
+            return new Start(runId, request, head);
         }
     }
 
-    private void ended(EventFields fields, TaskRun task) {
-        tool(fields, task.request());
-        fields.duration(task.elapsed());
-        if (result != null && result.exitCode() != null) {
-            fields.put(EventField.EXIT_CODE, result.exitCode());
+    /**
+     * A task is not needed.
+     *
+     * @param runId the run of the task
+     * @param request what is asked for, with its id
+     * @param reason why it is not needed
+     * @param head what all commands have in common
+     */
+    record Skip(RunId runId, NewTask request, String reason, Head head) implements Begin {
+        /** Checks that the parts are there. */
+        public Skip {
+            Objects.requireNonNull(runId, "runId");
+            Objects.requireNonNull(request, "request");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(head, "head");
+            Objects.requireNonNull(request.id().orElse(null), "request.id");
         }
-        if (result != null && result.outputBytes() != null) {
-            fields.put(EventField.OUTPUT_BYTES, result.outputBytes());
+
+        @Override
+        public Kind kind() {
+            return Kind.SKIP;
         }
-        if (result != null && result.timedOut()) {
-            fields.put(EventField.TIMED_OUT, true);
+
+        @Override
+        public Skip with(Head head) {
+            return new Skip(runId, request, reason, head);
         }
     }
 
-    private static RetryPolicy.Retry next(TaskRun task, int attempt) {
-        return task.request().retry().after(attempt);
+    /**
+     * The attempt succeeded.
+     *
+     * @param taskId the task
+     * @param result the result of the attempt
+     * @param head what all commands have in common
+     */
+    record Succeed(TaskId taskId, TaskRun.Result result, Head head) implements End {
+        /** Checks that the parts are there. */
+        public Succeed {
+            Objects.requireNonNull(taskId, "taskId");
+            Objects.requireNonNull(result, "result");
+            Objects.requireNonNull(head, "head");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.SUCCEED;
+        }
+
+        @Override
+        public Succeed with(Head head) {
+            return new Succeed(taskId, result, head);
+        }
     }
 
-    private static TaskId idOf(NewTask request) {
-        return Objects.requireNonNull(request.id(), "request.id");
+    /**
+     * The attempt failed.
+     *
+     * @param taskId the task
+     * @param failure how it failed
+     * @param result the result of the attempt all the same
+     * @param head what all commands have in common
+     */
+    record Fail(TaskId taskId, Failure failure, TaskRun.Result result, Head head) implements End {
+        /** Checks that the parts are there. */
+        public Fail {
+            Objects.requireNonNull(taskId, "taskId");
+            Objects.requireNonNull(failure, "failure");
+            Objects.requireNonNull(result, "result");
+            Objects.requireNonNull(head, "head");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.FAIL;
+        }
+
+        @Override
+        public Fail with(Head head) {
+            return new Fail(taskId, failure, result, head);
+        }
+
+        @Override
+        public Fail withoutCause() {
+            return new Fail(taskId, failure.withoutCause(), result, head);
+        }
+    }
+
+    /**
+     * A further attempt starts.
+     *
+     * @param taskId the task
+     * @param head what all commands have in common
+     */
+    record Retry(TaskId taskId, Head head) implements TaskChange {
+        /** Checks that the parts are there. */
+        public Retry {
+            Objects.requireNonNull(taskId, "taskId");
+            Objects.requireNonNull(head, "head");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.RETRY;
+        }
+
+        @Override
+        public Retry with(Head head) {
+            return new Retry(taskId, head);
+        }
     }
 }

@@ -1,8 +1,8 @@
 /**
- * Where runs are kept: {@link dev.runledger.store.RunStore} decides and stores one {@link dev.runledger.store.Change} at a
- * time, {@link dev.runledger.store.RunHistory} reads what was stored.
+ * What a store is. {@link dev.runledger.store.RunStore} is the entry for those who write one: a sealed {@link
+ * dev.runledger.store.StoreCommand} comes in, and {@link dev.runledger.store.Lifecycle} decides what it makes of a run.
  *
- * <p>Imports {@code dev.runledger.run}, {@code dev.runledger.event} and {@code dev.runledger.state}.
+ * <p>Imports the packages {@code history}, {@code event}, {@code run}, {@code failure} and {@code state} only.
  */
 @NullMarked
 package dev.runledger.store;

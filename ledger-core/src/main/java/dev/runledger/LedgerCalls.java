@@ -1,0 +1,167 @@
+package dev.runledger;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.CallOutcome;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.UnitOfWork;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
+import dev.runledger.store.TaskChange;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one road of everything that changes a run: a command is prepared, stored, counted, and its event emitted.
+ *
+ * @param store where commands go: the ledger's store, or the one inside a transaction of the application
+ * @param unit the transaction that calls join, or null
+ */
+record LedgerCalls(
+        RunStore store,
+        RunStore outside,
+        EventPipeline events,
+        Payloads payloads,
+        Preparation preparation,
+        CallCounters counters,
+        @Nullable RunQueue queue,
+        @Nullable UnitOfWork unit) {
+    /** Returns the same road inside a transaction of the application. */
+    LedgerCalls in(UnitOfWork joined) {
+        return new LedgerCalls(joined.store(), outside, events, payloads, preparation, counters, queue, joined);
+    }
+
+    /** Returns the same road outside any transaction. */
+    LedgerCalls outsideUnit() {
+        return unit == null
+                ? this
+                : new LedgerCalls(outside, outside, events, payloads, preparation, counters, queue, null);
+    }
+
+    /** Returns the head of a command with these options. */
+    static Head head(CallOptions options) {
+        return Head.of().idempotencyKey(options.idempotencyKey().orElse(null)).customFields(options.customFields());
+    }
+
+    /** Carries a command out: prepares and stores it, counts its outcome, and emits its event. */
+    <O extends CallOutcome> O perform(StoreCommand<O> command) {
+        return performPrepared(prepared(command));
+    }
+
+    /** Carries out a command that is prepared. */
+    <O extends CallOutcome> O performPrepared(StoreCommand<O> prepared) {
+        O outcome = stored(prepared);
+        counters.count(prepared.call(), outcome.result());
+        emit(prepared, outcome);
+        return outcome;
+    }
+
+    /** Starts a run for a worker, or claims it if it is RUNNING, has no owner and was not handed off. */
+    Transition take(RunId id, String worker, CallOptions options) {
+        StoreCommand<Transition> start = prepared(new RunChange.Start(id, worker, head(options)));
+        Transition started = stored(start);
+        if (started instanceof Transition.Rejected rejected && isClaimable(rejected.standing())) {
+            return perform(new StoreCommand.ClaimRun(id, worker, Head.of()));
+        }
+        counters.count(start.call(), started.result());
+        emit(start, started);
+        return started;
+    }
+
+    private static boolean isClaimable(WorkflowRun run) {
+        return run.state() == RunState.RUNNING && run.owner().isEmpty() && !run.handedOff();
+    }
+
+    /** Records and emits a refusal that the application decided on. */
+    Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason, CallOptions options) {
+        Dispatch.Refused refused = new Dispatch.Refused(code, events.sanitizer().reason(reason));
+        StoreCommand<Dispatch> prepared = prepared(new StoreCommand.DispatchRun(run, head(options)));
+        refused(((StoreCommand.DispatchRun) prepared).run(), refused, prepared.head());
+        counters.count(StoreCommand.Call.REFUSE, CallOutcome.Result.APPLIED);
+        return refused;
+    }
+
+    /** Returns the command as the store takes it; throws what does not fit. */
+    @SuppressWarnings("unchecked") // a prepared command is of the same class
+    <O extends CallOutcome> StoreCommand<O> prepared(StoreCommand<O> command) {
+        return (StoreCommand<O>) preparation.of(command);
+    }
+
+    private <O extends CallOutcome> O stored(StoreCommand<O> command) {
+        try {
+            return store.apply(command);
+        } catch (RuntimeException | Error notStored) {
+            counters.count(command.call(), CallOutcome.Result.ERROR);
+            throw notStored;
+        }
+    }
+
+    // ---- events
+
+    private void emit(StoreCommand<?> command, CallOutcome outcome) {
+        if (outcome instanceof Dispatch.Queued queued) {
+            queued(queued.run(), command.head());
+        } else if (outcome instanceof Dispatch.Refused refused
+                && command instanceof StoreCommand.DispatchRun dispatch) {
+            refused(dispatch.run(), refused, command.head());
+        } else if (outcome instanceof Transition.Applied applied && command instanceof RunChange change) {
+            WorkflowRun run = applied.after();
+            emit(change.event(), run.eventId(), run.times().changedAt(), () -> change.fields(run), run);
+            applied.child().ifPresent(child -> queued(child, command.head()));
+        } else if (outcome instanceof Transition.Rejected rejected && command instanceof RunChange.HandOff handOff) {
+            rejected.refusedChild().ifPresent(refused -> refused(handOff.child(), refused, command.head()));
+        } else if (outcome instanceof TaskTransition.Applied applied && command instanceof TaskChange change) {
+            emit(
+                    change.event(),
+                    applied.after().eventId(),
+                    applied.after().changedAt(),
+                    () -> change.fields(applied.after(), applied.run()),
+                    applied.run());
+        }
+    }
+
+    private void queued(WorkflowRun run, Head head) {
+        emit(
+                WorkflowRunEvent.QUEUED,
+                run.eventId(),
+                run.times().changedAt(),
+                () -> EventFields.of(run).putAll(head.customFields()),
+                run);
+    }
+
+    private void emit(EventType type, String eventId, Instant at, Supplier<EventFields> fields, WorkflowRun run) {
+        events.emit(type, eventId, at, fields, run, unit);
+    }
+
+    /** A refusal has an event row and no run, so its event is built whether a sink wants it or not. */
+    private void refused(NewRun request, Dispatch.Refused refused, Head head) {
+        EventFields fields = EventFields.of(request)
+                .reason(refused.reason())
+                .put(EventField.REASON_CODE, refused.code().code());
+        boolean duplicate = refused.code() == Dispatch.RefusalCode.DUPLICATE_DELIVERY;
+        refused.blocker()
+                .ifPresent(blocker -> fields.put(
+                        duplicate ? EventField.EXISTING_RUN_ID : EventField.IN_FLIGHT_RUN_ID, blocker.value()));
+        fields.putAll(head.customFields());
+        LedgerEvent event = events.build(
+                WorkflowRunEvent.DISPATCH_REFUSED,
+                events.newId(),
+                events.clock().instant(),
+                fields,
+                null);
+        stored(new StoreCommand.RecordRefusal(refused, event, Head.of()));
+        events.emit(event, unit);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.runledger.history;
+
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Counts what a store keeps. A store implements it if it can; thread-safe. */
+public interface RunStatistics {
+    /**
+     * Counts what is in flight, and what failed within this time and has not succeeded since. One small query, for gauges.
+     *
+     * @param failedWithin how far back failures are counted
+     */
+    Snapshot snapshot(Duration failedWithin);
+
+    /**
+     * How many runs a store holds in which state, at one moment.
+     *
+     * @param at when, by the clock of the store
+     * @param inFlight the runs that have not ended, counted by workflow, queue and state
+     * @param failing by workflow, how many runs failed lately without a later success of the same project, workflow and target
+     */
+    record Snapshot(Instant at, List<Group> inFlight, Map<String, Long> failing) {
+        /** Copies the collections. */
+        public Snapshot {
+            Objects.requireNonNull(at, "at");
+            inFlight = List.copyOf(inFlight);
+            failing = Map.copyOf(failing);
+        }
+
+        /**
+         * Counts all runs, for a store without a query language.
+         *
+         * @param runs every run that the store holds
+         * @param now the time by the clock of the store
+         * @param failedWithin how far back failures are counted
+         */
+        public static Snapshot of(Stream<WorkflowRun> runs, Instant now, Duration failedWithin) {
+            return SnapshotCount.of(runs, now, failedWithin);
+        }
+    }
+
+    /**
+     * Runs of one workflow and queue in one state.
+     *
+     * @param workflowName the workflow
+     * @param taskQueue the application's queue that they go through, if they name one
+     * @param state {@code QUEUED}, {@code RUNNING} or {@code SUSPENDED}
+     * @param count how many
+     * @param since when the oldest of them entered the state
+     */
+    record Group(String workflowName, Optional<String> taskQueue, RunState state, long count, Instant since) {
+        /** Checks that the parts are there. */
+        public Group {
+            Objects.requireNonNull(workflowName, "workflowName");
+            Objects.requireNonNull(taskQueue, "taskQueue");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(since, "since");
+        }
+    }
+}

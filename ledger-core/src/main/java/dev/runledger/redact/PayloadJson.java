@@ -1,0 +1,101 @@
+package dev.runledger.redact;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Redacts a body of JSON, as a stream. Loaded only where Jackson is there. */
+final class PayloadJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private PayloadJson() {}
+
+    /**
+     * The same JSON in compact form, with everything masked that stands under a secret's name or has a secret's shape. Numbers are
+     * copied digit by digit.
+     *
+     * @throws IllegalArgumentException if it is not one JSON value; says where, and repeats nothing of it
+     */
+    static String redact(String json, Redactor redactor) {
+        StringWriter out = new StringWriter(json.length());
+        try (JsonParser parser = JSON.createParser(json);
+                JsonGenerator generator = JSON.createGenerator(out)) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new IllegalArgumentException("payload is not JSON: it is empty");
+            }
+            for (; token != null; token = parser.nextToken()) {
+                copy(token, parser, generator, redactor);
+                if (parser.getParsingContext().inRoot() && parser.nextToken() != null) {
+                    throw notJson(parser.currentLocation(), null);
+                }
+            }
+        } catch (JsonProcessingException broken) {
+            throw notJson(broken.getLocation(), broken.getClass().getSimpleName()); // its message repeats the content
+        } catch (IOException impossible) { // both ends are in memory
+            throw new IllegalArgumentException("payload is not JSON", impossible);
+        }
+        return out.toString();
+    }
+
+    private static void copy(JsonToken token, JsonParser parser, JsonGenerator generator, Redactor redactor)
+            throws IOException {
+        switch (token) {
+            case FIELD_NAME -> {
+                String name = parser.currentName();
+                generator.writeFieldName(redactor.redact(Text.clean(name, name.length())));
+                if (redactor.isSecret(name) && isWorthMasking(parser.nextToken())) {
+                    parser.skipChildren();
+                    generator.writeString(Redactor.MASK);
+                } else if (redactor.isSecret(name)) {
+                    copy(parser.currentToken(), parser, generator, redactor);
+                }
+            }
+            case VALUE_STRING -> generator.writeString(redactor.redact(cleanLines(parser.getText())));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> generator.writeNumber(parser.getText());
+            default -> generator.copyCurrentEvent(parser);
+        }
+    }
+
+    /** A null or a truth value under a secret's name tells nothing, and a reader may want it. */
+    private static boolean isWorthMasking(JsonToken value) {
+        return value != JsonToken.VALUE_NULL && !value.isBoolean();
+    }
+
+    /** Line feeds and tabs are harmless in JSON, which escapes them; the other controls are not worth keeping. */
+    private static String cleanLines(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7F && !Text.isHarmless(c))) {
+                return clean(text);
+            }
+        }
+        return text;
+    }
+
+    private static String clean(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            boolean pair = Character.isSupplementaryCodePoint(point);
+            boolean line = point == '\n' || point == '\t' || point == '\r';
+            if (pair || line || (point >= ' ' && Text.isHarmless((char) point))) {
+                clean.appendCodePoint(point);
+            }
+        });
+        return clean.toString();
+    }
+
+    private static IllegalArgumentException notJson(@Nullable JsonLocation where, @Nullable String what) {
+        if (where == null) { // the generator has none: it found the depth or a number too much
+            return new IllegalArgumentException("payload is not JSON that can be kept: " + what);
+        }
+        return new IllegalArgumentException("payload is not JSON: %s at line %d, column %d"
+                .formatted(what == null ? "more than one value" : what, where.getLineNr(), where.getColumnNr()));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.runledger.redact;
+
+/**
+ * Tells in one quick pass the texts that need no look at all: printable ASCII on one line in which no known shape of a secret can
+ * begin. Nearly every value is one, and each is asked about on the path of every event.
+ *
+ * <p>Short ones that were found plain are remembered, up to a few hundred: the names of workflows, projects and triggers come again
+ * with every event. The table is written without a lock; what a race loses is a string to be looked at again.
+ */
+final class PlainText {
+    private static final int REMEMBERED = 512;
+    private static final int LONGEST_REMEMBERED = 64;
+
+    private static final byte BORING = 0;
+    private static final byte TELLING = 1;
+    private static final byte MAY_START_A_KEY = 2;
+    private static final byte DIGIT = 3;
+    private static final byte DASH = 4;
+    private static final byte[] KINDS = kinds();
+    private static final int UUID_LENGTH = 36;
+    private static final boolean[] HEX = hex();
+
+    private final String[] remembered = new String[REMEMBERED];
+
+    boolean isPlain(String text) {
+        if (text.length() == UUID_LENGTH && isUuid(text)) {
+            return true; // ids are rarely seen twice, and their digits are no card's
+        }
+        if (text.length() > LONGEST_REMEMBERED) {
+            return look(text);
+        }
+        int slot = text.hashCode() & (REMEMBERED - 1);
+        if (text.equals(remembered[slot])) {
+            return true;
+        }
+        boolean plain = look(text);
+        if (plain) {
+            remembered[slot] = text;
+        }
+        return plain;
+    }
+
+    private static boolean isUuid(String text) {
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (c >= KINDS.length || (dash ? c != '-' : !HEX[c])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean look(String text) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= KINDS.length) {
+                return false;
+            }
+            byte kind = KINDS[c];
+            if (kind == BORING) {
+                continue;
+            }
+            if (kind == DIGIT) {
+                digits++;
+            } else if (isTelling(kind, text, i)) {
+                return false;
+            }
+        }
+        return digits < CardNumbers.MIN_DIGITS || !hasLongNumber(text);
+    }
+
+    private static boolean isTelling(byte kind, String text, int at) {
+        if (kind == DASH) {
+            return at + 1 < text.length() && text.charAt(at + 1) == '-';
+        }
+        boolean wordStart = at == 0 || !isLetterOrDigit(text.charAt(at - 1));
+        return kind == TELLING || (wordStart && SecretPrefixes.mayStart(text, at));
+    }
+
+    /** Whether as many digits as a card number has stand together, in groups or not. */
+    private static boolean hasLongNumber(String text) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                if (++digits >= CardNumbers.MIN_DIGITS) {
+                    return true;
+                }
+            } else if (c != ' ' && c != '-') {
+                digits = 0;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static boolean[] hex() {
+        boolean[] hex = new boolean[128];
+        for (char c : "0123456789abcdefABCDEF".toCharArray()) {
+            hex[c] = true;
+        }
+        return hex;
+    }
+
+    private static byte[] kinds() {
+        byte[] kinds = new byte[128];
+        for (int c = 0; c < kinds.length; c++) {
+            if (c < ' ' || c == 0x7F || c == '=' || c == ':') {
+                kinds[c] = TELLING;
+            } else if (c >= '0' && c <= '9') {
+                kinds[c] = DIGIT;
+            } else if (c == '-') {
+                kinds[c] = DASH;
+            } else if ("ABbegnrsx".indexOf(c) >= 0) {
+                kinds[c] = MAY_START_A_KEY;
+            }
+        }
+        return kinds;
+    }
+}

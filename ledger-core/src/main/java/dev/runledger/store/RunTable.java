@@ -1,0 +1,340 @@
+package dev.runledger.store;
+
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.run.CallOutcome;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
+import dev.runledger.state.RunState;
+import dev.runledger.store.Lifecycle.Decision;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The runs in memory, their indexes, and what each command does to them. Guarded by the lock of its store. */
+final class RunTable implements StoreCommand.Handler {
+    private static final int KEPT_REFUSALS = 10_000;
+
+    /** What a guard is held on. */
+    private record GuardKey(String project, String workflowName, Target target) {}
+
+    /** Where a delivery was seen. */
+    private record DeliveryKey(String project, String workflowName, Optional<Target> target, String deliveryId) {}
+
+    private final InstantSource clock;
+    private final int keptEnded;
+    private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
+    private final Map<GuardKey, RunId> guards = new HashMap<>();
+    private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
+    private final Map<TaskId, KeptRun> tasks = new HashMap<>();
+    private final Map<String, List<RunId>> waits = new HashMap<>();
+    private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
+    private final ArrayDeque<RunId> ended = new ArrayDeque<>();
+    private final ArrayDeque<LedgerEvent> refusals = new ArrayDeque<>();
+
+    RunTable(InstantSource clock, int keptEnded) {
+        this.clock = clock;
+        this.keptEnded = keptEnded;
+    }
+
+    // ---- reads
+
+    Iterable<KeptRun> runs() {
+        return runs.values();
+    }
+
+    @Nullable
+    KeptRun run(RunId id) {
+        return runs.get(id);
+    }
+
+    @Nullable
+    KeptRun runOfTask(TaskId id) {
+        return tasks.get(id);
+    }
+
+    List<RunId> children(RunId parent) {
+        return children.getOrDefault(parent, List.of());
+    }
+
+    List<RunId> waiting(String correlationKey) {
+        return waits.getOrDefault(correlationKey, List.of());
+    }
+
+    List<LedgerEvent> refusals(int limit) {
+        return refusals.stream().limit(limit).toList();
+    }
+
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    // ---- dispatch
+
+    @Override
+    public Dispatch dispatch(StoreCommand.DispatchRun command) {
+        NewRun run = command.run();
+        KeptRun same = runs.get(command.runId());
+        if (same != null) {
+            return new Dispatch.AlreadyQueued(same.run());
+        }
+        Dispatch.Refused refused = refusal(run);
+        return refused != null ? refused : new Dispatch.Queued(add(run, command.head()));
+    }
+
+    private Dispatch.@Nullable Refused refusal(NewRun run) {
+        DeliveryKey delivery = run.oncePerDelivery() ? deliveryKey(run) : null;
+        RunId seen = delivery == null ? null : deliveries.get(delivery);
+        if (seen != null) {
+            return new Dispatch.Refused(
+                    Dispatch.RefusalCode.DUPLICATE_DELIVERY,
+                    "delivery %s was seen before, by run %s"
+                            .formatted(run.deliveryId().orElseThrow(), seen),
+                    seen);
+        }
+        GuardKey key = guardKey(run);
+        RunId holder = key == null || isUnderParentsGuard(run, key) ? null : guards.get(key);
+        if (holder == null) {
+            return null;
+        }
+        return new Dispatch.Refused(
+                Dispatch.RefusalCode.IN_FLIGHT,
+                "run %s of %s on %s is in flight"
+                        .formatted(holder, run.workflowName(), run.target().orElseThrow()),
+                holder);
+    }
+
+    private boolean isUnderParentsGuard(NewRun run, GuardKey key) {
+        KeptRun parent = run.parentRunId().map(runs::get).orElse(null);
+        return parent != null && parent.run().state().isInFlight() && key.equals(guardKey(parent.request()));
+    }
+
+    private WorkflowRun add(NewRun run, StoreCommand.Head head) {
+        WorkflowRun queued = Lifecycle.queued(run, now());
+        GuardKey key = guardKey(run);
+        if (key != null && !isUnderParentsGuard(run, key)) {
+            guards.put(key, queued.id());
+        }
+        keep(new KeptRun(queued, head));
+        return queued;
+    }
+
+    private void keep(KeptRun kept) {
+        RunId id = kept.run().id();
+        runs.put(id, kept);
+        DeliveryKey delivery = deliveryKey(kept.request());
+        if (delivery != null) {
+            deliveries.putIfAbsent(delivery, id);
+        }
+        kept.request()
+                .parentRunId()
+                .ifPresent(parent -> children.computeIfAbsent(parent, key -> new ArrayList<>(1))
+                        .add(id));
+    }
+
+    // ---- changes of a run
+
+    @Override
+    public Transition change(RunChange change) {
+        KeptRun kept = runs.get(change.runId());
+        if (kept == null) {
+            return new Transition.NotFound(change.runId(), change.command());
+        }
+        Optional<String> repeated = repeated(kept, change);
+        if (repeated.isPresent()) {
+            return new Transition.AlreadyApplied(kept.run(), repeated.get());
+        }
+        Decision decision = Lifecycle.decide(kept.run(), kept.latest(), change, now());
+        if (decision instanceof Decision.Already already) {
+            return new Transition.AlreadyApplied(kept.run(), kept.latestEventId(already.event()));
+        }
+        if (decision instanceof Decision.No no) {
+            return new Transition.Rejected(kept.run(), change.command(), no.why());
+        }
+        return applied(kept, ((Decision.Next) decision).run(), change);
+    }
+
+    private static Optional<String> repeated(KeptRun kept, RunChange change) {
+        Optional<String> sameCall = change.head().idempotencyKey().flatMap(kept::eventOf);
+        return sameCall.isEmpty() && change instanceof RunChange.HandOff handOff
+                ? kept.handOffTo(handOff.childId())
+                : sameCall;
+    }
+
+    private Transition applied(KeptRun kept, WorkflowRun next, RunChange change) {
+        Optional<WorkflowRun> child = Optional.empty();
+        if (change instanceof RunChange.HandOff handOff) {
+            NewRun asked = handOff.child();
+            RunId id = handOff.childId();
+            Dispatch.Refused refused = runs.containsKey(id)
+                    ? new Dispatch.Refused(Dispatch.RefusalCode.INVALID, "a run " + id + " exists", id)
+                    : refusal(asked);
+            if (refused != null) {
+                return new Transition.Rejected(
+                        kept.run(),
+                        change.command(),
+                        "the child was refused: " + refused.reason(),
+                        Optional.of(refused));
+            }
+            child = Optional.of(
+                    add(asked, StoreCommand.Head.of().customFields(change.head().customFields())));
+        }
+        RunState before = kept.run().state();
+        kept.add(next, change);
+        if (before == RunState.SUSPENDED) {
+            noLongerWaiting(next);
+        }
+        if (change instanceof RunChange.Suspend suspend) {
+            suspend.newWait()
+                    .correlationKey()
+                    .ifPresent(key ->
+                            waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id()));
+        }
+        if (next.state().isTerminal()) {
+            ended(kept);
+        }
+        return new Transition.Applied(next, child);
+    }
+
+    private void noLongerWaiting(WorkflowRun run) {
+        String key = run.latestWait().flatMap(wait -> wait.correlationKey()).orElse(null);
+        List<RunId> waiting = key == null ? null : waits.get(key);
+        if (waiting != null && waiting.remove(run.id()) && waiting.isEmpty()) {
+            waits.remove(key);
+        }
+    }
+
+    private void ended(KeptRun kept) {
+        GuardKey key = guardKey(kept.request());
+        if (key != null) {
+            guards.remove(key, kept.run().id());
+        }
+        ended.add(kept.run().id());
+        if (ended.size() > keptEnded) {
+            evict(Objects.requireNonNull(runs.remove(ended.remove())));
+        }
+    }
+
+    private void evict(KeptRun oldest) {
+        DeliveryKey delivery = deliveryKey(oldest.request());
+        if (delivery != null) {
+            deliveries.remove(delivery, oldest.run().id());
+        }
+        oldest.taskIds().forEach(tasks::remove);
+        RunId parent = oldest.request().parentRunId().orElse(null);
+        List<RunId> siblings = parent == null ? null : children.get(parent);
+        if (siblings != null && siblings.remove(oldest.run().id()) && siblings.isEmpty()) {
+            children.remove(parent);
+        }
+    }
+
+    @Override
+    public Transition claim(StoreCommand.ClaimRun command) {
+        KeptRun kept = runs.get(command.runId());
+        if (kept == null) {
+            return new Transition.NotFound(command.runId(), RunCommand.START);
+        }
+        Decision decision = Lifecycle.claim(kept.run(), command.worker());
+        if (decision instanceof Decision.No no) {
+            return new Transition.Rejected(kept.run(), RunCommand.START, no.why());
+        }
+        kept.claimed(((Decision.Next) decision).run());
+        return new Transition.Applied(kept.run());
+    }
+
+    // ---- changes of a task
+
+    @Override
+    public TaskTransition change(TaskChange change) {
+        KeptRun kept = change instanceof TaskChange.Begin begin ? runs.get(begin.runId()) : tasks.get(change.taskId());
+        if (kept == null) {
+            return new TaskTransition.NotFound(
+                    change instanceof TaskChange.Begin begin
+                            ? "there is no run %s to hold task %s".formatted(begin.runId(), change.taskId())
+                            : "there is no task " + change.taskId());
+        }
+        TaskRun task = kept.task(change.taskId());
+        Optional<String> sameCall = change.head().idempotencyKey().flatMap(key -> kept.eventOf(change.taskId(), key));
+        if (task != null && sameCall.isPresent()) {
+            return new TaskTransition.AlreadyApplied(kept.asItReads(task), sameCall.get());
+        }
+        KeptRun holder = tasks.get(change.taskId());
+        return applied(kept, task == null && holder != null ? holder.task(change.taskId()) : task, change);
+    }
+
+    private TaskTransition applied(KeptRun kept, @Nullable TaskRun task, TaskChange change) {
+        TaskRun ours = task != null && task.runId().equals(kept.run().id()) ? task : null;
+        if (ours != null && Lifecycle.isRepetition(ours, change)) {
+            return new TaskTransition.AlreadyApplied(
+                    kept.asItReads(ours), kept.latestEventId(ours.id(), change.event()));
+        }
+        Optional<String> refusal = Lifecycle.refusal(task, change, kept.run());
+        if (refusal.isPresent()) {
+            return new TaskTransition.Rejected(
+                    refusal.get(), Optional.ofNullable(ours).map(kept::asItReads));
+        }
+        TaskRun next = Lifecycle.next(task, change, now());
+        kept.add(next, change);
+        tasks.put(next.id(), kept);
+        return new TaskTransition.Applied(next, kept.run());
+    }
+
+    // ---- refusals and imports
+
+    @Override
+    public Dispatch refuse(StoreCommand.RecordRefusal command) {
+        refusals.addFirst(command.event());
+        if (refusals.size() > KEPT_REFUSALS) {
+            refusals.removeLast();
+        }
+        return command.refusal();
+    }
+
+    @Override
+    public CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
+        WorkflowRun finished = command.run();
+        List<RunChange> changes = Lifecycle.changesOf(finished);
+        if (runs.containsKey(finished.id())) {
+            return new CallOutcome.Imported(false);
+        }
+        WorkflowRun queued =
+                Lifecycle.queued(finished.request(), finished.times().queuedAt());
+        KeptRun kept = new KeptRun(queued, command.head());
+        if (changes.size() > 1) {
+            Instant startedAt = finished.times().startedAt().orElseThrow();
+            kept.add(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));
+        }
+        kept.add(finished, changes.get(changes.size() - 1));
+        keep(kept);
+        ended(kept);
+        return new CallOutcome.Imported(true);
+    }
+
+    private static @Nullable GuardKey guardKey(NewRun run) {
+        return run.target()
+                .map(target -> new GuardKey(run.project(), run.workflowName(), target))
+                .orElse(null);
+    }
+
+    private static @Nullable DeliveryKey deliveryKey(NewRun run) {
+        return run.deliveryId()
+                .map(delivery -> new DeliveryKey(run.project(), run.workflowName(), run.target(), delivery))
+                .orElse(null);
+    }
+}
