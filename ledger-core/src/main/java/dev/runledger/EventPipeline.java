@@ -168,14 +168,14 @@ final class EventPipeline {
         Object subject = task != null ? task : fields.get(EventField.RUN_ID).orElse(null);
         Object seq =
                 fields.get(task != null ? EventField.TASK_SEQ : EventField.SEQ).orElse(null);
-        if (!(seq instanceof Long) || subject == null) {
+        if (!(seq instanceof Long version) || subject == null) {
             return ids.get();
         }
         if (subject instanceof RunId || subject instanceof TaskId) {
-            return subject + ":" + seq;
+            return subject + ":" + version;
         }
         try {
-            return WorkflowRun.eventId(RunId.of((String) subject), (Long) seq);
+            return WorkflowRun.eventId(RunId.of((String) subject), version);
         } catch (IllegalArgumentException | ClassCastException noId) { // the event will report what is wrong with it
             return ids.get();
         }

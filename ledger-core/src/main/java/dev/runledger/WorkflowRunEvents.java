@@ -95,7 +95,7 @@ public final class WorkflowRunEvents implements AutoCloseable {
      * What {@link WorkflowRunEvents} has counted since it was built. Nothing that goes wrong is silent.
      *
      * @param sinks what became of the events, sink by sink
-     * @param contractViolations how many events report a {@code contractViolation}
+     * @param contractViolations how many events report that the call site broke the contract
      * @param redactions how many values were redacted
      * @param truncations how many values were cut or left out for their size
      * @param recursions how many events were dropped because a sink emitted them while it handled an event that a sink had emitted

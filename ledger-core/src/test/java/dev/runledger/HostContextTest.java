@@ -6,7 +6,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -45,7 +45,7 @@ class HostContextTest {
     @MethodSource("threads")
     void theMdcAndTheSpanAreTheHostsBeforeAndAfterEachEvent(ExecutorService threads) throws Exception {
         try (Lines lines = Lines.of("test.context", new JsonEncoder())) {
-            List<WorkflowRunEvents> modes = Stream.of(LineMode.values())
+            List<WorkflowRunEvents> modes = Stream.of(Slf4jSink.Mode.values())
                     .map(mode -> WorkflowRunEvents.builder()
                             .sink(Slf4jSink.builder()
                                     .mode(mode)

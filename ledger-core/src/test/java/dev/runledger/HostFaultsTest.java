@@ -120,7 +120,7 @@ class HostFaultsTest {
             for (int i = 0; i < 100; i++) {
                 events.log(WorkflowRunEvent.RUNNING, INFO);
             }
-            assertThat(events.counters().unbuilt()).isZero();
+            assertThat(events.counters().buildFailures()).isZero();
         } finally {
             ((LoggerContext) LoggerFactory.getILoggerFactory()).start();
         }

@@ -57,7 +57,7 @@ class WithoutJacksonTest {
                     .isInstanceOf(InvocationTargetException.class)
                     .cause()
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("LineMode.JSON_MESSAGE")
+                    .hasMessageContaining("Slf4jSink.Mode.JSON_MESSAGE")
                     .hasMessageContaining("com.fasterxml.jackson.core:jackson-databind");
         }
     }

@@ -14,11 +14,11 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
-import dev.runledger.sink.LineMode;
-import dev.runledger.sink.LineNaming;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -277,7 +277,7 @@ class WorkflowRunEventsTest {
                         EventType.all().get(random.nextInt(EventType.all().size()));
                 logging.log(type, HostileMaps.next(random));
             }
-            assertThat(logging.counters().unbuilt()).isZero();
+            assertThat(logging.counters().buildFailures()).isZero();
             assertThat(logging.counters().sinks()).allMatch(sink -> sink.failed() == 0);
             assertThat(messages.all().size() + keyValues.all().size()).isGreaterThanOrEqualTo((int) (count * 1.8));
             for (List<String> lines : List.of(keyValues.all(), messages.all())) {
@@ -331,7 +331,7 @@ class WorkflowRunEventsTest {
 
     @Test
     void theHostsMdcIsExactlyAsItWasInEveryMode() {
-        for (LineMode mode : LineMode.values()) {
+        for (Slf4jSink.Mode mode : Slf4jSink.Mode.values()) {
             String logger = "test." + mode;
             try (Lines lines = Lines.of(logger, new LogstashEncoder())) {
                 WorkflowRunEvents logging = WorkflowRunEvents.builder()
@@ -361,8 +361,8 @@ class WorkflowRunEventsTest {
         try (Lines lines = Lines.ofMessages("test.snake")) {
             WorkflowRunEvents logging = WorkflowRunEvents.builder()
                     .sink(Slf4jSink.builder()
-                            .mode(LineMode.JSON_MESSAGE)
-                            .naming(LineNaming.SNAKE_CASE)
+                            .mode(Slf4jSink.Mode.JSON_MESSAGE)
+                            .naming(Slf4jSink.Naming.SNAKE_CASE)
                             .logger("test.snake")
                             .build())
                     .echo(false)
@@ -386,7 +386,7 @@ class WorkflowRunEventsTest {
             old.put("password", "hunter2");
             WorkflowRunEvents logging = WorkflowRunEvents.builder()
                     .sink(Slf4jSink.builder()
-                            .mode(LineMode.JSON_MESSAGE)
+                            .mode(Slf4jSink.Mode.JSON_MESSAGE)
                             .logger("test.legacy")
                             .legacyFields(event -> old)
                             .build())

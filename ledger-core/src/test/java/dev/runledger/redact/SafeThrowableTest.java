@@ -1,4 +1,4 @@
-package dev.runledger.event;
+package dev.runledger.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,8 +94,8 @@ class SafeThrowableTest {
     @ParameterizedTest
     @MethodSource("hostile")
     @Timeout(20)
-    void aHostileErrorIsToldWithinTheLimits(Throwable error) {
-        ErrorDetail detail = ErrorDetail.of(error, REDACTOR);
+    void aHostileErrorIsDescribedWithinTheLimits(Throwable error) {
+        Sanitizer.ErrorText detail = ErrorTexts.of(error, REDACTOR);
         assertThat(detail.errorClass())
                 .hasSizeLessThanOrEqualTo(256)
                 .isEqualTo(error.getClass().getName());
@@ -115,7 +115,7 @@ class SafeThrowableTest {
         for (int i = 0; i < 20; i++) {
             error = new Exception("level " + i + " " + "x".repeat(500), error);
         }
-        ErrorDetail detail = ErrorDetail.of(error, REDACTOR);
+        Sanitizer.ErrorText detail = ErrorTexts.of(error, REDACTOR);
         assertThat(detail.truncated()).isTrue();
         assertThat(detail.errorStack())
                 .startsWith("java.lang.Exception: level 19")
@@ -128,7 +128,7 @@ class SafeThrowableTest {
         Exception error = new Exception("password=".repeat(2 << 20));
         long before = System.nanoTime();
         for (int i = 0; i < 100; i++) {
-            ErrorDetail.of(error, REDACTOR);
+            ErrorTexts.of(error, REDACTOR);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
     }
@@ -138,7 +138,7 @@ class SafeThrowableTest {
         String pem = "-----BEGIN PRIVATE KEY-----" + "x".repeat(3000) + "-----END PRIVATE KEY-----";
         String before = pem + "y".repeat(4096 - pem.length() - 15);
         Exception error = new Exception(before + " AKIAIOSFODNN7EXAMPLE" + "z".repeat(500));
-        assertThat(ErrorDetail.of(error, REDACTOR).errorMessage())
+        assertThat(ErrorTexts.of(error, REDACTOR).errorMessage())
                 .doesNotContain("AKIA")
                 .endsWith("\u2026");
     }
@@ -151,7 +151,7 @@ class SafeThrowableTest {
                 return new StackTraceElement[2];
             }
         };
-        assertThat(ErrorDetail.of(error, REDACTOR).errorStack()).contains(": x");
+        assertThat(ErrorTexts.of(error, REDACTOR).errorStack()).contains(": x");
     }
 
     private static String print(Throwable error) {

@@ -1,4 +1,4 @@
-package dev.runledger.event;
+package dev.runledger.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -7,14 +7,13 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Limits;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategorizer;
 import dev.runledger.sink.EventSink.Delivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,15 +29,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-class FanOutTest {
+class SinkDispatcherTest {
     private static final int MANY = 10_000;
     private static final LedgerEvent RUNNING = event(WorkflowRunEvent.RUNNING);
     private static final LedgerEvent SUCCEEDED = event(WorkflowRunEvent.SUCCEEDED);
 
     private static LedgerEvent event(EventType type) {
-        EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
-        return contract.event(
-                type, "r:1", Instant.EPOCH, EventFields.of().workflowName("w").runId("r"), Map.of());
+        return LedgerEvent.of(
+                type,
+                "r:1",
+                Instant.EPOCH,
+                EventFields.of().workflowName("w").runId("r"),
+                Map.of(),
+                Sanitizer.of(Redactor.standard(), Limits.standard()));
     }
 
     /** What a sink does with an event. */
@@ -92,14 +95,14 @@ class FanOutTest {
             log.addAppender(logged);
             EventSink throwing = EventSink.queued(sink("throwing", delivery, event -> sneak(thrown)), 20_000);
             EventSink inline = sink("inline", Delivery.INLINE, event -> others.incrementAndGet());
-            try (FanOut sinks =
-                    FanOut.to(List.of(delivery == Delivery.INLINE ? EventSink.inline(throwing) : throwing, inline))) {
+            try (EventSink.Composite sinks =
+                    EventSink.composite(List.of(delivery == Delivery.INLINE ? EventSink.inline(throwing) : throwing, inline))) {
                 for (int i = 0; i < MANY; i++) {
                     sinks.accept(RUNNING);
                 }
                 assertThat(sinks.flush(Duration.ofSeconds(30))).isTrue();
                 assertThat(others).hasValue(MANY);
-                assertThat(sinks.statistics().get(0)).isEqualTo(new SinkStatistics("throwing", 0, MANY, 0, 0));
+                assertThat(sinks.statistics().get(0)).isEqualTo(new EventSink.Statistics("throwing", 0, MANY, 0, 0));
                 assertThat(logged.list).hasSize(1);
                 assertThat(logged.list.get(0).getFormattedMessage())
                         .contains("throwing")
@@ -122,7 +125,7 @@ class FanOutTest {
         AtomicInteger others = new AtomicInteger();
         EventSink blocking = EventSink.queued(sink("blocking", Delivery.QUEUED, event -> never.await()), 1024);
         EventSink inline = sink("inline", Delivery.INLINE, event -> others.incrementAndGet());
-        FanOut sinks = FanOut.to(List.of(blocking, inline));
+        EventSink.Composite sinks = EventSink.composite(List.of(blocking, inline));
         long[] nanos = new long[million];
         for (int i = 0; i < million; i++) {
             long before = System.nanoTime();
@@ -133,7 +136,7 @@ class FanOutTest {
         System.out.printf(
                 "emit beside a blocked sink: p50 %d ns, p99 %d ns, p99.9 %d ns%n",
                 nanos[million / 2], nanos[million / 100 * 99], nanos[million / 1000 * 999]);
-        SinkStatistics blocked = sinks.statistics().get(0);
+        EventSink.Statistics blocked = sinks.statistics().get(0);
         assertThat(blocked.dropped() + blocked.pending()).isEqualTo(million);
         assertThat(blocked.pending()).isLessThanOrEqualTo(1025);
         assertThat(others).hasValue(million);
@@ -156,7 +159,7 @@ class FanOutTest {
                     terminal.addAndGet(event.type().isTerminal() ? 1 : 0);
                 }),
                 100);
-        try (FanOut sinks = FanOut.to(List.of(slow))) {
+        try (EventSink.Composite sinks = EventSink.composite(List.of(slow))) {
             for (int i = 0; i < 1000; i++) {
                 sinks.accept(RUNNING);
             }
@@ -178,7 +181,7 @@ class FanOutTest {
             Thread.sleep(1);
             delivered.incrementAndGet();
         });
-        FanOut sinks = FanOut.to(List.of(slow));
+        EventSink.Composite sinks = EventSink.composite(List.of(slow));
         for (int i = 0; i < 2000; i++) {
             sinks.accept(RUNNING);
         }
@@ -187,7 +190,7 @@ class FanOutTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1200));
         await().untilAsserted(
                         () -> assertThat(sinks.statistics().get(0).pending()).isZero());
-        SinkStatistics end = sinks.statistics().get(0);
+        EventSink.Statistics end = sinks.statistics().get(0);
         assertThat(end.delivered() + end.failed() + end.dropped()).isEqualTo(2000);
         assertThat(undelivered).isBetween(end.dropped(), end.dropped() + 1);
         sinks.accept(RUNNING);
@@ -195,13 +198,13 @@ class FanOutTest {
     }
 
     @Test
-    void aSinkThatTellsEventsOfItsOwnCannotRecurse() {
+    void aSinkThatEmitsEventsCannotRecurse() {
         for (Delivery delivery : Delivery.values()) {
-            AtomicReference<FanOut> self = new AtomicReference<>();
+            AtomicReference<EventSink.Composite> self = new AtomicReference<>();
             EventSink chatty = sink("chatty", delivery, event -> self.get().accept(RUNNING));
             AtomicInteger others = new AtomicInteger();
             EventSink inline = sink("inline", Delivery.INLINE, event -> others.incrementAndGet());
-            try (FanOut sinks = FanOut.to(List.of(chatty, inline))) {
+            try (EventSink.Composite sinks = EventSink.composite(List.of(chatty, inline))) {
                 self.set(sinks);
                 sinks.accept(RUNNING);
                 await().untilAsserted(() -> assertThat(sinks.recursions()).isEqualTo(1));
@@ -217,12 +220,12 @@ class FanOutTest {
         EventSink interrupting = sink("interrupting", Delivery.INLINE, event -> {
             throw new InterruptedException();
         });
-        try (FanOut sinks = FanOut.to(List.of(clearing))) {
+        try (EventSink.Composite sinks = EventSink.composite(List.of(clearing))) {
             Thread.currentThread().interrupt();
             sinks.accept(RUNNING);
             assertThat(Thread.interrupted()).isTrue();
         }
-        try (FanOut sinks = FanOut.to(List.of(interrupting))) {
+        try (EventSink.Composite sinks = EventSink.composite(List.of(interrupting))) {
             sinks.accept(RUNNING);
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -235,7 +238,7 @@ class FanOutTest {
             delivered.incrementAndGet();
             Thread.currentThread().interrupt();
         });
-        try (FanOut sinks = FanOut.to(List.of(interrupting))) {
+        try (EventSink.Composite sinks = EventSink.composite(List.of(interrupting))) {
             for (int i = 0; i < 1000; i++) {
                 sinks.accept(RUNNING);
             }
@@ -257,7 +260,7 @@ class FanOutTest {
                 throw new AssertionError("not asked for");
             }
         };
-        try (FanOut sinks = FanOut.to(List.of(EventSink.inline(broken)))) {
+        try (EventSink.Composite sinks = EventSink.composite(List.of(EventSink.inline(broken)))) {
             sinks.accept(RUNNING);
             assertThat(sinks.wants(WorkflowRunEvent.QUEUED)).isFalse();
             assertThat(sinks.statistics().get(0).failed()).isEqualTo(2);
@@ -266,7 +269,7 @@ class FanOutTest {
 
     @Test
     void noThreadIsLeftAfterTheClose() {
-        FanOut sinks = FanOut.to(List.of(sink("leaving", Delivery.QUEUED, event -> {})));
+        EventSink.Composite sinks = EventSink.composite(List.of(sink("leaving", Delivery.QUEUED, event -> {})));
         assertThat(threads()).contains("ledger-sink-leaving");
         sinks.close();
         await().untilAsserted(() -> assertThat(threads()).doesNotContain("ledger-sink-leaving"));
