@@ -2,6 +2,7 @@ package dev.runledger.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
@@ -28,7 +29,7 @@ class GivenBackBrokenTest {
         }
 
         @Override
-        void closed() throws SQLException {
+        protected void closed() throws SQLException {
             if (breaks) {
                 throw new SQLException("broken", "08006", SQLITE_BUSY);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
+import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.testkit.RecordingSink;
@@ -90,7 +91,7 @@ class LookUpTest {
         }
 
         @Override
-        Object end(Connection real, String commitOrRollback, Call call) throws SQLException {
+        protected Object end(Connection real, String commitOrRollback, Call call) throws SQLException {
             if (commitOrRollback.equals("rollback")) {
                 throw new SQLException("not yours to roll back");
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;

@@ -1,12 +1,13 @@
 package dev.runledger.jdbi;
 
+import dev.runledger.faults.Servers;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.RunStoreContract;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass(name = "PostgreSQL {0}")
-@MethodSource("dev.runledger.jdbi.Servers#wanted")
+@MethodSource("dev.runledger.faults.Servers#wanted")
 class PostgresStoreTest extends RunStoreContract {
     private final String version;
 

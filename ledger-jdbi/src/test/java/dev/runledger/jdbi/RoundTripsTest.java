@@ -3,6 +3,10 @@ package dev.runledger.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.faults.CountingDataSource;
+import dev.runledger.faults.DurablePostgres;
+import dev.runledger.faults.Servers;
+import dev.runledger.faults.TcpProxy;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.faults.Servers;
 import dev.runledger.run.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;

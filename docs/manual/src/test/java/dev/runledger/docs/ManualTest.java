@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
     private static final Path SOURCES = Path.of("src/test/java/dev/runledger/docs");
-    private static final Path SPRING = Path.of("../suites/spring-boot/src/test/java/dev/runledger/docs/suites");
+    private static final Path SPRING =
+            Path.of("../../checks/consumer/hosts/suites/spring-boot/src/test/java/dev/runledger/hosts/suites");
     private static final List<String> PAGES =
             List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md", "testing.md");
 

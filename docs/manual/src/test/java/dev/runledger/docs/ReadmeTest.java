@@ -111,7 +111,9 @@ class ReadmeTest {
                 "logback/src/test/resources/logback-ecs.xml",
                 "logback/src/test/resources/logback-message.xml",
                 "log4j/src/test/resources/log4j2-test.xml")) {
-            assertThat(page).as(file).contains(Files.readString(ROOT.resolve("docs/back-ends/" + file)));
+            assertThat(page)
+                    .as(file)
+                    .contains(Files.readString(ROOT.resolve("checks/consumer/hosts/back-ends/" + file)));
         }
     }
 

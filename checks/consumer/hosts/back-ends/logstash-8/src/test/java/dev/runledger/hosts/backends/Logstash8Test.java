@@ -1,0 +1,17 @@
+package dev.runledger.hosts.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runledger.sink.LineMode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The encoder that still works with logback 1.3 and Jackson 2, and that loses a line over an instant among the key-values. */
+class Logstash8Test {
+    @Test
+    void theFieldsAreAtTheTop() {
+        List<String> lines = Scenario.lines(LineMode.KEY_VALUES);
+        assertThat(lines).hasSize(2);
+        lines.forEach(line -> Scenario.assertThatItIsWhole(line, ""));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.runledger.trials;
+
+import dev.runledger.faults.Rounds;
+import dev.runledger.faults.Servers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host is killed with SIGKILL while eight of its threads write. */
+class KilledHostTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void postgresKeepsEveryTransitionThatAKilledHostAcknowledged() {
+        KilledHosts.kill("C1", StoreProfile.POSTGRESQL, Servers.newest().newDatabase(), Rounds.of(5, 100));
+    }
+
+    @Test
+    void aSqliteFileKeepsEveryTransitionThatAKilledHostAcknowledged() {
+        KilledHosts.kill("C1", StoreProfile.SQLITE_PATH, "jdbc:sqlite:" + folder.resolve("runs.db"), Rounds.of(5, 100));
+    }
+}

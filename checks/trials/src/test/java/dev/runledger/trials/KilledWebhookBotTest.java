@@ -1,0 +1,143 @@
+package dev.runledger.trials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runledger.event.EventType;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.faults.DurablePostgres;
+import dev.runledger.faults.HostProcess;
+import dev.runledger.faults.Rounds;
+import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
+import dev.runledger.store.RunQuery;
+import dev.runledger.store.TaskLifecycle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The webhook bot, run as its user runs it and killed with SIGKILL at random moments, again and again on one database. Each event
+ * line that it printed acknowledges a transition: all of them have to be there, and everything that is there has to be legal.
+ */
+class KilledWebhookBotTest {
+    private static final Path JAR = Path.of("..", "..", "examples", "webhook-bot", "target", "webhook-bot.jar");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final long seed = Long.getLong("ledger.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingThatItToldIsLostOnSqlite() throws Exception {
+        Path file = folder.resolve("runs.db");
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        kills("SQLite", file.toString(), source);
+    }
+
+    @Test
+    void nothingThatItToldIsLostOnPostgres() throws Exception {
+        try (DurablePostgres server = DurablePostgres.start()) {
+            String url = server.newDatabase();
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl(url);
+            kills("PostgreSQL", url, source);
+        }
+    }
+
+    private void kills(String name, String database, DataSource source) throws Exception {
+        Deliveries deliveries = new Deliveries(JAR);
+        int rounds = Rounds.of(5, 100);
+        long acknowledged = 0;
+        long unfinished = 0;
+        for (int round = 0; round < rounds; round++) {
+            Path file = deliveries.write(folder.resolve(name + round + ".jsonl"), "r" + round, 60);
+            Told told;
+            try (HostProcess bot = HostProcess.start(JAR, "--db", database, "--deliveries", file.toString())) {
+                bot.awaitLine(line -> line.startsWith("{"), PATIENCE);
+                Thread.sleep(random.nextInt(1_500)); // any moment will do: the seed is printed
+                unfinished += bot.alive() ? 1 : 0;
+                bot.kill();
+                told = Told.by(bot.lines());
+            }
+            StoredHistory stored = new StoredHistory(StoredRows.read(source, ""));
+            assertThat(stored.faults())
+                    .as("%s, seed %d, kill %d", name, seed, round)
+                    .isEmpty();
+            assertThat(stored.missing(told.acknowledged().states())).isEmpty();
+            assertThat(refusals(source)).containsAll(told.refusals());
+            acknowledged += told.acknowledged().size();
+        }
+        int runs = theNextStartTakesUpWhatIsLeft(database, source);
+        System.out.printf(
+                "webhook bot on %s, seed %d: %d kills (%d in the middle), %d runs, %d acknowledged events, 0 lost%n",
+                name, seed, rounds, unfinished, runs, acknowledged);
+        assertThat(unfinished).as("the kills came while it worked").isEqualTo(rounds);
+        assertThat(acknowledged).isGreaterThan(rounds * 20L);
+    }
+
+    /** What it said before it died. */
+    private record Told(Acknowledged acknowledged, Set<String> refusals) {
+        static Told by(List<String> lines) throws Exception {
+            Acknowledged acknowledged = new Acknowledged();
+            Set<String> refusals = new TreeSet<>();
+            for (String line : lines) {
+                JsonNode event = JSON.readTree(line);
+                String id = event.path("eventId").asText();
+                EventType type = EventType.ofName(event.path("event").asText()).orElseThrow();
+                if (type == WorkflowRunEvent.DISPATCH_REFUSED) {
+                    refusals.add(id);
+                } else if (type instanceof WorkflowRunEvent run && run.command().isPresent()) {
+                    acknowledged.add(
+                            id, run.command().get().enters().orElseThrow().name());
+                } else if (type instanceof TaskRunEvent task && task != TaskRunEvent.PROGRESS) {
+                    acknowledged.add(id, TaskLifecycle.stateAfter(task).name());
+                }
+            }
+            return new Told(acknowledged, refusals);
+        }
+    }
+
+    private static Set<String> refusals(DataSource source) {
+        try (JdbiRunStore store = JdbiRunStore.on(source)) {
+            return store.history().refusals(1_000_000).stream()
+                    .map(event -> event.eventId())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private int theNextStartTakesUpWhatIsLeft(String database, DataSource source) throws Exception {
+        Path none = new Deliveries(JAR).write(folder.resolve("none.jsonl"), "none", 0);
+        try (HostProcess bot = HostProcess.start(JAR, "--db", database, "--deliveries", none.toString())) {
+            assertThat(bot.awaitExit(PATIENCE)).isZero();
+        }
+        try (JdbiRunStore store = JdbiRunStore.on(source)) {
+            RunQuery inFlight = RunQuery.builder()
+                    .states(RunState.QUEUED, RunState.RUNNING)
+                    .limit(RunQuery.MAX_LIMIT)
+                    .build();
+            assertThat(store.history().page(inFlight).runs())
+                    .as("composites whose child waits for an approval are all that may be left")
+                    .allMatch(WorkflowRun::handedOff);
+        }
+        StoredHistory stored = new StoredHistory(StoredRows.read(source, ""));
+        assertThat(stored.faults()).isEmpty();
+        return stored.runs();
+    }
+}

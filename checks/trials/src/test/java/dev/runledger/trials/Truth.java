@@ -1,0 +1,84 @@
+package dev.runledger.trials;
+
+import dev.runledger.event.EventField;
+import dev.runledger.event.EventType;
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.RunHistory;
+import dev.runledger.store.RunPage;
+import dev.runledger.store.RunQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What the store says of all its runs, by which what was told elsewhere is measured. */
+record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent> refusals) {
+    private static final Set<EventType> ENDS = Set.of(
+            WorkflowRunEvent.SUCCEEDED,
+            WorkflowRunEvent.INCOMPLETE,
+            WorkflowRunEvent.FAILED,
+            WorkflowRunEvent.CANCELLED);
+
+    static Truth of(RunHistory history) {
+        List<WorkflowRun> runs = new ArrayList<>();
+        RunQuery query = RunQuery.builder().limit(RunQuery.MAX_LIMIT).build();
+        RunPage page = history.page(query);
+        runs.addAll(page.runs());
+        while (page.nextPage().isPresent()) {
+            page = history.page(query.after(page));
+            runs.addAll(page.runs());
+        }
+        List<LedgerEvent> events =
+                runs.stream().flatMap(run -> history.events(run.id()).stream()).toList();
+        return new Truth(runs, events, history.refusals(1_000_000));
+    }
+
+    /** How many events of runs there are by these fields, the echo of each end included. */
+    Map<String, Double> eventsBy(Function<LedgerEvent, String> workflowAndEvent) {
+        Map<String, Double> counts = new TreeMap<>();
+        for (LedgerEvent event : eventsOfRuns()) {
+            counts.merge(workflowAndEvent.apply(event), 1.0, Double::sum);
+        }
+        return counts;
+    }
+
+    private List<LedgerEvent> eventsOfRuns() {
+        List<LedgerEvent> all = new ArrayList<>(refusals);
+        events.stream()
+                .filter(event -> event.type() instanceof WorkflowRunEvent)
+                .forEach(all::add);
+        return all;
+    }
+
+    /** The milliseconds that runs took, suspensions taken out, of those that ran and ended, by workflow. */
+    Map<String, List<Long>> durations() {
+        return byWorkflow(
+                event -> ENDS.contains(event.type()) && event.get(EventField.QUEUE_WAIT_MS) != null,
+                event -> event.number(EventField.DURATION_MS).orElseThrow()
+                        - event.number(EventField.SUSPENDED_MS).orElse(0L));
+    }
+
+    /** The milliseconds that runs waited in the queue, by workflow. */
+    Map<String, List<Long>> queueWaits() {
+        return byWorkflow(
+                event -> event.type() == WorkflowRunEvent.RUNNING,
+                event -> event.number(EventField.QUEUE_WAIT_MS).orElseThrow());
+    }
+
+    private Map<String, List<Long>> byWorkflow(Predicate<LedgerEvent> which, Function<LedgerEvent, Long> value) {
+        return events.stream()
+                .filter(which)
+                .collect(Collectors.groupingBy(
+                        Truth::workflow, TreeMap::new, Collectors.mapping(value, Collectors.toList())));
+    }
+
+    static String workflow(LedgerEvent event) {
+        return event.text(EventField.WORKFLOW_NAME).orElseThrow();
+    }
+}
