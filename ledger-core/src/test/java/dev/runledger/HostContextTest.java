@@ -7,7 +7,6 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;

@@ -18,8 +18,6 @@ import dev.runledger.failure.Failure;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

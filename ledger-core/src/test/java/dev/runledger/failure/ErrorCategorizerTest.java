@@ -54,7 +54,9 @@ class ErrorCategorizerTest {
                 is(new OutOfMemoryError(), Failure.Category.UNKNOWN),
                 is(new Exception("x"), Failure.Category.UNKNOWN),
                 is(new IllegalStateException(new SocketTimeoutException()), Failure.Category.TIMEOUT),
-                is(new CompletionException(new ExecutionException(new ConnectException())), Failure.Category.CONNECTIVITY),
+                is(
+                        new CompletionException(new ExecutionException(new ConnectException())),
+                        Failure.Category.CONNECTIVITY),
                 is(new UncheckedIOException(new IOException(new TimeoutException())), Failure.Category.TIMEOUT),
                 is(new SQLTransientConnectionException("pool"), Failure.Category.CONNECTIVITY),
                 is(
@@ -104,7 +106,8 @@ class ErrorCategorizerTest {
 
     @Test
     void aHostsOwnRuleComesFirst() {
-        ErrorCategorizer own = error -> error instanceof IOException ? Failure.Category.RATE_LIMIT : Failure.Category.UNKNOWN;
+        ErrorCategorizer own =
+                error -> error instanceof IOException ? Failure.Category.RATE_LIMIT : Failure.Category.UNKNOWN;
         ErrorCategorizer both = own.orElse(ErrorCategorizer.standard());
         assertThat(both.categorize(new ConnectException())).isEqualTo(Failure.Category.RATE_LIMIT);
         assertThat(both.categorize(new TimeoutException())).isEqualTo(Failure.Category.TIMEOUT);

@@ -10,10 +10,10 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.redact.Limits;
 import dev.runledger.redact.Redactor;
 import dev.runledger.redact.Sanitizer;
-import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.sink.EventSink.Delivery;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,8 +95,8 @@ class SinkDispatcherTest {
             log.addAppender(logged);
             EventSink throwing = EventSink.queued(sink("throwing", delivery, event -> sneak(thrown)), 20_000);
             EventSink inline = sink("inline", Delivery.INLINE, event -> others.incrementAndGet());
-            try (EventSink.Composite sinks =
-                    EventSink.composite(List.of(delivery == Delivery.INLINE ? EventSink.inline(throwing) : throwing, inline))) {
+            try (EventSink.Composite sinks = EventSink.composite(
+                    List.of(delivery == Delivery.INLINE ? EventSink.inline(throwing) : throwing, inline))) {
                 for (int i = 0; i < MANY; i++) {
                     sinks.accept(RUNNING);
                 }

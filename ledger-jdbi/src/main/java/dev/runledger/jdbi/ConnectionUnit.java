@@ -1,7 +1,7 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.RunStore;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 
 /**
  * The transaction of a plain JDBC connection, which cannot say when it has ended: the host does, right after its commit.
@@ -14,7 +14,7 @@ import dev.runledger.store.UnitOfWork;
  * }
  * }</pre>
  *
- * <p>Closed without {@link #committed()}, nothing is told, and {@code EventCounters.untold} says how much. Neither commits, rolls
+ * <p>Closed without {@link #committed()}, nothing is told, and {@code WorkflowRunEvents.Counters.untold} says how much. Neither commits, rolls
  * back or closes the connection. Belongs to the thread that the connection belongs to.
  */
 public final class ConnectionUnit implements UnitOfWork, AutoCloseable {

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.state.RunCommand;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.TaskChange;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,7 +54,7 @@ final class EventData {
     }
 
     static @Nullable String of(TaskChange change) {
-        TaskResult result = change.result();
+        TaskRun.Result result = change.result();
         if (result == null && change.failure() == null && change.reason() == null && change.extra() == null) {
             return null;
         }
@@ -172,10 +172,10 @@ final class EventData {
         return data == null ? null : extraOf(Json.read("data", data).get("extra"));
     }
 
-    private static TaskResult resultOf(JsonNode object) {
+    private static TaskRun.Result resultOf(JsonNode object) {
         JsonNode exitCode = object.get("exitCode");
         JsonNode bytes = object.get("outputBytes");
-        return new TaskResult(
+        return new TaskRun.Result(
                 null,
                 exitCode == null ? null : (Integer) exitCode.asInt(),
                 bytes == null ? null : (Long) bytes.asLong(),
@@ -188,7 +188,7 @@ final class EventData {
         }
         String deadline = Json.text(wait, "deadline");
         return new Wait(
-                WaitReason.valueOf(required(wait, "code")),
+                Wait.Code.valueOf(required(wait, "code")),
                 required(wait, "reason"),
                 deadline == null ? null : Instant.parse(deadline),
                 Wait.OnDeadline.valueOf(required(wait, "onDeadline")),
@@ -211,7 +211,7 @@ final class EventData {
     private static @Nullable NewRun childOf(@Nullable String child) {
         return child == null
                 ? null
-                : NewRun.builder("child").id(RunId.of(child)).build();
+                : NewRun.of("child").id(RunId.of(child));
     }
 
     private static @Nullable Failure failureOf(@Nullable JsonNode failure) {
@@ -219,7 +219,7 @@ final class EventData {
                 ? null
                 : new Failure(
                         required(failure, "reason"),
-                        ErrorCategory.valueOf(required(failure, "category")),
+                        Failure.Category.valueOf(required(failure, "category")),
                         failure.path("uncaught").asBoolean(),
                         Json.text(failure, "class"),
                         Json.text(failure, "message"),

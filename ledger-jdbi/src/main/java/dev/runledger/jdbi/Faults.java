@@ -1,7 +1,7 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException;
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;

@@ -1,7 +1,7 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.RunStore;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 import org.jdbi.v3.core.Handle;
 
 /** The transaction of a host's Jdbi handle, which says itself when it has ended. */

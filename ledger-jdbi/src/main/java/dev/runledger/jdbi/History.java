@@ -6,11 +6,11 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
-import dev.runledger.store.RunSnapshot;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.history.RunStatistics;
+import dev.runledger.store.Lifecycle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +26,7 @@ record History(Session session, Reader reader) implements RunHistory {
     }
 
     @Override
-    public RunPage page(RunQuery query) {
+    public RunHistory.Page page(RunQuery query) {
         Objects.requireNonNull(query, "query");
         return session.read(new Call("page", ""), (handle, attempt) -> reader.page(handle, query));
     }
@@ -46,7 +46,7 @@ record History(Session session, Reader reader) implements RunHistory {
                 new Call("tasks", runId.value()),
                 (handle, attempt) -> reader.run(handle, runId)
                         .map(stored -> reader.tasks(handle, runId).stream()
-                                .map(task -> TaskLifecycle.asItReads(
+                                .map(task -> Lifecycle.asItReads(
                                         task, stored.run().state()))
                                 .toList())
                         .orElse(List.of()));
@@ -58,7 +58,7 @@ record History(Session session, Reader reader) implements RunHistory {
                 new Call("task", taskId.value()),
                 (handle, attempt) -> reader.task(handle, taskId)
                         .map(task -> reader.run(handle, task.runId())
-                                .map(stored -> TaskLifecycle.asItReads(
+                                .map(stored -> Lifecycle.asItReads(
                                         task, stored.run().state()))
                                 .orElse(task)));
     }
@@ -80,7 +80,7 @@ record History(Session session, Reader reader) implements RunHistory {
     }
 
     @Override
-    public RunSnapshot snapshot(Duration failedWithin) {
+    public RunStatistics.Snapshot snapshot(Duration failedWithin) {
         return session.read(new Call("snapshot", ""), (handle, attempt) -> reader.snapshot(handle, failedWithin));
     }
 }

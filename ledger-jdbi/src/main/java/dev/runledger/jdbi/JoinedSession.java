@@ -1,6 +1,6 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import java.sql.Connection;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;

@@ -1,7 +1,7 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

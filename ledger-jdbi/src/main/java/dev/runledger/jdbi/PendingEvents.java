@@ -1,6 +1,6 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.store.UnitOfWork.Pending;
+import dev.runledger.store.RunStore.Pending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

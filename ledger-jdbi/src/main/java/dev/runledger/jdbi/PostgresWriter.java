@@ -12,12 +12,12 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.TaskState;
-import dev.runledger.store.Change;
-import dev.runledger.store.Decision;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.Lifecycle;
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.store.TaskChange;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.store.Lifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -196,7 +196,7 @@ final class PostgresWriter extends Writer {
         }
         TaskBefore before = found.get();
         if (before.applied()) {
-            TaskRun next = TaskLifecycle.next(before.task(), change, before.moment());
+            TaskRun next = Lifecycle.next(before.task(), change, before.moment());
             return new TaskTransition.Applied(next, before.run());
         }
         TaskRun task = begins ? reader.task(handle, change.taskId()).orElse(null) : before.task();
@@ -281,7 +281,7 @@ final class PostgresWriter extends Writer {
 
     private String taskChange(TaskRunEvent event) {
         String from = EnumSet.allOf(TaskState.class).stream()
-                .filter(state -> state.mayBecome(TaskLifecycle.stateAfter(event)))
+                .filter(state -> state.mayBecome(Lifecycle.stateAfter(event)))
                 .map(state -> "'" + state.name() + "'")
                 .collect(Collectors.joining(", ", "(", ")"));
         return "WITH old AS (SELECT * FROM ${task} WHERE id = :id FOR NO KEY UPDATE),"

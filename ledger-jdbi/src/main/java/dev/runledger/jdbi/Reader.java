@@ -9,9 +9,9 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
-import dev.runledger.store.RunSnapshot;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.history.RunStatistics;
 import dev.runledger.store.StoreException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -171,10 +171,10 @@ final class Reader {
     }
 
     /** A page, by keyset: one row more than asked for tells whether there is another page. */
-    RunPage page(Handle handle, RunQuery asked) {
+    RunHistory.Page page(Handle handle, RunQuery asked) {
         PageStatement statement = new PageStatement(asked, dialect);
         if (!statement.isPossible()) {
-            return new RunPage(List.of(), List.of(), null);
+            return new RunHistory.Page(List.of(), List.of(), null);
         }
         Query query = limited(handle.createQuery(tables.in(statement.sql())));
         statement.bind(new Binder(query, dialect));
@@ -183,20 +183,20 @@ final class Reader {
         boolean more = rows.size() > asked.limit();
         List<PageRow> page = more ? rows.subList(0, asked.limit()) : rows;
         List<WorkflowRun> runs = new ArrayList<>();
-        List<RunPage.Unreadable> bad = new ArrayList<>();
+        List<RunHistory.Unreadable> bad = new ArrayList<>();
         for (PageRow row : page) {
             if (row.run() != null) {
                 runs.add(row.run());
             } else {
-                bad.add(new RunPage.Unreadable(Row.shown(row.id()), Objects.requireNonNull(row.why())));
+                bad.add(new RunHistory.Unreadable(Row.shown(row.id()), Objects.requireNonNull(row.why())));
             }
         }
         unreadable.add(bad.size());
-        return new RunPage(runs, bad, more ? page.get(page.size() - 1).position() : null);
+        return new RunHistory.Page(runs, bad, more ? page.get(page.size() - 1).position() : null);
     }
 
     /** One statement: the groups in flight, then the workflows that fail, told apart by the state. */
-    RunSnapshot snapshot(Handle handle, Duration failedWithin) {
+    RunStatistics.Snapshot snapshot(Handle handle, Duration failedWithin) {
         String now = clock == null ? "clock_timestamp()" : ":now";
         String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
         Query query = limited(handle.createQuery(tables.in("SELECT r.workflow_name, r.task_queue, r.state, count(*),"
@@ -214,11 +214,11 @@ final class Reader {
         } else {
             binder.instant("now", moment).instant("since", moment.minus(failedWithin));
         }
-        List<RunSnapshot.Group> groups = new ArrayList<>();
+        List<RunStatistics.Group> groups = new ArrayList<>();
         Map<String, Long> failing = new HashMap<>();
         List<Instant> at = query.map((rows, context) -> {
                     Row row = new Row(rows, dialect);
-                    RunSnapshot.Group group = new RunSnapshot.Group(
+                    RunStatistics.Group group = new RunStatistics.Group(
                             row.requiredText(),
                             row.text(),
                             row.constant(RunState.class),
@@ -233,7 +233,7 @@ final class Reader {
                 })
                 .list();
         Instant taken = at.isEmpty() ? moment == null ? Instant.now() : moment : at.get(0);
-        return new RunSnapshot(taken, groups, failing);
+        return new RunStatistics.Snapshot(taken, groups, failing);
     }
 
     private List<WorkflowRun> runs(Query query) {
@@ -260,12 +260,12 @@ final class Reader {
                 return columns.read(new Row(rows, dialect));
             } catch (IllegalArgumentException broken) {
                 unreadable.increment();
-                throw unreadable(what, StoreException.Outcome.NOT_STORED, broken);
+                throw unreadable(what, StoreException.Certainty.NOT_STORED, broken);
             }
         };
     }
 
-    static StoreException unreadable(String what, StoreException.Outcome outcome, IllegalArgumentException broken) {
+    static StoreException unreadable(String what, StoreException.Certainty outcome, IllegalArgumentException broken) {
         return new StoreException("%s cannot be read: %s".formatted(what, broken.getMessage()), outcome, null);
     }
 

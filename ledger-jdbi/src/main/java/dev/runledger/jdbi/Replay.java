@@ -6,22 +6,22 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.RunFields;
 import dev.runledger.store.TaskChange;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.store.Lifecycle;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -152,10 +152,10 @@ final class Replay {
         String what = "unreadable";
         return switch (command) {
             case START -> Change.start(id, what);
-            case SUSPEND -> Change.suspend(id, Wait.of(WaitReason.OTHER));
+            case SUSPEND -> Change.suspend(id, Wait.of(Wait.Code.OTHER));
             case RESUME -> Change.resume(id, Resumption.of());
             case HAND_OFF ->
-                Change.handOff(id, NewRun.builder(what).id(RunId.of(what)).build());
+                Change.handOff(id, NewRun.of(what).id(RunId.of(what)));
             case SUCCEED -> Change.succeed(id);
             case INCOMPLETE -> Change.incomplete(id, what);
             case FAIL -> Change.fail(id, Failure.of(what));
@@ -221,9 +221,9 @@ final class Replay {
             }
             boolean begins = event == TaskRunEvent.STARTED || event == TaskRunEvent.SKIPPED;
             if (task == null && !begins) { // the row that it began with cannot be read, or is gone
-                task = TaskLifecycle.next(null, TaskChange.start(latest.runId(), latest.request()), latest.startedAt());
+                task = Lifecycle.next(null, TaskChange.start(latest.runId(), latest.request()), latest.startedAt());
             }
-            task = TaskLifecycle.next(task, change, row.occurredAt());
+            task = Lifecycle.next(task, change, row.occurredAt());
             if (!begins && task.attempt() == 0) { // it was skipped: nothing comes after that
                 unreadable++;
                 continue;
@@ -238,8 +238,8 @@ final class Replay {
         return switch (event) {
             case STARTED, PROGRESS -> TaskChange.start(task.runId(), task.request());
             case SKIPPED -> TaskChange.skip(task.runId(), task.request(), what);
-            case SUCCEEDED -> TaskChange.succeed(task.id(), TaskResult.nothing());
-            case FAILED -> TaskChange.fail(task.id(), Failure.of(what), TaskResult.nothing());
+            case SUCCEEDED -> TaskChange.succeed(task.id(), TaskRun.Result.nothing());
+            case FAILED -> TaskChange.fail(task.id(), Failure.of(what), TaskRun.Result.nothing());
             case RETRYING -> TaskChange.retry(task.id());
         };
     }

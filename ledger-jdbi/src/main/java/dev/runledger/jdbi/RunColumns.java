@@ -2,18 +2,18 @@ package dev.runledger.jdbi;
 
 import dev.runledger.event.EventType;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Channel;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.Target;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.sql.SQLException;
@@ -149,7 +149,7 @@ final class RunColumns {
 
     /** Binds where a run stands, for {@link #asItIs()}. */
     static void bindState(Binder binder, WorkflowRun run, WorkflowRunEvent latest) {
-        RunTimes times = run.times();
+        WorkflowRun.Times times = run.times();
         binder.constant("state", run.state())
                 .number("seq", run.seq())
                 .text("latest_event", latest.eventName())
@@ -198,7 +198,7 @@ final class RunColumns {
         RunState state = row.constant(RunState.class);
         long seq = row.number();
         WorkflowRunEvent latest = event(row.requiredText());
-        RunTimes times = times(row);
+        WorkflowRun.Times times = times(row);
         String owner = row.text();
         boolean handedOff = row.flag();
         Wait wait = waitOf(row);
@@ -247,16 +247,16 @@ final class RunColumns {
                 Json.texts("context", row.text()));
     }
 
-    private static RunTimes times(Row row) throws SQLException {
+    private static WorkflowRun.Times times(Row row) throws SQLException {
         Instant queuedAt = row.requiredInstant();
         Instant startedAt = row.instant();
         Instant suspendedAt = row.instant();
-        return new RunTimes(
+        return new WorkflowRun.Times(
                 queuedAt, startedAt, suspendedAt, Duration.of(row.number(), ChronoUnit.MICROS), row.requiredInstant());
     }
 
     private static @Nullable Wait waitOf(Row row) throws SQLException {
-        WaitReason code = row.nullableConstant(WaitReason.class);
+        Wait.Code code = row.nullableConstant(Wait.Code.class);
         String reason = row.text();
         Instant deadline = row.instant();
         Wait.OnDeadline onDeadline = row.nullableConstant(Wait.OnDeadline.class);
@@ -276,7 +276,7 @@ final class RunColumns {
 
     /** The failure of a row whose next columns are the error's; null where it has no category. */
     static @Nullable Failure failure(Row row, @Nullable String reason) throws SQLException {
-        ErrorCategory category = row.nullableConstant(ErrorCategory.class);
+        Failure.Category category = row.nullableConstant(Failure.Category.class);
         boolean uncaught = row.flag();
         String errorClass = row.text();
         String message = row.text();

@@ -1,6 +1,6 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;

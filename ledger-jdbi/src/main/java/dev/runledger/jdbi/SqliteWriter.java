@@ -11,11 +11,11 @@ import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
-import dev.runledger.store.Change;
-import dev.runledger.store.Decision;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.TaskChange;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.store.Lifecycle;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -180,7 +180,7 @@ final class SqliteWriter extends Writer {
             return why;
         }
         Instant now = now();
-        TaskRun next = TaskLifecycle.next(task, change, now);
+        TaskRun next = Lifecycle.next(task, change, now);
         store(handle, change, now);
         event(handle, next.id().value(), next.seq(), values -> {
             bindEvent(values, change, callId);

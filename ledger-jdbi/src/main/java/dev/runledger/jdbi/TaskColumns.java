@@ -1,13 +1,13 @@
 package dev.runledger.jdbi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.state.TaskState;
 import java.sql.SQLException;
@@ -86,7 +86,7 @@ final class TaskColumns {
                 .text("task_input", PayloadColumn.write(task.input()));
     }
 
-    static void bindResult(Binder binder, @Nullable TaskResult result) {
+    static void bindResult(Binder binder, @Nullable TaskRun.Result result) {
         binder.text("output", result == null ? null : PayloadColumn.write(result.output()))
                 .number(
                         "exit_code",
@@ -103,7 +103,7 @@ final class TaskColumns {
         RunId runId = RunId.of(row.requiredText());
         String name = row.requiredText();
         String verb = row.requiredText();
-        TaskKind kind = row.constant(TaskKind.class);
+        NewTask.Kind kind = row.constant(NewTask.Kind.class);
         String instrument = row.requiredText();
         RetryPolicy retry = retry(row.requiredText());
         Long timeout = row.nullableNumber();
@@ -124,21 +124,21 @@ final class TaskColumns {
         Instant startedAt = row.requiredInstant();
         Instant attemptedAt = row.requiredInstant();
         Instant changedAt = row.requiredInstant();
-        TaskResult result = result(row);
+        TaskRun.Result result = result(row);
         String reason = row.text();
         Failure failure = RunColumns.failure(row, row.text());
         return new TaskRun(
                 request, runId, state, seq, attempt, startedAt, attemptedAt, changedAt, result, failure, reason);
     }
 
-    private static @Nullable TaskResult result(Row row) throws SQLException {
+    private static @Nullable TaskRun.Result result(Row row) throws SQLException {
         String output = row.text();
         Integer exitCode = row.nullableInteger();
         Long outputBytes = row.nullableNumber();
         Boolean timedOut = row.nullableFlag();
         return timedOut == null
                 ? null
-                : new TaskResult(PayloadColumn.read("output", output), exitCode, outputBytes, timedOut);
+                : new TaskRun.Result(PayloadColumn.read("output", output), exitCode, outputBytes, timedOut);
     }
 
     private static String write(RetryPolicy retry) {

@@ -7,17 +7,17 @@ import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.TaskChange;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.store.Lifecycle;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -163,19 +163,19 @@ abstract class Writer {
             }
             String given = change.transitionId();
             Step same = given == null ? null : Step.latest(steps, step -> given.equals(step.transitionId()));
-            if (same == null && TaskLifecycle.isRepeat(ours, change)) {
+            if (same == null && Lifecycle.isRepeat(ours, change)) {
                 same = Step.latest(
                         steps, step -> step.event().equals(change.event().eventName()));
             }
             if (same != null) {
                 return new TaskTransition.AlreadyApplied(
-                        TaskLifecycle.asItReads(ours, run.state()), TaskRun.eventId(ours.id(), same.seq()));
+                        Lifecycle.asItReads(ours, run.state()), TaskRun.eventId(ours.id(), same.seq()));
             }
         }
-        String why = TaskLifecycle.refusal(task, change, run);
+        String why = Lifecycle.refusal(task, change, run);
         return why == null
                 ? null
-                : new TaskTransition.Rejected(why, ours == null ? null : TaskLifecycle.asItReads(ours, run.state()));
+                : new TaskTransition.Rejected(why, ours == null ? null : Lifecycle.asItReads(ours, run.state()));
     }
 
     static TaskTransition noSuchTask(TaskChange change) {
@@ -290,7 +290,7 @@ abstract class Writer {
 
     /** Binds what a change of a task makes of its row. */
     static void bindRow(Binder binder, TaskChange change) {
-        binder.text("id", change.taskId().value()).constant("state", TaskLifecycle.stateAfter(change.event()));
+        binder.text("id", change.taskId().value()).constant("state", Lifecycle.stateAfter(change.event()));
         if (begins(change.event())) {
             TaskColumns.bindRequest(
                     binder, Objects.requireNonNull(change.request()), Objects.requireNonNull(change.runId()));

@@ -6,7 +6,7 @@ import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -46,7 +46,7 @@ class GivenBackBrokenTest {
             assertThat(bench.store().history().run(id)).isPresent();
             assertThat(bench.store()
                             .dispatch(
-                                    NewRun.builder("review").id(RunId.of("r-2")).build(), null, null)
+                                    NewRun.of("review").id(RunId.of("r-2")), null, null)
                             .orElseThrow()
                             .seq())
                     .isEqualTo(1);

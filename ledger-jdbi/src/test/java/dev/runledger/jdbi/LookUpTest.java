@@ -49,7 +49,7 @@ class LookUpTest {
                 other.rollback();
             }
             assertThat(told.events()).isEmpty();
-            assertThat(events.counters().untold()).isEqualTo(1);
+            assertThat(events.counters().rolledBack()).isEqualTo(1);
             execute(connection, "CREATE TABLE orders (id text)");
             connection.commit();
         }
@@ -79,8 +79,8 @@ class LookUpTest {
             Jdbi.create(bench.pool())
                     .useTransaction(handle -> ledger(bench)
                             .in(bench.store().unit(handle))
-                            .refuse(NewRun.builder("review").id(RunId.of("r-1")).build(), "not today"));
-            assertThat(events.counters().untold()).isEqualTo(1);
+                            .refuse(NewRun.of("review").id(RunId.of("r-1")), "not today"));
+            assertThat(events.counters().rolledBack()).isEqualTo(1);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ class PooledSessionTest {
         RunId id = newId();
         try (HikariDataSource pool = new HikariDataSource(config)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
-            store.dispatch(NewRun.builder("review").id(id).build(), null, null);
+            store.dispatch(NewRun.of("review").id(id), null, null);
             assertThat(store.apply(Change.start(id, "worker-1")).isApplied()).isTrue();
             try (Connection connection = pool.getConnection()) {
                 assertThat(connection.getAutoCommit()).isFalse();
@@ -46,7 +46,7 @@ class PooledSessionTest {
         try (HikariDataSource pool = Servers.pool(url, 4)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             RunId id = newId();
-            store.dispatch(NewRun.builder("review").id(id).build(), null, null);
+            store.dispatch(NewRun.of("review").id(id), null, null);
             try (Connection connection = pool.getConnection()) {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 connection.setAutoCommit(false);
@@ -57,7 +57,7 @@ class PooledSessionTest {
                     store.apply(Change.start(id, "worker-1")).orElseThrow();
                     assertThatThrownBy(() -> unit.store().apply(Change.cancel(id, "late")))
                             .isInstanceOfSatisfying(StoreException.class, failure -> {
-                                assertThat(failure.outcome()).isEqualTo(StoreException.Outcome.NOT_STORED);
+                                assertThat(failure.outcome()).isEqualTo(StoreException.Certainty.NOT_STORED);
                                 assertThat(failure).hasMessageContaining("SQLSTATE 40001");
                             });
                     connection.rollback();
@@ -77,7 +77,7 @@ class PooledSessionTest {
         try (HikariDataSource pool = new HikariDataSource(config)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             RunId id = newId();
-            store.dispatch(NewRun.builder("review").id(id).build(), null, null);
+            store.dispatch(NewRun.of("review").id(id), null, null);
             long applied = java.util.stream.IntStream.range(0, 8)
                     .parallel()
                     .mapToObj(racer -> store.apply(Change.start(id, "worker-" + racer)))

@@ -7,18 +7,18 @@ import dev.runledger.faults.CountingDataSource;
 import dev.runledger.faults.DurablePostgres;
 import dev.runledger.faults.Servers;
 import dev.runledger.faults.TcpProxy;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
-import dev.runledger.store.Change;
+import dev.runledger.run.Wait;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
 import java.util.UUID;
@@ -79,14 +79,13 @@ class RoundTripsTest {
         assertThatItIsOneRoundTrip(
                 "dispatch",
                 () -> store.dispatch(
-                                NewRun.builder("review")
+                                NewRun.of("review")
                                         .id(id)
                                         .target(target)
                                         .trigger(Trigger.of("push")
                                                 .deliveryId("d-" + id)
                                                 .payload(new Payload("{\"a\":1}", null, 7, null, false)))
-                                        .oncePerDelivery()
-                                        .build(),
+                                        .oncePerDelivery(true),
                                 "dispatch-1",
                                 null)
                         .orElseThrow()
@@ -105,17 +104,16 @@ class RoundTripsTest {
         RunId id = running();
         assertThatItIsOneRoundTrip(
                 "suspend",
-                () -> applied(Change.suspend(id, Wait.of(WaitReason.APPROVAL).correlationKey("k-" + id))));
+                () -> applied(Change.suspend(id, Wait.of(Wait.Code.APPROVAL).correlationKey("k-" + id))));
         assertThatItIsOneRoundTrip(
                 "resume",
                 () -> applied(Change.resume(id, Resumption.of("approved", "ada").correlationKey("k-" + id))));
         assertThatItIsOneRoundTrip("claim", () -> store.claim(id, "w-2").isApplied());
         everyTransitionOfATask(id);
-        NewRun child = NewRun.builder("review")
+        NewRun child = NewRun.of("review")
                 .id(RunId.of(UUID.randomUUID().toString()))
                 .parentRunId(id)
-                .target("child of " + id)
-                .build();
+                .target("child of " + id);
         assertThatItIsOneRoundTrip("handOff", () -> applied(Change.handOff(id, child)));
         assertThatItIsOneRoundTrip("succeed", () -> applied(Change.succeed(id)));
 
@@ -134,9 +132,9 @@ class RoundTripsTest {
         NewTask task = NewTask.of("build").id(TaskId.of(UUID.randomUUID().toString()));
         assertThatItIsOneRoundTrip("startTask", () -> applied(TaskChange.start(id, task)));
         assertThatItIsOneRoundTrip(
-                "failTask", () -> applied(TaskChange.fail(task.id(), Failure.of("red"), TaskResult.tool(1, 99))));
+                "failTask", () -> applied(TaskChange.fail(task.id(), Failure.of("red"), TaskRun.Result.tool(1, 99))));
         assertThatItIsOneRoundTrip("retryTask", () -> applied(TaskChange.retry(task.id())));
-        assertThatItIsOneRoundTrip("succeedTask", () -> applied(TaskChange.succeed(task.id(), TaskResult.tool(0, 9))));
+        assertThatItIsOneRoundTrip("succeedTask", () -> applied(TaskChange.succeed(task.id(), TaskRun.Result.tool(0, 9))));
         NewTask unneeded = NewTask.of("deploy").id(TaskId.of(UUID.randomUUID().toString()));
         assertThatItIsOneRoundTrip("skipTask", () -> applied(TaskChange.skip(id, unneeded, "a draft")));
     }

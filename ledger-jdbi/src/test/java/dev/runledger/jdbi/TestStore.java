@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -35,7 +35,7 @@ record TestStore(String url, HikariDataSource pool, JdbiRunStore store) implemen
     /** The id of a run of this workflow that is RUNNING. */
     RunId running(String workflow) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        store.dispatch(NewRun.builder(workflow).id(id).build(), null, null).orElseThrow();
+        store.dispatch(NewRun.of(workflow).id(id), null, null).orElseThrow();
         store.apply(Change.start(id, "w")).orElseThrow();
         return id;
     }

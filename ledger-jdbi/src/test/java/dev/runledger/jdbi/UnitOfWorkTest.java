@@ -16,7 +16,7 @@ import dev.runledger.run.RunOutcome;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
 import dev.runledger.state.RunState;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.testkit.RecordingSink;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -116,7 +116,7 @@ class UnitOfWorkTest {
                 .hasMessage("the host's own");
         assertThat(store.history().run(id)).isEmpty();
         assertThat(told.eventsOf(id)).isEmpty();
-        assertThat(events.counters().untold()).isEqualTo(1);
+        assertThat(events.counters().rolledBack()).isEqualTo(1);
     }
 
     @Test
@@ -133,7 +133,7 @@ class UnitOfWorkTest {
         });
         assertThat(told.eventsOf(kept)).extracting(LedgerEvent::eventName).containsExactly("workflow.run.queued");
         assertThat(told.eventsOf(undone)).isEmpty();
-        assertThat(events.counters().untold()).isEqualTo(2);
+        assertThat(events.counters().rolledBack()).isEqualTo(2);
     }
 
     @Test
@@ -154,7 +154,7 @@ class UnitOfWorkTest {
             assertThat(told.eventsOf(forgotten))
                     .as("nobody said that it was committed")
                     .isEmpty();
-            assertThat(events.counters().untold()).isEqualTo(1);
+            assertThat(events.counters().rolledBack()).isEqualTo(1);
         }
         assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
     }
@@ -280,7 +280,7 @@ class UnitOfWorkTest {
         });
         assertThat(store.history().run(undone)).isEmpty();
         assertThat(told.eventsOf(undone)).isEmpty();
-        assertThat(events.counters().untold()).isEqualTo(1);
+        assertThat(events.counters().rolledBack()).isEqualTo(1);
         assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
     }
 
@@ -309,7 +309,7 @@ class UnitOfWorkTest {
     }
 
     private static NewRun aRun(RunId id) {
-        return NewRun.builder("review").id(id).build();
+        return NewRun.of("review").id(id);
     }
 
     private static RunId newId() {

@@ -9,7 +9,7 @@ import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.faults.Servers;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
@@ -17,7 +17,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.Witness;
@@ -82,7 +82,7 @@ class WatchedPoolTest {
         own.start(id, "worker-1").orElseThrow();
         TaskId task = own.tasks().start(id, NewTask.of("fetch")).orElseThrow().id();
         own.tasks().fail(task, Failure.of(new IOException("reset"))).orElseThrow();
-        own.suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
+        own.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
         own.resume(id, Resumption.of("approved", "ada")).orElseThrow();
         own.fail(id, Failure.of(new IllegalStateException("broken", new IOException("reset"))))
                 .orElseThrow();
@@ -211,7 +211,7 @@ class WatchedPoolTest {
     }
 
     private static NewRun aRun(RunId id) {
-        return NewRun.builder("review").id(id).build();
+        return NewRun.of("review").id(id);
     }
 
     private static RunId newId() {

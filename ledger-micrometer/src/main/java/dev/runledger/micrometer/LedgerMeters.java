@@ -1,10 +1,10 @@
 package dev.runledger.micrometer;
 
-import dev.runledger.CallResult;
-import dev.runledger.EventCounters;
+import dev.runledger.run.CallOutcome;
+import dev.runledger.WorkflowRunEvents;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.sink.SinkStatistics;
+import dev.runledger.sink.EventSink;
 import dev.runledger.state.RunCommand;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -67,18 +67,18 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     public void bindTo(MeterRegistry registry) {
         Meters meters = new Meters(registry);
         WorkflowRunEvents events = ledger.events();
-        events.counters().sinks().stream().map(SinkStatistics::sink).distinct().forEach(name -> {
-            sinkCounter(meters, events, name, "delivered", SinkStatistics::delivered);
-            sinkCounter(meters, events, name, "failed", SinkStatistics::failed);
-            sinkCounter(meters, events, name, "dropped", SinkStatistics::dropped);
+        events.counters().sinks().stream().map(EventSink.Statistics::sink).distinct().forEach(name -> {
+            sinkCounter(meters, events, name, "delivered", EventSink.Statistics::delivered);
+            sinkCounter(meters, events, name, "failed", EventSink.Statistics::failed);
+            sinkCounter(meters, events, name, "dropped", EventSink.Statistics::dropped);
         });
-        eventCounter(meters, events, LedgerMeter.VIOLATIONS, EventCounters::contractViolations);
-        eventCounter(meters, events, LedgerMeter.REDACTIONS, EventCounters::redactions);
-        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::untold, "untold");
-        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::recursions, "recursion");
-        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, EventCounters::unbuilt, "unbuilt");
+        eventCounter(meters, events, LedgerMeter.VIOLATIONS, WorkflowRunEvents.Counters::contractViolations);
+        eventCounter(meters, events, LedgerMeter.REDACTIONS, WorkflowRunEvents.Counters::redactions);
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::untold, "untold");
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::recursions, "recursion");
+        eventCounter(meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::unbuilt, "unbuilt");
         for (String call : calls()) {
-            for (CallResult result : CallResult.values()) {
+            for (CallOutcome.Result result : CallOutcome.Result.values()) {
                 meters.functionCounter(
                         LedgerMeter.CALLS, ledger, each -> calls(each, call, result), call, result.code());
             }
@@ -96,14 +96,14 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         return calls;
     }
 
-    private static double calls(Ledger ledger, String call, CallResult result) {
-        Map<CallResult, Long> results = ledger.calls().getOrDefault(call, new EnumMap<>(CallResult.class));
+    private static double calls(Ledger ledger, String call, CallOutcome.Result result) {
+        Map<CallOutcome.Result, Long> results = ledger.calls().getOrDefault(call, new EnumMap<>(CallOutcome.Result.class));
         return results.getOrDefault(result, 0L).doubleValue();
     }
 
     /** Of all sinks with this name together. */
     private static void sinkCounter(
-            Meters meters, WorkflowRunEvents events, String sink, String result, ToLongFunction<SinkStatistics> count) {
+            Meters meters, WorkflowRunEvents events, String sink, String result, ToLongFunction<EventSink.Statistics> count) {
         meters.functionCounter(
                 LedgerMeter.SINK_EVENTS,
                 events,
@@ -119,7 +119,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
             Meters meters,
             WorkflowRunEvents events,
             LedgerMeter meter,
-            ToDoubleFunction<EventCounters> count,
+            ToDoubleFunction<WorkflowRunEvents.Counters> count,
             String... tags) {
         meters.functionCounter(meter, events, each -> count.applyAsDouble(each.counters()), tags);
     }

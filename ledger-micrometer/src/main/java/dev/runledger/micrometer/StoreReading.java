@@ -2,7 +2,7 @@ package dev.runledger.micrometer;
 
 import dev.runledger.Ledger;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunSnapshot;
+import dev.runledger.history.RunStatistics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,7 +64,7 @@ final class StoreReading implements AutoCloseable {
 
     private void read() {
         try {
-            RunSnapshot snapshot = ledger.history().snapshot(failedWithin);
+            RunStatistics.Snapshot snapshot = ledger.history().snapshot(failedWithin);
             bound.forEach(gauges -> gauges.show(snapshot));
             readAt = System.nanoTime();
         } catch (Throwable away) { // whatever it is, the next time may be better, and the age tells meanwhile
@@ -104,9 +104,9 @@ final class StoreReading implements AutoCloseable {
             private volatile double value;
         }
 
-        void show(RunSnapshot snapshot) {
+        void show(RunStatistics.Snapshot snapshot) {
             values.values().forEach(series -> series.replaceAll((tags, value) -> 0.0));
-            for (RunSnapshot.Group group : snapshot.inFlight()) {
+            for (RunStatistics.Group group : snapshot.inFlight()) {
                 String workflow = group.workflowName();
                 double count = (double) group.count();
                 double age = seconds(group.since(), snapshot.at());

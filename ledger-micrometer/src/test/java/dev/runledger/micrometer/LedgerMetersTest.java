@@ -8,13 +8,13 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.sink.EventSink;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreException;
 import dev.runledger.testkit.MutableClock;
@@ -60,7 +60,7 @@ class LedgerMetersTest {
         ledger.start(running, "w");
         RunId suspended = queued("plan", "q-2");
         ledger.start(suspended, "w");
-        ledger.suspend(suspended, Wait.of(WaitReason.APPROVAL));
+        ledger.suspend(suspended, Wait.of(Wait.Code.APPROVAL));
         ledger.fail(queued("import", "q-3"), Failure.of("x"));
         clock.advance(Duration.ofSeconds(10));
         meters.bindTo(registry);
@@ -83,7 +83,7 @@ class LedgerMetersTest {
             try {
                 Thread.sleep(60_000);
             } catch (InterruptedException swallowed) {
-                throw new StoreException("interrupted", StoreException.Outcome.NOT_STORED, swallowed);
+                throw new StoreException("interrupted", StoreException.Certainty.NOT_STORED, swallowed);
             }
         });
         meters.bindTo(registry);
@@ -153,7 +153,7 @@ class LedgerMetersTest {
         meters.bindTo(registry);
         awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
         before.set(() -> {
-            throw new StoreException("away", StoreException.Outcome.NOT_STORED, null);
+            throw new StoreException("away", StoreException.Certainty.NOT_STORED, null);
         });
         await().until(() ->
                 registry.get("ledger.snapshot.failures").functionCounter().count() > 2);
@@ -247,7 +247,7 @@ class LedgerMetersTest {
     }
 
     private RunId queued(String workflow, String queue) {
-        return ledger.dispatch(NewRun.builder(workflow).taskQueue(queue).build())
+        return ledger.dispatch(NewRun.of(workflow).taskQueue(queue))
                 .orElseThrow()
                 .id();
     }

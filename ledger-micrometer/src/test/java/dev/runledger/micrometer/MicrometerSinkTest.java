@@ -7,19 +7,19 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.micrometer.core.instrument.Counter;
@@ -68,7 +68,7 @@ class MicrometerSinkTest {
         clock.advance(Duration.ofSeconds(2));
         ledger.start(id, "w");
         clock.advance(Duration.ofSeconds(1));
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL));
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL));
         clock.advance(Duration.ofSeconds(50));
         ledger.resume(id, Resumption.of());
         clock.advance(Duration.ofSeconds(3));
@@ -101,7 +101,7 @@ class MicrometerSinkTest {
     void everyExitFromAWaitIsTimed() {
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
-        ledger.suspend(id, Wait.of(WaitReason.CALLBACK));
+        ledger.suspend(id, Wait.of(Wait.Code.CALLBACK));
         clock.advance(Duration.ofSeconds(7));
         ledger.cancel(id, "called off");
         assertThat(timer("workflow.run.suspended", "workflow", "review", "reason.code", "callback")
@@ -137,15 +137,15 @@ class MicrometerSinkTest {
         ledger.tasks()
                 .start(
                         id,
-                        NewTask.of("fetch", TaskKind.ADAPTER)
+                        NewTask.of("fetch", NewTask.Kind.ADAPTER)
                                 .id(task)
                                 .instrument("github")
                                 .retry(RetryPolicy.upTo(2, Duration.ofSeconds(1))));
         clock.advance(Duration.ofSeconds(1));
-        ledger.tasks().fail(task, Failure.of("429", ErrorCategory.RATE_LIMIT));
+        ledger.tasks().fail(task, Failure.of("429", Failure.Category.RATE_LIMIT));
         ledger.tasks().retry(task);
         clock.advance(Duration.ofSeconds(2));
-        ledger.tasks().fail(task, Failure.of("401", ErrorCategory.AUTHENTICATION));
+        ledger.tasks().fail(task, Failure.of("401", Failure.Category.AUTHENTICATION));
         ledger.tasks().retry(task);
         ledger.tasks().succeed(task);
 
@@ -177,18 +177,18 @@ class MicrometerSinkTest {
     void toolsHaveTheirOwn() {
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
-        for (TaskResult result : new TaskResult[] {
-            TaskResult.tool(0, 10),
-            TaskResult.tool(77, 5),
-            TaskResult.tool(137, 1).ranOutOfTime()
+        for (TaskRun.Result result : new TaskRun.Result[] {
+            TaskRun.Result.tool(0, 10),
+            TaskRun.Result.tool(77, 5),
+            TaskRun.Result.tool(137, 1).ranOutOfTime()
         }) {
             TaskId task = TaskId.of(UUID.randomUUID().toString());
-            ledger.tasks().start(id, NewTask.of("grep", TaskKind.TOOL).id(task).instrument("rg"));
+            ledger.tasks().start(id, NewTask.of("grep", NewTask.Kind.TOOL).id(task).instrument("rg"));
             clock.advance(Duration.ofSeconds(1));
             if (result.exitCode() == 0) {
                 ledger.tasks().succeed(task, result);
             } else {
-                ledger.tasks().fail(task, Failure.of("exit", ErrorCategory.BUG), result);
+                ledger.tasks().fail(task, Failure.of("exit", Failure.Category.BUG), result);
             }
         }
         assertThat(counter("runtime.tool.exit", "tool", "rg", "code", "0")).isEqualTo(1);
@@ -213,8 +213,8 @@ class MicrometerSinkTest {
     void prometheusSeesTheNamesAndBucketsThatTheManualPromises() throws Exception {
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
-        ledger.tasks().start(id, NewTask.of("grep", TaskKind.TOOL).id(TaskId.of("t")));
-        ledger.tasks().succeed(TaskId.of("t"), TaskResult.tool(0, 10));
+        ledger.tasks().start(id, NewTask.of("grep", NewTask.Kind.TOOL).id(TaskId.of("t")));
+        ledger.tasks().succeed(TaskId.of("t"), TaskRun.Result.tool(0, 10));
         ledger.succeed(id);
         ledger.await(id, Duration.ofSeconds(1));
         String scrape = registry.scrape();
@@ -303,14 +303,14 @@ class MicrometerSinkTest {
     @Test
     void noIdNoTargetAndNoTextIsATag() {
         RunId id = RunId.of("run-4711");
-        ledger.dispatch(NewRun.builder("review").id(id).target("acme/app#42").build());
+        ledger.dispatch(NewRun.of("review").id(id).target("acme/app#42"));
         ledger.start(id, "worker-secret");
         ledger.fail(id, Failure.of("broke at line 17"));
         assertThat(registry.scrape()).doesNotContain("4711", "acme", "worker-secret", "line 17");
     }
 
     private RunId queued(String workflow, String queue) {
-        return ledger.dispatch(NewRun.builder(workflow).taskQueue(queue).build())
+        return ledger.dispatch(NewRun.of(workflow).taskQueue(queue))
                 .orElseThrow()
                 .id();
     }

@@ -4,7 +4,7 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategory;
+import dev.runledger.failure.Failure;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.Set;
@@ -17,9 +17,9 @@ final class Errors {
     private static final String UNKNOWN = "_OTHER";
 
     /** A host that tells its own events may say anything there. */
-    private static final Set<String> KNOWN = Stream.of(ErrorCategory.values())
-            .filter(category -> category != ErrorCategory.UNKNOWN)
-            .map(ErrorCategory::code)
+    private static final Set<String> KNOWN = Stream.of(Failure.Category.values())
+            .filter(category -> category != Failure.Category.UNKNOWN)
+            .map(Failure.Category::code)
             .collect(Collectors.toUnmodifiableSet());
 
     private Errors() {}

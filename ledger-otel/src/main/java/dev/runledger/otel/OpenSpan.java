@@ -1,6 +1,6 @@
 package dev.runledger.otel;
 
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A span that is current on the thread that opened it until it is closed there. It is ended once, by whoever first takes it: the event that
  * says how it ended, on whatever thread that is told, or else the closing.
  */
-final class OpenSpan implements ContextCarrier.Restored {
+final class OpenSpan implements ContextCarrier.Scope {
     private final OpenSpans among;
     private final String id;
     private final Span span;

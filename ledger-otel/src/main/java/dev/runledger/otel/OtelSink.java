@@ -4,7 +4,7 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.sink.EventSink;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.logs.LoggerBuilder;

@@ -3,7 +3,7 @@ package dev.runledger.otel;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -42,7 +42,7 @@ final class RunSpans {
     }
 
     /** A segment begins on this thread. */
-    ContextCarrier.Restored begin(WorkflowRun run) {
+    ContextCarrier.Scope begin(WorkflowRun run) {
         Context dispatched = propagation.upon(Context.current(), run.request().context());
         Span span = builder(run.id().value(), dispatched, run)
                 .setAttribute(Attribute.EXTENT.key(), "segment")

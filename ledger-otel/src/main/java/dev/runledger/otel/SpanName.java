@@ -1,6 +1,6 @@
 package dev.runledger.otel;
 
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 
 /** Every span of this module. The manual's table is generated from here. */
 enum SpanName {
@@ -25,7 +25,7 @@ enum SpanName {
         this.meaning = meaning;
     }
 
-    static SpanName ofTask(TaskKind kind) {
+    static SpanName ofTask(NewTask.Kind kind) {
         return switch (kind) {
             case TASK -> TASK;
             case AGENT -> AGENT;
@@ -34,7 +34,7 @@ enum SpanName {
         };
     }
 
-    static SpanName ofPreparation(TaskKind kind) {
+    static SpanName ofPreparation(NewTask.Kind kind) {
         return switch (kind) {
             case TASK -> PREPARE_TASK;
             case AGENT -> PREPARE_AGENT;

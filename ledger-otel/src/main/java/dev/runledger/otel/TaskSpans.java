@@ -4,8 +4,8 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.ContextCarrier;
-import dev.runledger.run.TaskKind;
+import dev.runledger.context.ContextCarrier;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.api.common.AttributeKey;
@@ -44,7 +44,7 @@ final class TaskSpans {
     }
 
     /** An attempt begins on this thread. */
-    ContextCarrier.Restored begin(WorkflowRun run, TaskRun task) {
+    ContextCarrier.Scope begin(WorkflowRun run, TaskRun task) {
         String taskId = task.id().value();
         Context parent = runs.inside(run.id().value(), run.request().context());
         Span span = builder(task.request().kind(), parent)
@@ -81,7 +81,7 @@ final class TaskSpans {
     }
 
     /** What comes before the work of an attempt begins on this thread. */
-    ContextCarrier.Restored prepare(WorkflowRun run, TaskRun task) {
+    ContextCarrier.Scope prepare(WorkflowRun run, TaskRun task) {
         Span span = tracer.spanBuilder(
                         SpanName.ofPreparation(task.request().kind()).spanName())
                 .setAttribute(RUN_ID, run.id().value())
@@ -94,7 +94,7 @@ final class TaskSpans {
         };
     }
 
-    private SpanBuilder builder(TaskKind kind, Context parent) {
+    private SpanBuilder builder(NewTask.Kind kind, Context parent) {
         return tracer.spanBuilder(SpanName.ofTask(kind).spanName())
                 .setParent(parent)
                 .setAttribute(KIND, kind.code());
@@ -107,14 +107,14 @@ final class TaskSpans {
         return runs.inside(event.text(EventField.RUN_ID).orElse(""), dispatched);
     }
 
-    private static TaskKind kindOf(LedgerEvent event) {
+    private static NewTask.Kind kindOf(LedgerEvent event) {
         Object code = event.get(EventField.TASK_KIND);
-        for (TaskKind kind : TaskKind.values()) {
+        for (NewTask.Kind kind : NewTask.Kind.values()) {
             if (kind.code().equals(code)) {
                 return kind;
             }
         }
-        return TaskKind.TASK;
+        return NewTask.Kind.TASK;
     }
 
     private void describe(Span span, LedgerEvent event) {

@@ -1,6 +1,6 @@
 package dev.runledger.otel;
 
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;

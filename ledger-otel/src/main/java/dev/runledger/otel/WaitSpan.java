@@ -2,7 +2,7 @@ package dev.runledger.otel;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.api.common.AttributeKey;

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.common.Attributes;
@@ -82,7 +82,7 @@ class CicdNamesTest {
         clock.advance(Duration.ofSeconds(2));
         host.ledger.start(id, "w");
         clock.advance(Duration.ofSeconds(3));
-        host.ledger.suspend(id, Wait.of(WaitReason.APPROVAL));
+        host.ledger.suspend(id, Wait.of(Wait.Code.APPROVAL));
         clock.advance(Duration.ofSeconds(50));
         host.ledger.resume(id, Resumption.of());
         clock.advance(Duration.ofSeconds(4));
@@ -96,9 +96,9 @@ class CicdNamesTest {
 
     @Test
     void resultsAreTheConventionsWhereItHasThem() {
-        host.ledger.fail(queued(), Failure.of("slow", ErrorCategory.TIMEOUT));
+        host.ledger.fail(queued(), Failure.of("slow", Failure.Category.TIMEOUT));
         assertThat(durations()).containsKey("pending timeout timeout");
-        host.ledger.fail(queued(), Failure.of("gone", ErrorCategory.WORKER_LOST));
+        host.ledger.fail(queued(), Failure.of("gone", Failure.Category.WORKER_LOST));
         assertThat(durations()).containsKey("pending error worker_lost");
         host.ledger.fail(queued(), Failure.of("wrong"));
         assertThat(durations()).containsKey("pending failure _OTHER");
@@ -106,7 +106,7 @@ class CicdNamesTest {
         assertThat(durations()).containsKey("pending cancellation null");
         RunId waiting = queued();
         host.ledger.start(waiting, "w");
-        host.ledger.suspend(waiting, Wait.of(WaitReason.WAIT));
+        host.ledger.suspend(waiting, Wait.of(Wait.Code.WAIT));
         host.ledger.cancel(waiting, "enough");
         assertThat(durations()).containsKey("suspended cancellation null");
         RunId red = queued();
@@ -117,7 +117,7 @@ class CicdNamesTest {
 
     @Test
     void errorsAreCountedByCategory() {
-        host.ledger.fail(queued(), Failure.of("slow", ErrorCategory.TIMEOUT));
+        host.ledger.fail(queued(), Failure.of("slow", Failure.Category.TIMEOUT));
         host.ledger.enqueueFailed(queued(), new IllegalStateException("full"));
 
         assertThat(point(CicdMetrics.RUN_ERRORS).getAttributes())

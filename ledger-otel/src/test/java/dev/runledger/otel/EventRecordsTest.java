@@ -10,7 +10,7 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
@@ -43,7 +43,7 @@ class EventRecordsTest {
     @Test
     void anEventIsOneRecordWithItsNameItsIdItsTimeAndItsFields() {
         RunId id = host.ledger
-                .dispatch(NewRun.builder("review").target("acme/app#42").build())
+                .dispatch(NewRun.of("review").target("acme/app#42"))
                 .orElseThrow()
                 .id();
 

@@ -63,7 +63,7 @@ class HostContextTest {
             assertThat(telemetry.spans("workflow.run")).hasSize(CALLS / 2);
             assertThat(host.sink.spansUnderWay()).isZero();
             assertThat(host.events.counters().sink("OtelSink").failed()).isZero();
-            assertThat(host.events.counters().carrierFailures()).isZero();
+            assertThat(host.events.counters().surroundingFailures()).isZero();
             assertThatCode(((AutoCloseable) ContextStorage.get())::close).doesNotThrowAnyException(); // no open scope
         } finally {
             threads.shutdownNow();

@@ -14,9 +14,9 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 import dev.runledger.sink.EventSink;
-import dev.runledger.sink.SinkStatistics;
+import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.OpenTelemetry;
@@ -131,7 +131,7 @@ class HostFaultsTest {
                     OtelSink.builder(telemetry.sdk).propagator(new Broken()).build());
             RunId id = host.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
             host.ledger.execute(id, "w", scope -> RunOutcome.succeeded()).orElseThrow();
-            assertThat(host.events.counters().carrierFailures()).isPositive();
+            assertThat(host.events.counters().surroundingFailures()).isPositive();
         }
     }
 
@@ -227,16 +227,16 @@ class HostFaultsTest {
     private static void live(Process host) {
         RunId id = host.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         host.ledger.execute(
-                id, "w", scope -> scope.task(NewTask.of("test", TaskKind.TOOL), task -> RunOutcome.succeeded()));
+                id, "w", scope -> scope.task(NewTask.of("test", NewTask.Kind.TOOL), task -> RunOutcome.succeeded()));
         host.events.log(
                 WorkflowRunEvent.CANCELLED, EventFields.of().runId("r-1").workflowName("review"));
     }
 
     private static void assertNothingFailed(Process host) {
-        SinkStatistics counts = host.events.counters().sink("OtelSink");
+        EventSink.Statistics counts = host.events.counters().sink("OtelSink");
         assertThat(counts.failed()).isZero();
         assertThat(counts.delivered()).isPositive();
-        assertThat(host.events.counters().carrierFailures()).isZero();
+        assertThat(host.events.counters().surroundingFailures()).isZero();
         assertThat(host.sink.spansUnderWay()).isZero();
     }
 

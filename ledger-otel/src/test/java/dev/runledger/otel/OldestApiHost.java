@@ -1,14 +1,14 @@
 package dev.runledger.otel;
 
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.OpenTelemetry;
@@ -53,18 +53,18 @@ public final class OldestApiHost implements Callable<List<String>> {
         MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         Process host = new Process(OtelSink.builder(api).cicdNames(true).build(), RunStore.inMemory(clock, 100), clock);
         RunId id = host.ledger
-                .dispatch(NewRun.builder("review").id(RunId.of("run-1")).build())
+                .dispatch(NewRun.of("review").id(RunId.of("run-1")))
                 .orElseThrow()
                 .id();
-        host.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        host.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         host.ledger.resume(id, Resumption.of("approved", "jane"));
         host.ledger.execute(id, "w", scope -> {
-            scope.task(NewTask.of("think", TaskKind.AGENT), task -> task.prepare(ready -> "prompt"));
+            scope.task(NewTask.of("think", NewTask.Kind.AGENT), task -> task.prepare(ready -> "prompt"));
             return RunOutcome.failed(Failure.of(new IllegalStateException("broken")));
         });
         host.ledger.await(id, Duration.ofSeconds(1));
         answer.add("failures " + host.events.counters().sink("OtelSink").failed());
-        answer.add("carrier failures " + host.events.counters().carrierFailures());
+        answer.add("carrier failures " + host.events.counters().surroundingFailures());
     }
 
     private OpenTelemetrySdk sdk() {

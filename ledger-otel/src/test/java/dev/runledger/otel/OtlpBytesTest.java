@@ -10,7 +10,7 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
@@ -93,10 +93,10 @@ class OtlpBytesTest {
         MutableClock clock = MutableClock.at(NOON);
         Process host = Process.of(sdk, RunStore.inMemory(clock, 10), clock);
         RunId id = host.ledger
-                .dispatch(NewRun.builder("review").id(RunId.of("run-1")).build())
+                .dispatch(NewRun.of("review").id(RunId.of("run-1")))
                 .orElseThrow()
                 .id();
-        host.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        host.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         host.ledger.resume(id, Resumption.of("approved", "jane"));
         host.ledger.execute(id, "w", scope -> RunOutcome.incomplete("red"));
         sdk.getSdkLoggerProvider().forceFlush().join(10, TimeUnit.SECONDS);

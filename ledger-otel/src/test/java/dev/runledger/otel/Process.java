@@ -2,7 +2,7 @@ package dev.runledger.otel;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.OpenTelemetry;

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
@@ -52,7 +52,7 @@ class RunSpansTest {
 
     @Test
     void theTraceOfTheDispatchGoesOnInTheWorker() {
-        RunId id = dispatched(NewRun.builder("review").target("acme/app#42").build());
+        RunId id = dispatched(NewRun.of("review").target("acme/app#42"));
         worker.ledger.execute(id, "worker-1", scope -> {
             assertThat(Span.current().getSpanContext().getTraceId())
                     .isEqualTo(request.getSpanContext().getTraceId());
@@ -98,7 +98,7 @@ class RunSpansTest {
     @Test
     void eachSegmentIsASpanThatLinksTheOneBeforeAndWhoeverResumed() {
         RunId id = dispatched(NewRun.of("review"));
-        worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         SpanData first = telemetry.span("workflow.run");
         assertThat(text(first, "ledger.outcome")).isEqualTo("suspended");
         Span approver = telemetry.inside("approve", () -> web.ledger.resume(id, Resumption.of("approved", "jane")));
@@ -141,7 +141,7 @@ class RunSpansTest {
         worker.ledger.execute(parent, "w", scope -> RunOutcome.handedOff(NewRun.of("fix")));
         SpanData handedOff = telemetry.span("workflow.run");
         RunId child = RunId.of(text(handedOff, "ledger.child_run_id"));
-        worker.ledger.execute(child, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        worker.ledger.execute(child, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         SpanData before = telemetry.spans("workflow.run").get(1);
         worker.ledger.resume(child, Resumption.of("approved", "jane"));
         web.ledger.execute(child, "w", scope -> RunOutcome.succeeded());
@@ -155,7 +155,7 @@ class RunSpansTest {
     @Test
     void aRunThatIsCalledOffWhileItWaitsHasASpanThatLinksItsSegment() {
         RunId id = dispatched(NewRun.of("review"));
-        worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)));
+        worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         SpanData segment = telemetry.span("workflow.run");
         clock.advance(Duration.ofSeconds(9));
         web.ledger.cancel(id, "enough");
@@ -276,22 +276,21 @@ class RunSpansTest {
 
     @Test
     void aTraceThatCannotBeReadIsNoTrace() {
-        NewRun odd = NewRun.builder("review")
-                .context(Map.of("traceparent", "00-nonsense", "tracestate", "\u0000"))
-                .build();
+        NewRun odd = NewRun.of("review")
+                .context(Map.of("traceparent", "00-nonsense", "tracestate", "\u0000"));
         RunId id = web.ledger.dispatch(odd).orElseThrow().id();
         worker.ledger.execute(id, "w", scope -> RunOutcome.succeeded());
 
         assertThat(telemetry.span("workflow.run").getParentSpanContext().isValid())
                 .isFalse();
-        assertThat(worker.events.counters().carrierFailures()).isZero();
+        assertThat(worker.events.counters().surroundingFailures()).isZero();
     }
 
     @Test
     void aSegmentAfterTwoWaitsLinksTheLatest() {
         RunId id = dispatched(NewRun.of("review"));
         for (int i = 0; i < 2; i++) {
-            worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(WaitReason.WAIT)));
+            worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.WAIT)));
             worker.ledger.resume(id, Resumption.of());
         }
         worker.ledger.execute(id, "w", scope -> RunOutcome.succeeded());

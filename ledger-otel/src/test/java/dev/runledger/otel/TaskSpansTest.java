@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Polling;
 import dev.runledger.TaskScope;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.trace.Span;
@@ -48,9 +48,9 @@ class TaskSpansTest {
     void aTaskIsASpanInsideItsSegmentNamedByItsKind() {
         host.ledger.execute(id, "w", scope -> {
             scope.task("read", task -> "diff");
-            scope.task(NewTask.of("think", TaskKind.AGENT), task -> "thought");
-            scope.task(NewTask.of("test", TaskKind.TOOL), task -> "green");
-            scope.task(NewTask.of("github", TaskKind.ADAPTER), task -> "201");
+            scope.task(NewTask.of("think", NewTask.Kind.AGENT), task -> "thought");
+            scope.task(NewTask.of("test", NewTask.Kind.TOOL), task -> "green");
+            scope.task(NewTask.of("github", NewTask.Kind.ADAPTER), task -> "201");
             return RunOutcome.succeeded();
         });
 
@@ -68,7 +68,7 @@ class TaskSpansTest {
     @Test
     void anAgentIsPreparedInsideItsSpan() {
         host.ledger.execute(id, "w", scope -> {
-            scope.task(NewTask.of("think", TaskKind.AGENT), task -> {
+            scope.task(NewTask.of("think", NewTask.Kind.AGENT), task -> {
                 String prompt =
                         task.prepare(ready -> Span.current().getSpanContext().getSpanId());
                 assertThat(prompt).isNotEqualTo(Span.current().getSpanContext().getSpanId());
@@ -84,12 +84,12 @@ class TaskSpansTest {
     @Test
     void whatAToolDidIsOnItsSpan() {
         host.ledger.execute(id, "w", scope -> {
-            NewTask tool = NewTask.of("test", TaskKind.TOOL)
+            NewTask tool = NewTask.of("test", NewTask.Kind.TOOL)
                     .instrument("mvn")
                     .timeout(Duration.ofSeconds(30))
                     .permissions(Set.of("workspace:write"));
             scope.task(tool, task -> {
-                task.result(TaskResult.tool(137, 4_096).ranOutOfTime());
+                task.result(TaskRun.Result.tool(137, 4_096).ranOutOfTime());
                 return task.fail(Failure.of("killed"));
             });
             return RunOutcome.succeeded();
@@ -109,7 +109,7 @@ class TaskSpansTest {
     @Test
     void eachAttemptIsASpan() {
         host.ledger.execute(id, "w", scope -> {
-            TaskScope task = scope.task(NewTask.of("call", TaskKind.ADAPTER));
+            TaskScope task = scope.task(NewTask.of("call", NewTask.Kind.ADAPTER));
             assertThatThrownBy(() -> task.run(attempt -> {
                         throw new java.io.IOException("reset");
                     }))
@@ -157,11 +157,11 @@ class TaskSpansTest {
         host.ledger.start(id, "w");
         TaskId task = host.ledger
                 .tasks()
-                .start(id, NewTask.of("test", TaskKind.TOOL))
+                .start(id, NewTask.of("test", NewTask.Kind.TOOL))
                 .orElseThrow()
                 .id();
         clock.advance(Duration.ofSeconds(6));
-        host.ledger.tasks().succeed(task, TaskResult.tool(0, 1));
+        host.ledger.tasks().succeed(task, TaskRun.Result.tool(0, 1));
 
         SpanData span = telemetry.span("runtime.execute_tool");
         assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(6));
@@ -173,7 +173,7 @@ class TaskSpansTest {
         Span dispatch = telemetry.inside(
                 "request",
                 () -> host.ledger.dispatch(
-                        NewRun.builder("fix").id(RunId.of("run-2")).build()));
+                        NewRun.of("fix").id(RunId.of("run-2"))));
         RunId other = RunId.of("run-2");
         host.ledger.cancel(other, "enough");
         assertThat(host.ledger.await(other, Duration.ofSeconds(10))).isPresent();

@@ -1,8 +1,8 @@
 package dev.runledger.testkit;
 
-import dev.runledger.EventCounters;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.sink.SinkStatistics;
+import dev.runledger.WorkflowRunEvents;
+import dev.runledger.sink.EventSink;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** What has been counted since a test began and no event shows: it was dropped, or never built, or a sink threw on it. */
 final class CounterChecks {
     private final WorkflowRunEvents events;
-    private final EventCounters before;
+    private final WorkflowRunEvents.Counters before;
     private final Map<String, Long> droppedBefore;
     private final List<Breach> drops = new ArrayList<>();
 
@@ -23,14 +23,14 @@ final class CounterChecks {
     }
 
     /** By name, which several sinks may have. */
-    private static Map<String, Long> dropped(EventCounters counters) {
+    private static Map<String, Long> dropped(WorkflowRunEvents.Counters counters) {
         return counters.sinks().stream()
-                .collect(Collectors.toMap(SinkStatistics::sink, SinkStatistics::dropped, Long::sum, HashMap::new));
+                .collect(Collectors.toMap(EventSink.Statistics::sink, EventSink.Statistics::dropped, Long::sum, HashMap::new));
     }
 
-    private static Map<String, Long> failed(EventCounters counters) {
+    private static Map<String, Long> failed(WorkflowRunEvents.Counters counters) {
         return counters.sinks().stream()
-                .collect(Collectors.toMap(SinkStatistics::sink, SinkStatistics::failed, Long::sum, HashMap::new));
+                .collect(Collectors.toMap(EventSink.Statistics::sink, EventSink.Statistics::failed, Long::sum, HashMap::new));
     }
 
     /** Looks, as an event is told, whether a sink was not given it. A queue that is full says so on the thread that tells. */
@@ -46,7 +46,7 @@ final class CounterChecks {
 
     /** What was counted, beyond what the events themselves have shown. */
     synchronized List<Breach> atEnd(List<Breach> shown) {
-        EventCounters now = events.counters();
+        WorkflowRunEvents.Counters now = events.counters();
         List<Breach> breaches = new ArrayList<>(drops);
         Map<String, Long> failedBefore = failed(before);
         failed(now).forEach((sink, count) -> {
@@ -64,9 +64,9 @@ final class CounterChecks {
                 recursions,
                 "events that a sink told while it was told of what a sink had told were dropped: %d"
                         .formatted(recursions));
-        long carriers = now.carrierFailures() - before.carrierFailures();
+        long carriers = now.surroundingFailures() - before.surroundingFailures();
         add(breaches, Breach.Kind.UNTOLD, carriers, "a context carrier threw, times: %d".formatted(carriers));
-        long unbuilt = now.unbuilt() - before.unbuilt();
+        long unbuilt = now.buildFailures() - before.buildFailures();
         add(breaches, Breach.Kind.UNTOLD, unbuilt, "events that could not be built: %d".formatted(unbuilt));
         unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
         unshown(breaches, shown, Breach.Kind.REDACTED, now.redactions() - before.redactions());

@@ -2,7 +2,7 @@ package dev.runledger.testkit;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Redactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

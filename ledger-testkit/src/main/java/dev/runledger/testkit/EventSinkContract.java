@@ -9,11 +9,11 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
-import dev.runledger.sink.FanOut;
+import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public abstract class EventSinkContract {
 
     private TestedSink tested;
     private WatchedSink watched;
-    private FanOut fanOut;
+    private EventSink.Composite fanOut;
 
     /** Used by subclasses. */
     protected EventSinkContract() {}
@@ -64,7 +64,7 @@ public abstract class EventSinkContract {
     final void openSink() throws Exception {
         tested = newSink();
         watched = new WatchedSink(tested.sink());
-        fanOut = FanOut.to(List.of(watched));
+        fanOut = EventSink.composite(List.of(watched));
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ public abstract class EventSinkContract {
                 WorkflowRunEvents.builder().sink(told).sink(watched).build()) {
             Ledger ledger =
                     Ledger.builder().store(RunStore.inMemory()).events(events).build();
-            NewRun asked = NewRun.builder("review").target("acme/app#42").build();
+            NewRun asked = NewRun.of("review").target("acme/app#42");
             RunId id = ledger.dispatch(asked).orElseThrow().id();
             ledger.dispatch(asked);
             ledger.start(id, "w1");

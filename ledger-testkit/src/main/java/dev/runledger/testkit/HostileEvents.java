@@ -5,7 +5,7 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.runledger.testkit;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

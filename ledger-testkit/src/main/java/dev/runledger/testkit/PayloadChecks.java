@@ -1,16 +1,16 @@
 package dev.runledger.testkit;
 
 import dev.runledger.event.EventType;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
-import dev.runledger.run.TaskResult;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class PayloadChecks {
     }
 
     private void task(TaskRun task) {
-        TaskResult result = task.result();
+        TaskRun.Result result = task.result();
         check(
                 latest(task.id().value(), Set.of(TaskRunEvent.STARTED)),
                 "a task's input",

@@ -8,27 +8,27 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Channel;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.TaskChange;
 import java.net.ConnectException;
@@ -55,7 +55,7 @@ public abstract class RunHistoryContract extends RunPageContract {
 
     @Test
     final void aRunReadsBackAsEachChangeLeftIt() {
-        NewRun asked = NewRun.builder("review")
+        NewRun asked = NewRun.of("review")
                 .id(newId())
                 .project(project)
                 .workflowVersion("7")
@@ -67,12 +67,11 @@ public abstract class RunHistoryContract extends RunPageContract {
                         .details(Payload.json("{\"number\":42,\"text\":\"a \\\"b\\\" \u00e4\"}"))
                         .payload(Payload.json("{\"big\":123456789012345678901234567890,\"a\":[1,2.50,null,true]}")))
                 .taskQueue("default")
-                .context(Map.of("traceparent", "00-1-2-01"))
-                .build();
+                .context(Map.of("traceparent", "00-1-2-01"));
         RunId id = dispatched(asked).id();
         assertThat(reread(id).request()).isEqualTo(asked);
 
-        Wait wait = Wait.of(WaitReason.CALLBACK)
+        Wait wait = Wait.of(Wait.Code.CALLBACK)
                 .reason("waits for the build")
                 .until(Instant.parse("2030-01-02T03:04:05.678901Z"), Wait.OnDeadline.CANCEL)
                 .correlationKey("key-" + id)
@@ -82,7 +81,7 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .correlationKey("key-" + id)
                 .context(Map.of("traceparent", "00-1-4-01", "tracestate", "a=b"));
         Failure failure =
-                new Failure("it broke", ErrorCategory.RATE_LIMIT, true, "java.lang.Error", "message", "stack", null);
+                new Failure("it broke", Failure.Category.RATE_LIMIT, true, "java.lang.Error", "message", "stack", null);
         for (Change change : List.of(
                 Change.start(id, WORKER),
                 Change.suspend(id, wait),
@@ -103,10 +102,9 @@ public abstract class RunHistoryContract extends RunPageContract {
                 new Payload("{\"cut\": \"in the mid", null, 40_000, "sha-256:cd", true),
                 new Payload("{}", null, 2, null, false));
         for (Payload payload : payloads) {
-            NewRun asked = NewRun.builder("import")
+            NewRun asked = NewRun.of("import")
                     .id(newId())
-                    .trigger(Trigger.of("upload").payload(payload))
-                    .build();
+                    .trigger(Trigger.of("upload").payload(payload));
             dispatched(asked);
             assertThat(reread(asked.id()).request().trigger().payload()).isEqualTo(payload);
         }
@@ -115,20 +113,20 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void aTaskReadsBackAsEachChangeLeftIt() {
         RunId run = runIn(RunState.RUNNING).id();
-        NewTask asked = NewTask.of("grep", TaskKind.TOOL)
+        NewTask asked = NewTask.of("grep", NewTask.Kind.TOOL)
                 .id(newTaskId())
                 .instrument("rg")
                 .retry(RetryPolicy.exponential(3, Duration.ofMillis(10), Duration.ofSeconds(1)))
                 .timeout(Duration.ofSeconds(30))
                 .permissions(Set.of("read", "net"))
                 .input(Payload.json("{\"pattern\":\"x\"}"));
-        TaskResult result = new TaskResult(Payload.json("[1,2]"), 2, 1_234L, true);
-        Failure failure = new Failure("exit 2", ErrorCategory.TIMEOUT, false, null, null, null, null);
+        TaskRun.Result result = new TaskRun.Result(Payload.json("[1,2]"), 2, 1_234L, true);
+        Failure failure = new Failure("exit 2", Failure.Category.TIMEOUT, false, null, null, null, null);
         for (TaskChange change : List.of(
                 TaskChange.start(run, asked),
                 TaskChange.fail(asked.id(), failure, result),
                 TaskChange.retry(asked.id()),
-                TaskChange.succeed(asked.id(), TaskResult.tool(0, 17)))) {
+                TaskChange.succeed(asked.id(), TaskRun.Result.tool(0, 17)))) {
             TaskRun after = store.apply(change).orElseThrow();
             assertThat(store.history().task(asked.id())).contains(after);
         }
@@ -160,39 +158,38 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .put("retries", 3L)
                 .put("urgent", true));
         RunId id = newId();
-        ledger.dispatch(NewRun.builder("review")
+        ledger.dispatch(NewRun.of("review")
                         .id(id)
                         .project(project)
                         .target("acme/app#" + id)
                         .trigger(Trigger.of("push").deliveryId("d-" + id))
-                        .taskQueue("q")
-                        .build())
+                        .taskQueue("q"))
                 .orElseThrow();
         ledger.start(id, WORKER).orElseThrow();
         NewTask task =
-                NewTask.of("fetch", TaskKind.ADAPTER).id(newTaskId()).retry(RetryPolicy.upTo(2, Duration.ofMillis(5)));
+                NewTask.of("fetch", NewTask.Kind.ADAPTER).id(newTaskId()).retry(RetryPolicy.upTo(2, Duration.ofMillis(5)));
         ledger.tasks().start(id, task).orElseThrow();
         ledger.tasks()
                 .fail(task.id(), Failure.of(new ConnectException("refused")))
                 .orElseThrow();
         ledger.tasks().retry(task.id()).orElseThrow();
-        ledger.tasks().succeed(task.id(), TaskResult.tool(0, 12)).orElseThrow();
+        ledger.tasks().succeed(task.id(), TaskRun.Result.tool(0, 12)).orElseThrow();
         ledger.tasks().skip(id, NewTask.of("lint").id(newTaskId()), "cached").orElseThrow();
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL).until(Instant.now().plusSeconds(60), Wait.OnDeadline.FAIL))
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).until(Instant.now().plusSeconds(60), Wait.OnDeadline.FAIL))
                 .orElseThrow();
         ledger.resume(id, Resumption.of("approved", "ada")).orElseThrow();
-        NewRun child = NewRun.builder("plan").id(newId()).build();
+        NewRun child = NewRun.of("plan").id(newId());
         ledger.handOff(id, child).orElseThrow();
         ledger.enqueueFailed(child.id(), new IllegalStateException("queue full"))
                 .orElseThrow();
-        NewRun second = NewRun.builder("plan").id(newId()).build();
+        NewRun second = NewRun.of("plan").id(newId());
         ledger.handOff(id, second).orElseThrow();
         ledger.start(second.id(), WORKER).orElseThrow();
         ledger.incomplete(second.id(), "still red").orElseThrow();
-        NewRun third = NewRun.builder("plan").id(newId()).build();
+        NewRun third = NewRun.of("plan").id(newId());
         ledger.handOff(id, third).orElseThrow();
         ledger.cancel(third.id(), "called off").orElseThrow();
-        NewRun fourth = NewRun.builder("plan").id(newId()).build();
+        NewRun fourth = NewRun.of("plan").id(newId());
         ledger.handOff(id, fourth).orElseThrow();
         ledger.fail(fourth.id(), Failure.of(new IllegalArgumentException("bad plan")))
                 .orElseThrow();
@@ -214,10 +211,9 @@ public abstract class RunHistoryContract extends RunPageContract {
         RecordingSink sink = new RecordingSink();
         try (WorkflowRunEvents events = WorkflowRunEvents.builder().sink(sink).build()) {
             Ledger ledger = Ledger.builder().store(store).events(events).build();
-            NewRun first = NewRun.builder("review")
+            NewRun first = NewRun.of("review")
                     .project(project)
-                    .target("t-" + project)
-                    .build();
+                    .target("t-" + project);
             ledger.dispatch(first).orElseThrow();
             ledger.dispatch(first);
             ledger.refuse(first, RefusalCode.CAPACITY, "no room");
@@ -253,8 +249,8 @@ public abstract class RunHistoryContract extends RunPageContract {
         String key = "key-" + newId();
         RunId first = runIn(RunState.RUNNING).id();
         RunId second = runIn(RunState.RUNNING).id();
-        applied(Change.suspend(second, Wait.of(WaitReason.CALLBACK).correlationKey(key)));
-        applied(Change.suspend(first, Wait.of(WaitReason.CALLBACK).correlationKey(key)));
+        applied(Change.suspend(second, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
+        applied(Change.suspend(first, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
         assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(second);
         applied(Change.cancel(second, "x"));
         assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(first);
@@ -320,12 +316,12 @@ public abstract class RunHistoryContract extends RunPageContract {
 
     private static WorkflowRun finished(
             NewRun request, RunState state, Instant queued, Instant started, Instant ended) {
-        Failure failure = state == RunState.FAILED ? Failure.of("broken", ErrorCategory.BUG) : null;
+        Failure failure = state == RunState.FAILED ? Failure.of("broken", Failure.Category.BUG) : null;
         return new WorkflowRun(
                 request,
                 state,
                 started == null ? 2 : 3,
-                new RunTimes(queued, started, null, Duration.ofSeconds(started == null ? 0 : 7), ended),
+                new WorkflowRun.Times(queued, started, null, Duration.ofSeconds(started == null ? 0 : 7), ended),
                 started == null ? null : WORKER,
                 false,
                 null,

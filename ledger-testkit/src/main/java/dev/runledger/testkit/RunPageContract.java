@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.Change;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
-import dev.runledger.store.RunSnapshot;
+import dev.runledger.store.RunChange;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.history.RunStatistics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ abstract class RunPageContract extends StoreContract {
         }
         List<WorkflowRun> read = new ArrayList<>();
         RunQuery query = RunQuery.builder().project(project).limit(5).build();
-        RunPage page = store.history().page(query);
+        RunHistory.Page page = store.history().page(query);
         read.addAll(page.runs());
         while (page.nextPage().isPresent()) {
             dispatched(ofProject().build()); // what is added meanwhile moves nothing
@@ -60,7 +60,7 @@ abstract class RunPageContract extends StoreContract {
         for (int i = 0; i < 4; i++) {
             dispatched(ofProject().build());
         }
-        RunPage page = store.history()
+        RunHistory.Page page = store.history()
                 .page(RunQuery.builder().project(project).limit(4).build());
         assertThat(page.runs()).hasSize(4);
         assertThat(page.nextPage()).isEmpty();
@@ -70,17 +70,16 @@ abstract class RunPageContract extends StoreContract {
     final void everyFilterFindsItsRunsAndNoOthers() {
         WorkflowRun parent = dispatched(ofProject().build());
         String key = newId().value();
-        NewRun asked = NewRun.builder("nightly-" + key)
+        NewRun asked = NewRun.of("nightly-" + key)
                 .id(newId())
                 .project(project)
                 .target("target-" + key)
                 .trigger(Trigger.of("cron-" + key).deliveryId("delivery-" + key))
-                .parentRunId(parent.id())
-                .build();
+                .parentRunId(parent.id());
         WorkflowRun wanted = dispatched(asked);
-        applied(Change.fail(wanted.id(), Failure.of("The Disk is FULL \u00c4 " + key, ErrorCategory.CONNECTIVITY)));
+        applied(Change.fail(wanted.id(), Failure.of("The Disk is FULL \u00c4 " + key, Failure.Category.CONNECTIVITY)));
         WorkflowRun other = dispatched(ofProject().build());
-        applied(Change.fail(other.id(), Failure.of("something else", ErrorCategory.BUG)));
+        applied(Change.fail(other.id(), Failure.of("something else", Failure.Category.BUG)));
         Instant at = wanted.times().queuedAt();
 
         List<RunQuery.Builder> filters = List.of(
@@ -89,7 +88,7 @@ abstract class RunPageContract extends StoreContract {
                 RunQuery.builder().trigger("cron-" + key),
                 RunQuery.builder().deliveryId("delivery-" + key),
                 RunQuery.builder().parentRunId(parent.id()),
-                RunQuery.builder().project(project).errorCategory(ErrorCategory.CONNECTIVITY),
+                RunQuery.builder().project(project).errorCategory(Failure.Category.CONNECTIVITY),
                 RunQuery.builder().project(project).reasonContains("disk is full \u00c4 " + key),
                 RunQuery.builder()
                         .project(project)
@@ -112,7 +111,7 @@ abstract class RunPageContract extends StoreContract {
                 .target(Target.of("target-" + key))
                 .deliveryId("delivery-" + key)
                 .parentRunId(parent.id())
-                .errorCategory(ErrorCategory.CONNECTIVITY)
+                .errorCategory(Failure.Category.CONNECTIVITY)
                 .from(at)
                 .to(at.plusSeconds(1))
                 .reasonContains("FULL")
@@ -183,16 +182,16 @@ abstract class RunPageContract extends StoreContract {
         applied(Change.start(good, WORKER));
         applied(Change.succeed(good));
 
-        RunSnapshot snapshot = store.history().snapshot(Duration.ofDays(1));
-        List<RunSnapshot.Group> groups = snapshot.inFlight().stream()
+        RunStatistics.Snapshot snapshot = store.history().snapshot(Duration.ofDays(1));
+        List<RunStatistics.Group> groups = snapshot.inFlight().stream()
                 .filter(group -> group.workflowName().equals(workflow))
                 .toList();
         assertThat(groups)
-                .extracting(RunSnapshot.Group::state, RunSnapshot.Group::count, RunSnapshot.Group::taskQueue)
+                .extracting(RunStatistics.Group::state, RunStatistics.Group::count, RunStatistics.Group::taskQueue)
                 .containsExactlyInAnyOrder(tuple(RunState.QUEUED, 2L, "q-1"), tuple(RunState.RUNNING, 1L, "q-1"));
         assertThat(groups)
                 .filteredOn(group -> group.state() == RunState.QUEUED)
-                .extracting(RunSnapshot.Group::since)
+                .extracting(RunStatistics.Group::since)
                 .containsExactly(oldest.times().queuedAt());
         assertThat(snapshot.failing()).containsEntry(workflow, 1L);
         assertThat(store.history().snapshot(Duration.ZERO).failing()).doesNotContainKey(workflow);

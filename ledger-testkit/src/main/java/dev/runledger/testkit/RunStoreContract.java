@@ -3,19 +3,19 @@ package dev.runledger.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -121,14 +121,13 @@ public abstract class RunStoreContract extends TaskContract {
 
     @Test
     final void aDispatchedRunIsQueuedAtVersionOneAndReadsBackWhole() {
-        NewRun asked = NewRun.builder("review")
+        NewRun asked = NewRun.of("review")
                 .id(newId())
                 .project("acme")
                 .workflowVersion("7")
                 .target("acme/app#42")
                 .trigger(Trigger.of("issue_comment").deliveryId("d-1").actor("ada"))
-                .taskQueue("default")
-                .build();
+                .taskQueue("default");
         WorkflowRun run = dispatched(asked);
         assertThat(run.state()).isEqualTo(RunState.QUEUED);
         assertThat(run.seq()).isEqualTo(1);
@@ -172,21 +171,20 @@ public abstract class RunStoreContract extends TaskContract {
         NewRun first = on("t-" + newId());
         dispatched(first);
         dispatched(first.toBuilder().id(newId()).project("other").build());
-        dispatched(NewRun.builder("other").id(newId()).target(first.target()).build());
+        dispatched(NewRun.of("other").id(newId()).target(first.target()));
         dispatched(first.toBuilder().id(newId()).target("u-" + newId()).build());
-        dispatched(NewRun.builder("review").id(newId()).build());
-        dispatched(NewRun.builder("review").id(newId()).build());
+        dispatched(NewRun.of("review").id(newId()));
+        dispatched(NewRun.of("review").id(newId()));
     }
 
     @Test
     final void aDeliveryThatWasSeenIsRefusedOnlyWhereThatWasAskedFor() {
         String target = "t-" + newId();
         Trigger trigger = Trigger.of("push").deliveryId("d-" + newId());
-        NewRun first = NewRun.builder("review")
+        NewRun first = NewRun.of("review")
                 .id(newId())
                 .target(target)
-                .trigger(trigger)
-                .build();
+                .trigger(trigger);
         dispatched(first);
         store.apply(Change.fail(first.id(), Failure.of("x")));
 
@@ -243,7 +241,7 @@ public abstract class RunStoreContract extends TaskContract {
     final void aHandOffQueuesTheChildAndReleasesTheParent() {
         WorkflowRun parent = runIn(RunState.RUNNING);
         NewRun child =
-                NewRun.builder("plan").id(newId()).parentRunId(parent.id()).build();
+                NewRun.of("plan").id(newId()).parentRunId(parent.id());
         Transition.Applied applied = (Transition.Applied) store.apply(Change.handOff(parent.id(), child));
         assertThat(applied.child().orElseThrow().state()).isEqualTo(RunState.QUEUED);
         assertThat(applied.run().owner()).isNull();
@@ -257,7 +255,7 @@ public abstract class RunStoreContract extends TaskContract {
         assertThat(again).isInstanceOf(Transition.AlreadyApplied.class);
         assertThat(((Transition.AlreadyApplied) again).eventId()).isEqualTo(applied.eventId());
         NewRun second =
-                NewRun.builder("review").id(newId()).parentRunId(parent.id()).build();
+                NewRun.of("review").id(newId()).parentRunId(parent.id());
         assertThat(store.apply(Change.handOff(parent.id(), second)).isApplied()).isTrue();
         assertThat(store.apply(Change.succeed(parent.id())).isApplied()).isTrue();
         assertThatTheHistoryIsGapFreeAndLegal(parent.id());
@@ -291,10 +289,9 @@ public abstract class RunStoreContract extends TaskContract {
         assertThat(store.dispatch(sibling, null, null)).isInstanceOf(Dispatch.Queued.class);
 
         store.apply(Change.cancel(child.id(), "x"));
-        NewRun stranger = NewRun.builder("review")
+        NewRun stranger = NewRun.of("review")
                 .id(newId())
-                .target(parent.request().target())
-                .build();
+                .target(parent.request().target());
         assertThat(store.dispatch(stranger, null, null))
                 .as("the guard is still the parent's")
                 .isInstanceOf(Dispatch.Refused.class);
@@ -306,7 +303,7 @@ public abstract class RunStoreContract extends TaskContract {
     final void aCallbackFindsTheRunThatWaitsForIt() {
         RunId id = runIn(RunState.RUNNING).id();
         String key = "key-" + newId();
-        store.apply(Change.suspend(id, Wait.of(WaitReason.CALLBACK).correlationKey(key)));
+        store.apply(Change.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
         assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(id);
 
         Resumption stray = Resumption.of().correlationKey("other");
@@ -322,7 +319,7 @@ public abstract class RunStoreContract extends TaskContract {
     @Test
     final void anotherWaitIsAnotherSuspend() {
         RunId id = runIn(RunState.SUSPENDED).id();
-        Wait other = Wait.of(WaitReason.CALLBACK).correlationKey("other");
+        Wait other = Wait.of(Wait.Code.CALLBACK).correlationKey("other");
         assertThat(store.apply(Change.suspend(id, other))).isInstanceOf(Transition.Rejected.class);
     }
 

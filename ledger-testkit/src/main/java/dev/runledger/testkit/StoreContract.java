@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.TaskChange;
 import java.util.List;
@@ -67,12 +67,12 @@ abstract class StoreContract {
     final Change change(RunId id, RunCommand command) {
         return switch (command) {
             case START -> Change.start(id, WORKER);
-            case SUSPEND -> Change.suspend(id, Wait.of(WaitReason.APPROVAL));
+            case SUSPEND -> Change.suspend(id, Wait.of(Wait.Code.APPROVAL));
             case RESUME -> Change.resume(id, Resumption.of("approved", "ada"));
             case HAND_OFF ->
                 Change.handOff(
                         id,
-                        NewRun.builder("child").id(RunId.of("child-of-" + id)).build());
+                        NewRun.of("child").id(RunId.of("child-of-" + id)));
             case SUCCEED -> Change.succeed(id);
             case INCOMPLETE -> Change.incomplete(id, "still red");
             case FAIL -> Change.fail(id, Failure.of("broken"));
@@ -117,19 +117,19 @@ abstract class StoreContract {
     }
 
     static NewRun aRun() {
-        return NewRun.builder("review").id(newId()).build();
+        return NewRun.of("review").id(newId());
     }
 
     static NewRun on(String target) {
-        return NewRun.builder("review").id(newId()).target(target).build();
+        return NewRun.of("review").id(newId()).target(target);
     }
 
     static TaskChange failed(TaskId task) {
-        return TaskChange.fail(task, Failure.of("broken"), TaskResult.nothing());
+        return TaskChange.fail(task, Failure.of("broken"), TaskRun.Result.nothing());
     }
 
     static TaskChange succeeded(TaskId task) {
-        return TaskChange.succeed(task, TaskResult.nothing());
+        return TaskChange.succeed(task, TaskRun.Result.nothing());
     }
 
     static RunId newId() {

@@ -5,7 +5,7 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.RunId;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

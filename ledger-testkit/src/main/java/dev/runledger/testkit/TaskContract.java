@@ -9,7 +9,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.state.RunState;
 import dev.runledger.state.TaskState;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.TaskChange;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.runledger.testkit;
 
 import dev.runledger.store.RunStore;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 
 /**
  * A unit of work that is open from the first thing that it has to tell until it tells or drops it. What is told on its thread in between

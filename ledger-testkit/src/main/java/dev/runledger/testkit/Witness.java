@@ -1,7 +1,7 @@
 package dev.runledger.testkit;
 
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

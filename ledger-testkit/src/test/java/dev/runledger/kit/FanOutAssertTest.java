@@ -21,8 +21,8 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.sink.EventSink;
-import dev.runledger.sink.LineMode;
-import dev.runledger.sink.LineNaming;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.LogbackCapture;
@@ -59,7 +59,7 @@ class FanOutAssertTest {
     }
 
     private static RunId live(Ledger ledger) {
-        RunId id = ledger.dispatch(NewRun.builder("review").target("a").build())
+        RunId id = ledger.dispatch(NewRun.of("review").target("a"))
                 .orElseThrow()
                 .id();
         ledger.execute(id, "w", run -> {
@@ -177,11 +177,11 @@ class FanOutAssertTest {
     @Test
     void linesOfEveryEncoder() {
         lines(Slf4jSink.builder(), new LogstashEncoder());
-        lines(Slf4jSink.builder().naming(LineNaming.SNAKE_CASE), new LogstashEncoder());
-        lines(Slf4jSink.builder().mode(LineMode.MDC), new LogstashEncoder());
+        lines(Slf4jSink.builder().naming(Slf4jSink.Naming.SNAKE_CASE), new LogstashEncoder());
+        lines(Slf4jSink.builder().mode(Slf4jSink.Mode.MDC), new LogstashEncoder());
         lines(Slf4jSink.builder(), new JsonEncoder());
-        lines(Slf4jSink.builder().mode(LineMode.JSON_MESSAGE), pattern("%msg%nopex%n"));
-        lines(Slf4jSink.builder().mode(LineMode.JSON_MESSAGE), new JsonEncoder());
+        lines(Slf4jSink.builder().mode(Slf4jSink.Mode.JSON_MESSAGE), pattern("%msg%nopex%n"));
+        lines(Slf4jSink.builder().mode(Slf4jSink.Mode.JSON_MESSAGE), new JsonEncoder());
         lines(Slf4jSink.builder(), pattern("%d %level %kvp %msg%n"));
     }
 

@@ -8,7 +8,7 @@ import dev.runledger.event.EventFields;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.UnitOfWork;
+import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.testkit.LedgerKit;
 import java.nio.file.Path;
 import java.sql.Connection;

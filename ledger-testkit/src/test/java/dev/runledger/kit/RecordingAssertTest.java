@@ -62,7 +62,7 @@ class RecordingAssertTest {
 
     @Test
     void anEventWithoutARun() {
-        NewRun run = NewRun.builder("review").target("a").build();
+        NewRun run = NewRun.of("review").target("a");
         RunId first = kit.ledger().dispatch(run).orElseThrow().id();
         kit.ledger().dispatch(run);
         assertThat(recorder).event(DISPATCH_REFUSED).hasField(EventField.IN_FLIGHT_RUN_ID, first);
@@ -108,7 +108,7 @@ class RecordingAssertTest {
 
     @Test
     void aChildIsUnderItsParentsGuard() {
-        NewRun run = NewRun.builder("review").target("a").build();
+        NewRun run = NewRun.of("review").target("a");
         RunId parent = kit.ledger().dispatch(run).orElseThrow().id();
         kit.ledger().start(parent, "w").orElseThrow();
         kit.ledger().handOff(parent, run).orElseThrow();

@@ -19,7 +19,7 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
@@ -27,7 +27,7 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
@@ -279,7 +279,7 @@ class RunAssertTest {
     void durationsFitTheClock() {
         RunId id = running();
         clock.advance(Duration.ofSeconds(3));
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL));
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL));
         clock.advance(Duration.ofSeconds(5));
         ledger.resume(id, Resumption.of("approved", "ada"));
         ledger.withFields(EventFields.of().put("x", 1)).succeed(id);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.event.EventFields;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
@@ -37,9 +37,8 @@ class SecretCanaryTest {
 
     @Test
     void whatIsPlantedEverywhereShowsUpNowhere() {
-        NewRun run = NewRun.builder("review")
-                .trigger(Trigger.of("webhook").payload(canary.payload()).details(canary.payload()))
-                .build();
+        NewRun run = NewRun.of("review")
+                .trigger(Trigger.of("webhook").payload(canary.payload()).details(canary.payload()));
         RunId id = kit.ledger()
                 .withFields(canary.fields())
                 .dispatch(run)

@@ -21,7 +21,7 @@ import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.sink.EventSink;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
@@ -223,7 +223,7 @@ class StrictTest {
         Trigger trigger = Trigger.of("webhook")
                 .payload(Payload.json("{\"password\":\"p\",\"body\":\"" + "x".repeat(20_000) + "\"}"));
         RunId id = kit.ledger()
-                .dispatch(NewRun.builder("review").trigger(trigger).build())
+                .dispatch(NewRun.of("review").trigger(trigger))
                 .orElseThrow()
                 .id();
         kit.ledger().start(id, "w").orElseThrow();

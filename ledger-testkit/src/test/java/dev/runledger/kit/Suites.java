@@ -110,7 +110,7 @@ final class Suites {
         @RepeatedTest(40)
         void eachSeesItsOwn(Ledger ledger, RecordingSink recorder) throws Exception {
             RunId id = ledger.dispatch(
-                            NewRun.builder("review").target("the same").build())
+                            NewRun.of("review").target("the same"))
                     .orElseThrow()
                     .id();
             Thread worker = new Thread(() -> ledger.execute(id, "w", run -> RunOutcome.succeeded()));

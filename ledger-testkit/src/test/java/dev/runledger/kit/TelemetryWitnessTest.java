@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.TelemetryWitness;
 import io.opentelemetry.api.common.AttributeKey;
@@ -85,7 +85,7 @@ class TelemetryWitnessTest {
     private RunId suspended() {
         RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
         kit.ledger().start(id, "w").orElseThrow();
-        kit.ledger().suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
+        kit.ledger().suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
         return id;
     }
 
@@ -131,7 +131,7 @@ class TelemetryWitnessTest {
         kit.settled();
         lossy = true;
         kit.ledger().resume(id, Resumption.of("later", "ada")).orElseThrow();
-        kit.ledger().suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
+        kit.ledger().suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
         assertThat(Messages.of(() -> assertThatFanOut(kit).reached(TelemetryWitness.spans(spans))))
                 .contains("spans saw span of run t-1, suspended once, expected 2 times");
     }

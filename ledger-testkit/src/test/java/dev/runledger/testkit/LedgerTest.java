@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.runledger.CallResult;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.Ledger;
 import dev.runledger.Polling;
 import dev.runledger.TaskScope;
@@ -12,15 +12,15 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Limits;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Channel;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
@@ -29,15 +29,15 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Target;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.IllegalTransitionException;
+import dev.runledger.run.RejectedException;
 import dev.runledger.state.RunState;
 import dev.runledger.store.PayloadStore;
 import dev.runledger.store.RunStore;
@@ -71,7 +71,7 @@ class LedgerTest {
         clock.advance(Duration.ofSeconds(2));
         ledger.start(id, "w1");
         clock.advance(Duration.ofSeconds(3));
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL));
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL));
         clock.advance(Duration.ofSeconds(5));
         ledger.resume(id, Resumption.of("approved", "ada"));
         clock.advance(Duration.ofSeconds(7));
@@ -119,10 +119,10 @@ class LedgerTest {
     @Test
     void everyEventOfTheVocabularyIsToldBySomeCall() throws Exception {
         Ledger all = ledger;
-        RunId parent = all.dispatch(NewRun.builder("ship").target("t").build())
+        RunId parent = all.dispatch(NewRun.of("ship").target("t"))
                 .orElseThrow()
                 .id();
-        all.dispatch(NewRun.builder("ship").target("t").build());
+        all.dispatch(NewRun.of("ship").target("t"));
         all.execute(parent, "w", scope -> {
             scope.task("work", task -> {
                 task.progress("half", 1, 2);
@@ -133,7 +133,7 @@ class LedgerTest {
             flaky.fail(Failure.of("once"));
             flaky.retry();
             flaky.succeed();
-            return RunOutcome.suspended(Wait.of(WaitReason.APPROVAL));
+            return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL));
         });
         all.resume(parent, Resumption.of());
         all.handOff(parent, NewRun.of("child"));
@@ -158,11 +158,11 @@ class LedgerTest {
 
     @Test
     void aRefusalHasNoRunIdAndNamesTheRunInTheWay() {
-        RunId first = ledger.dispatch(NewRun.builder("review").target("pr-1").build())
+        RunId first = ledger.dispatch(NewRun.of("review").target("pr-1"))
                 .orElseThrow()
                 .id();
         Dispatch second =
-                ledger.dispatch(NewRun.builder("review").target("pr-1").build());
+                ledger.dispatch(NewRun.of("review").target("pr-1"));
         assertThat(second).isInstanceOf(Dispatch.Refused.class);
         LedgerEvent refused = told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED).get(0);
         assertThat(refused.get(EventField.RUN_ID)).isNull();
@@ -170,7 +170,7 @@ class LedgerTest {
         assertThat(refused.text(EventField.REASON_CODE)).contains("in_flight");
         assertThat(ledger.history().refusals(10)).containsExactly(refused);
         assertThatThrownBy(second::orElseThrow)
-                .isInstanceOf(IllegalTransitionException.class)
+                .isInstanceOf(RejectedException.class)
                 .hasMessageContaining(first.value());
     }
 
@@ -203,10 +203,9 @@ class LedgerTest {
     @Test
     void aHostMayDeclineARunForAReasonOfItsOwn() {
         ledger.refuse(
-                NewRun.builder("review")
+                NewRun.of("review")
                         .id(RunId.of("r"))
-                        .channel(Channel.DRAFT)
-                        .build(),
+                        .channel(Channel.DRAFT),
                 "the repository is archived");
         LedgerEvent refused = told.events().get(0);
         assertThat(refused.text(EventField.REASON)).contains("the repository is archived");
@@ -235,8 +234,8 @@ class LedgerTest {
         assertThat(((Transition.AlreadyApplied) again).eventId()).isEqualTo(id + ":2");
         assertThat(told.eventsOf(WorkflowRunEvent.RUNNING)).hasSize(1);
         assertThat(ledger.calls().get("start"))
-                .containsEntry(CallResult.APPLIED, 1L)
-                .containsEntry(CallResult.ALREADY, 1L);
+                .containsEntry(CallOutcome.Result.APPLIED, 1L)
+                .containsEntry(CallOutcome.Result.ALREADY, 1L);
     }
 
     @Test
@@ -248,7 +247,7 @@ class LedgerTest {
         assertThat(late).isInstanceOf(Transition.Rejected.class);
         assertThat(((Transition.Rejected) late).state()).isEqualTo(RunState.CANCELLED);
         assertThatThrownBy(late::orElseThrow)
-                .isInstanceOf(IllegalTransitionException.class)
+                .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("succeed")
                 .hasMessageContaining("CANCELLED");
         assertThatThrownBy(() -> ledger.start(RunId.of("nobody"), "w").orElseThrow())
@@ -275,9 +274,8 @@ class LedgerTest {
     @Test
     void anOutcomeThatCannotBeKeptFailsTheRunLikeAHandlerThatThrew() {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-        NewRun child = NewRun.builder("fix")
-                .trigger(Trigger.of("push").payload(Payload.json("no JSON")))
-                .build();
+        NewRun child = NewRun.of("fix")
+                .trigger(Trigger.of("push").payload(Payload.json("no JSON")));
         assertThatThrownBy(() -> ledger.execute(id, "worker-1", scope -> RunOutcome.handedOff(child)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(ledger.history().run(id).orElseThrow().state()).isEqualTo(RunState.FAILED);
@@ -305,7 +303,7 @@ class LedgerTest {
                 .satisfies(thrown -> assertThat(thrown.getSuppressed())
                         .extracting(Throwable::getMessage)
                         .containsExactly("the store is gone"));
-        assertThat(fragile.calls().get("fail")).containsEntry(CallResult.ERROR, 1L);
+        assertThat(fragile.calls().get("fail")).containsEntry(CallOutcome.Result.ERROR, 1L);
         assertThatThrownBy(() -> fragile.cancel(id, "x")).as("state is loud").hasMessage("the store is gone");
     }
 
@@ -315,7 +313,7 @@ class LedgerTest {
         List<String> ran = new ArrayList<>();
         ledger.execute(id, "w1", scope -> {
             ran.add("first");
-            return RunOutcome.suspended(Wait.of(WaitReason.CALLBACK));
+            return RunOutcome.suspended(Wait.of(Wait.Code.CALLBACK));
         });
         assertThat(ledger.execute(id, "w2", scope -> RunOutcome.succeeded())).isInstanceOf(Transition.Rejected.class);
         ledger.resume(id, Resumption.of());
@@ -334,7 +332,7 @@ class LedgerTest {
     void anOwnerWhoLostTheRunCannotEndIt() {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         Transition end = ledger.execute(id, "w1", scope -> {
-            ledger.suspend(id, Wait.of(WaitReason.WAIT));
+            ledger.suspend(id, Wait.of(Wait.Code.WAIT));
             ledger.resume(id, Resumption.of());
             return RunOutcome.succeeded();
         });
@@ -372,7 +370,7 @@ class LedgerTest {
                         .carrier(new BrokenCarrier())
                         .build())
                 .build();
-        RunId id = carrying.dispatch(NewRun.builder("review").target("pr-1").build())
+        RunId id = carrying.dispatch(NewRun.of("review").target("pr-1"))
                 .orElseThrow()
                 .id();
         MDC.put("runId", "the host's");
@@ -389,7 +387,7 @@ class LedgerTest {
                 return RunOutcome.succeeded();
             });
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(before);
-            assertThat(carrying.events().counters().carrierFailures()).isPositive();
+            assertThat(carrying.events().counters().surroundingFailures()).isPositive();
         } finally {
             MDC.clear();
         }
@@ -415,14 +413,14 @@ class LedgerTest {
 
     @Test
     void aHandedOffParentIsEndedByItsHost() {
-        RunId parent = ledger.dispatch(NewRun.builder("ship").target("pr-1").build())
+        RunId parent = ledger.dispatch(NewRun.of("ship").target("pr-1"))
                 .orElseThrow()
                 .id();
         Transition handedOff = ledger.execute(
                 parent,
                 "w1",
                 scope -> RunOutcome.handedOff(
-                        NewRun.builder("plan").target("pr-1").build()));
+                        NewRun.of("plan").target("pr-1")));
         RunId child = ((Transition.Applied) handedOff).child().orElseThrow().id();
         assertThat(told.eventNames())
                 .containsExactly(
@@ -438,11 +436,11 @@ class LedgerTest {
 
     @Test
     void aRefusedChildIsToldAndRejectsTheHandOff() {
-        ledger.dispatch(NewRun.builder("plan").target("pr-1").build());
+        ledger.dispatch(NewRun.of("plan").target("pr-1"));
         RunId parent = ledger.dispatch(NewRun.of("ship")).orElseThrow().id();
         ledger.start(parent, "w1");
         Transition rejected =
-                ledger.handOff(parent, NewRun.builder("plan").target("pr-1").build());
+                ledger.handOff(parent, NewRun.of("plan").target("pr-1"));
         assertThat(rejected).isInstanceOf(Transition.Rejected.class);
         assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).hasSize(1);
         assertThat(told.eventsOf(WorkflowRunEvent.HANDED_OFF)).isEmpty();
@@ -454,7 +452,7 @@ class LedgerTest {
     void aTaskTellsItsAttemptsAndWhetherARetryWasExpected() {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         ledger.execute(id, "w1", scope -> {
-            TaskScope task = scope.task(NewTask.of("call", TaskKind.ADAPTER)
+            TaskScope task = scope.task(NewTask.of("call", NewTask.Kind.ADAPTER)
                     .instrument("github")
                     .retry(RetryPolicy.exponential(2, Duration.ofMillis(100), Duration.ofSeconds(1))));
             task.fail(Failure.of(new java.net.SocketTimeoutException("slow")));
@@ -482,7 +480,7 @@ class LedgerTest {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         ledger.execute(id, "w1", scope -> {
             assertThatThrownBy(() -> scope.task("score", task -> {
-                        task.result(TaskResult.tool(3, 120));
+                        task.result(TaskRun.Result.tool(3, 120));
                         throw new IllegalStateException("boom");
                     }))
                     .hasMessage("boom");
@@ -500,7 +498,7 @@ class LedgerTest {
         ledger.execute(id, "w1", scope -> {
             ledger.cancel(id, "enough");
             assertThatThrownBy(() -> scope.task("late", task -> "never"))
-                    .isInstanceOf(IllegalTransitionException.class)
+                    .isInstanceOf(RejectedException.class)
                     .hasMessageContaining("CANCELLED");
             return RunOutcome.succeeded();
         });
@@ -546,9 +544,8 @@ class LedgerTest {
     }
 
     private static Payload payloadOf(Ledger ledger, String json) {
-        NewRun run = NewRun.builder("review")
-                .trigger(Trigger.of("push").payload(Payload.json(json)))
-                .build();
+        NewRun run = NewRun.of("review")
+                .trigger(Trigger.of("push").payload(Payload.json(json)));
         return ledger.dispatch(run).orElseThrow().request().trigger().payload();
     }
 
@@ -586,7 +583,7 @@ class LedgerTest {
         ledger.fail(
                 id,
                 new Failure(
-                        "broken", ErrorCategory.UNKNOWN, false, "py.Error", "password=hunter2\n", "at\nline", null));
+                        "broken", Failure.Category.UNKNOWN, false, "py.Error", "password=hunter2\n", "at\nline", null));
         Failure kept = ledger.history().run(id).orElseThrow().failure();
         assertThat(kept.errorMessage()).isEqualTo("password=[redacted] ");
         assertThat(kept.errorStack()).isEqualTo("at line");
@@ -611,7 +608,7 @@ class LedgerTest {
         clock.advance(Duration.ofHours(-1));
         ledger.start(id, "w1");
         clock.advance(Duration.ofHours(-1));
-        ledger.suspend(id, Wait.of(WaitReason.WAIT));
+        ledger.suspend(id, Wait.of(Wait.Code.WAIT));
         clock.advance(Duration.ofHours(-1));
         ledger.resume(id, Resumption.of());
         clock.advance(Duration.ofHours(-1));
@@ -634,7 +631,7 @@ class LedgerTest {
                 .hasMessageContaining("message");
         assertThatThrownBy(() -> ledger.withTransitionId("")).hasMessageContaining("transitionId");
         assertThatThrownBy(() -> Limits.standard().fields(3)).hasMessageContaining("fields is 3");
-        assertThatThrownBy(() -> NewRun.builder("a").oncePerDelivery().build()).hasMessageContaining("deliveryId");
+        assertThatThrownBy(() -> NewRun.of("a").oncePerDelivery(true)).hasMessageContaining("deliveryId");
     }
 
     @ParameterizedTest
@@ -648,15 +645,15 @@ class LedgerTest {
                 "project", () -> ledger.dispatch(run.project(secret).build()),
                 "taskQueue",
                         () -> ledger.handOff(
-                                id, NewRun.builder("fix").taskQueue(secret).build()),
+                                id, NewRun.of("fix").taskQueue(secret)),
                 "workflowVersion",
                         () -> ledger.refuse(
-                                NewRun.builder("fix").workflowVersion(secret).build(), "no"),
+                                NewRun.of("fix").workflowVersion(secret), "no"),
                 "taskName", () -> ledger.tasks().start(id, NewTask.of(secret)),
                 "verb", () -> ledger.tasks().skip(id, NewTask.of("fetch").verb(secret), "no"),
                 "instrument", () -> ledger.tasks().start(id, NewTask.of("fetch").instrument(secret)),
                 "correlationKey",
-                        () -> ledger.suspend(id, Wait.of(WaitReason.CALLBACK).correlationKey(secret)));
+                        () -> ledger.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(secret)));
         calls.forEach((what, call) -> assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(what + " is '")
@@ -679,9 +676,8 @@ class LedgerTest {
     @Test
     void whatACarrierCapturedAndWhatATaskMayDoIsKeptWithoutSecrets() {
         String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        NewRun run = NewRun.builder("review")
-                .context(Map.of("traceparent", trace, "baggage", "user=1,password=hunter2", "authorization", "hunter2"))
-                .build();
+        NewRun run = NewRun.of("review")
+                .context(Map.of("traceparent", trace, "baggage", "user=1,password=hunter2", "authorization", "hunter2"));
         WorkflowRun queued = ledger.dispatch(run).orElseThrow();
         assertThat(queued.request().context())
                 .containsEntry("traceparent", trace)
@@ -690,7 +686,7 @@ class LedgerTest {
         TaskRun task = ledger.tasks()
                 .start(
                         queued.id(),
-                        NewTask.of("build", TaskKind.TOOL).permissions(Set.of("read", "push:token=hunter2")))
+                        NewTask.of("build", NewTask.Kind.TOOL).permissions(Set.of("read", "push:token=hunter2")))
                 .orElseThrow();
         assertThat(task.request().permissions()).containsExactlyInAnyOrder("read", "push:token=[redacted]");
     }
@@ -699,12 +695,11 @@ class LedgerTest {
     @ParameterizedTest
     @ValueSource(strings = {"5678901234515", "5678901234516", "5678901234524"})
     void aLongNumberIsAnIdLikeAnyOther(String number) {
-        NewRun run = NewRun.builder("import")
+        NewRun run = NewRun.of("import")
                 .project(number)
                 .target("shop/orders/" + number)
                 .trigger(Trigger.of("webhook").deliveryId(number))
-                .oncePerDelivery()
-                .build();
+                .oncePerDelivery(true);
         WorkflowRun queued = ledger.withTransitionId(number).dispatch(run).orElseThrow();
         ledger.start(queued.id(), number).orElseThrow();
         assertThat(queued.request().deliveryId()).isEqualTo(number);
@@ -722,7 +717,7 @@ class LedgerTest {
         Ledger small = Ledger.builder().store(store).events(events).build();
         List<RunId> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            RunId id = small.dispatch(NewRun.builder("review").target("t" + i).build())
+            RunId id = small.dispatch(NewRun.of("review").target("t" + i))
                     .orElseThrow()
                     .id();
             small.execute(id, "w", scope -> {

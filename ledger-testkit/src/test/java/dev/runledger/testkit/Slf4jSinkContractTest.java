@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.runledger.event.EventJson;
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ class Slf4jSinkContractTest {
     @Nested
     class KeyValues extends Mode {
         KeyValues() {
-            super(LineMode.KEY_VALUES, line -> {
+            super(Slf4jSink.Mode.KEY_VALUES, line -> {
                 Map<String, Object> fields = new LinkedHashMap<>();
                 line.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
                 return fields;
@@ -33,7 +33,7 @@ class Slf4jSinkContractTest {
     @Nested
     class Mdc extends Mode {
         Mdc() {
-            super(LineMode.MDC, line -> Map.copyOf(line.getMDCPropertyMap()));
+            super(Slf4jSink.Mode.MDC, line -> Map.copyOf(line.getMDCPropertyMap()));
         }
     }
 
@@ -41,17 +41,17 @@ class Slf4jSinkContractTest {
     class JsonMessage extends Mode {
         JsonMessage() {
             super(
-                    LineMode.JSON_MESSAGE,
+                    Slf4jSink.Mode.JSON_MESSAGE,
                     line -> EventJson.read(line.getMessage()).fields());
         }
     }
 
     /** One mode, and what of a line has the fields. */
     abstract static class Mode extends EventSinkContract {
-        private final LineMode mode;
+        private final Slf4jSink.Mode mode;
         private final Lines lines;
 
-        Mode(LineMode mode, Function<ILoggingEvent, Map<String, ?>> reader) {
+        Mode(Slf4jSink.Mode mode, Function<ILoggingEvent, Map<String, ?>> reader) {
             this.mode = mode;
             this.lines = new Lines("dev.runledger.contract." + mode, reader);
         }

@@ -5,8 +5,8 @@ import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
-import dev.runledger.store.Change;
+import dev.runledger.run.NewRun.Trigger;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import java.sql.SQLException;
 import java.util.List;
@@ -46,13 +46,12 @@ interface Life {
     }
 
     private static NewRun request(String id) {
-        return NewRun.builder("review")
+        return NewRun.of("review")
                 .id(RunId.of(id))
                 .project("acme/app")
                 .target("acme/app#" + id)
                 .trigger(Trigger.of("issue_comment.created").deliveryId("delivery-" + id))
-                .taskQueue("webhooks")
-                .build();
+                .taskQueue("webhooks");
     }
 
     private static void queued(Dispatch dispatch) {

@@ -2,17 +2,17 @@ package dev.runledger.trials;
 
 import dev.runledger.Ledger;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.time.Duration;
@@ -38,7 +38,7 @@ enum CallKind {
     SUSPEND(":3") {
         @Override
         Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.suspend(id, Wait.of(WaitReason.CALLBACK).correlationKey(id.value())));
+            return Answer.of(ledger.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(id.value())));
         }
     },
     RESUME(":4") {
@@ -117,7 +117,7 @@ enum CallKind {
         @Override
         Answer call(Ledger ledger, RunId id) {
             Instant then = Instant.parse("2026-01-02T03:04:05Z");
-            RunTimes times = new RunTimes(then, then.plusSeconds(1), null, Duration.ZERO, then.plusSeconds(2));
+            WorkflowRun.Times times = new WorkflowRun.Times(then, then.plusSeconds(1), null, Duration.ZERO, then.plusSeconds(2));
             WorkflowRun finished =
                     new WorkflowRun(request(id), RunState.SUCCEEDED, 3, times, "worker", false, null, null, null, null);
             return new Answer(ledger.importRun(finished), finished.eventId());
@@ -179,7 +179,7 @@ enum CallKind {
     }
 
     static NewRun request(RunId id) {
-        return NewRun.builder("crash").id(id).target("the target of " + id).build();
+        return NewRun.of("crash").id(id).target("the target of " + id);
     }
 
     private static TaskId task(RunId id) {

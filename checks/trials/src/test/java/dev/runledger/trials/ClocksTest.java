@@ -19,7 +19,7 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
@@ -93,13 +93,13 @@ class ClocksTest {
     private static List<Runnable> life(Ledger ledger, RunId id) {
         TaskId task = TaskId.of(id + "-task");
         return List.of(
-                () -> ledger.dispatch(NewRun.builder("review").id(id).build()).orElseThrow(),
+                () -> ledger.dispatch(NewRun.of("review").id(id)).orElseThrow(),
                 () -> ledger.start(id, "w").orElseThrow(),
                 () -> ledger.tasks().start(id, NewTask.of("fetch").id(task)).orElseThrow(),
                 () -> ledger.tasks().succeed(task).orElseThrow(),
-                () -> ledger.suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow(),
+                () -> ledger.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow(),
                 () -> ledger.resume(id, Resumption.of()).orElseThrow(),
-                () -> ledger.suspend(id, Wait.of(WaitReason.CALLBACK)).orElseThrow(),
+                () -> ledger.suspend(id, Wait.of(Wait.Code.CALLBACK)).orElseThrow(),
                 () -> ledger.cancel(id, "enough").orElseThrow());
     }
 

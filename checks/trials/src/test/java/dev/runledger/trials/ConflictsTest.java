@@ -14,7 +14,7 @@ import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.StoreException;
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;

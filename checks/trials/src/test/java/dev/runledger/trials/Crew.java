@@ -50,7 +50,7 @@ final class Crew implements AutoCloseable {
 
         @Override
         public boolean again(StoreException failed) {
-            boolean inDoubt = failed.outcome() == StoreException.Outcome.UNKNOWN;
+            boolean inDoubt = failed.outcome() == StoreException.Certainty.UNKNOWN;
             (inDoubt ? unknown : notStored).incrementAndGet();
             synchronized (this) {
                 failures++;

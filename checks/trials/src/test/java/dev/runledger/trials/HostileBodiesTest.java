@@ -12,10 +12,10 @@ import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,7 +106,7 @@ class HostileBodiesTest {
                 String what = body.substring(0, Math.min(body.length(), 20));
                 Trigger trigger = Trigger.of("push").details(Payload.json(body)).payload(Payload.json(body));
                 WorkflowRun run = ledger.dispatch(
-                                NewRun.builder("review").trigger(trigger).build())
+                                NewRun.of("review").trigger(trigger))
                         .orElseThrow();
                 assertThat(bench.store().history().run(run.id())).as(what).contains(run);
                 assertThat(bench.store().history().page(RunQuery.all()).unreadable())
@@ -117,9 +117,8 @@ class HostileBodiesTest {
             for (String body : List.of(
                     "", "{", "[1] [2]", "{'a':1}", "NaN", "[".repeat(1_001) + "]".repeat(1_001), "9".repeat(1_001))) {
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> ledger.dispatch(NewRun.builder("review")
-                                .trigger(Trigger.of("push").payload(Payload.json(body)))
-                                .build()))
+                        .isThrownBy(() -> ledger.dispatch(NewRun.of("review")
+                                .trigger(Trigger.of("push").payload(Payload.json(body)))))
                         .withMessageStartingWith("payload is not JSON");
             }
         }

@@ -7,7 +7,7 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.jdbi.Database;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
@@ -94,7 +94,7 @@ class HostileErrorsTest {
             Map<String, Throwable> errors = errors();
             errors.forEach((name, error) -> {
                 RunId id = RunId.of("r-" + name);
-                ledger.dispatch(NewRun.builder("review").id(id).build()).orElseThrow();
+                ledger.dispatch(NewRun.of("review").id(id)).orElseThrow();
                 TaskId task = TaskId.of(id + "-task");
                 ledger.tasks().start(id, NewTask.of("fetch").id(task)).orElseThrow();
                 ledger.tasks().fail(task, Failure.of(error)).orElseThrow();

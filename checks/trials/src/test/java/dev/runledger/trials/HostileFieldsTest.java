@@ -10,19 +10,19 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.Limits;
-import dev.runledger.event.Redactor;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
-import dev.runledger.run.ErrorCategorizer;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.ErrorCategorizer;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ class HostileFieldsTest {
                 assertThatItReadsAsTold(bench, id);
             }
             assertThat(bench.store().unreadableRows()).isZero();
-            assertThat(events.counters().unbuilt()).isZero();
+            assertThat(events.counters().buildFailures()).isZero();
             assertThat(truncated).isPositive();
             System.out.printf(
                     "H1 %s: seed %d, %d maps, %d refused by name, %d rows read back as told, %d of them truncated%n",
@@ -88,7 +88,7 @@ class HostileFieldsTest {
                 .tasks()
                 .fail(task, Failure.of(hostile.text(), new IllegalStateException(hostile.text())))
                 .orElseThrow();
-        ledger.suspend(id, Wait.of(WaitReason.OTHER).reason(hostile.text())).orElseThrow();
+        ledger.suspend(id, Wait.of(Wait.Code.OTHER).reason(hostile.text())).orElseThrow();
         ledger.resume(id, Resumption.of(name("decision"), name("actor"))).orElseThrow();
         Ledger last = with(ledger);
         switch (random.nextInt(3)) {
@@ -113,19 +113,18 @@ class HostileFieldsTest {
     }
 
     private NewRun run(RunId id) {
-        return NewRun.builder(name("review"))
+        return NewRun.of(name("review"))
                 .id(id)
                 .project(name("project"))
                 .target(name("target") + id)
-                .taskQueue(name("queue"))
-                .build();
+                .taskQueue(name("queue"));
     }
 
     /** A hostile name where it is taken, else this one: the ledger refuses one that it would have to clean or to mask. */
     private String name(String good) {
         String text = hostile.text();
         try {
-            NewRun.builder("w").taskQueue(text).build();
+            NewRun.of("w").taskQueue(text);
             return CONTRACT.isPlain(text) ? text : good;
         } catch (IllegalArgumentException named) {
             assertThat(named.getMessage().chars()).noneMatch(Character::isISOControl);

@@ -8,16 +8,16 @@ import dev.runledger.faults.CountingDataSource;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ class HostileQueriesTest {
                         .map(WorkflowRun::id)
                         .limit(query.limit())
                         .toList();
-                RunPage page = bench.store().history().page(query);
+                RunHistory.Page page = bench.store().history().page(query);
                 assertThat(page.runs())
                         .as("request %d of seed %d: %.500s", i, seed, query)
                         .extracting(WorkflowRun::id)
@@ -212,8 +212,8 @@ class HostileQueriesTest {
         return random.nextBoolean() ? part : part.toUpperCase(Locale.ROOT);
     }
 
-    private ErrorCategory category() {
-        return ErrorCategory.values()[random.nextInt(ErrorCategory.values().length)];
+    private Failure.Category category() {
+        return Failure.Category.values()[random.nextInt(Failure.Category.values().length)];
     }
 
     private Instant instant(List<WorkflowRun> all) {

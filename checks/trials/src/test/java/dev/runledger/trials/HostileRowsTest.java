@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.runledger.Ledger;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.jdbi.Database;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class HostileRowsTest {
                     StoreException.class, () -> opened.ledger().cancel(id, "called off"));
             boolean changed = opened.count("ledger_event") > 2;
             assertThat(told.outcome())
-                    .isEqualTo(changed ? StoreException.Outcome.UNKNOWN : StoreException.Outcome.NOT_STORED);
+                    .isEqualTo(changed ? StoreException.Certainty.UNKNOWN : StoreException.Certainty.NOT_STORED);
         }
     }
 
@@ -160,14 +160,14 @@ class HostileRowsTest {
 
     private void assertThatThePageShowsEveryOther(RunId bad) {
         RunHistory history = bench.store().history();
-        RunPage all = history.page(RunQuery.builder().limit(200).build());
+        RunHistory.Page all = history.page(RunQuery.builder().limit(200).build());
         assertThat(all.runs())
                 .extracting(WorkflowRun::id)
                 .contains(RunId.of(bad + "-child"), good, RunId.of(good + "-child"));
         assertThat(all.unreadable()).hasSizeLessThanOrEqualTo(1);
         int seen = 0;
         RunQuery query = RunQuery.builder().limit(1).build();
-        RunPage page = history.page(query);
+        RunHistory.Page page = history.page(query);
         while (true) { // a bad row says where the next page begins, too
             seen += page.runs().size() + page.unreadable().size();
             if (page.nextPage().isEmpty() || seen > 5) {
@@ -198,14 +198,13 @@ class HostileRowsTest {
                 .deliveryId("d-" + id)
                 .details(Payload.json("{\"a\":1}"))
                 .payload(Payload.json("{\"b\":[1,2]}"));
-        NewRun run = NewRun.builder("review")
+        NewRun run = NewRun.of("review")
                 .id(id)
                 .target("t-" + id)
-                .trigger(trigger)
-                .build();
+                .trigger(trigger);
         ledger.dispatch(run).orElseThrow();
         ledger.start(id, "w").orElseThrow();
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL)).orElseThrow();
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
         ledger.resume(id, Resumption.of("approved", "ada").payload(Payload.json("{}")))
                 .orElseThrow();
         TaskId task = TaskId.of(id + "-task");
@@ -215,7 +214,7 @@ class HostileRowsTest {
         ledger.tasks().fail(task, Failure.of("red")).orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
         ledger.tasks().succeed(task).orElseThrow();
-        ledger.handOff(id, NewRun.builder("child").id(RunId.of(id + "-child")).build())
+        ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child")))
                 .orElseThrow();
         ledger.fail(id, Failure.of("broken")).orElseThrow();
         return id;

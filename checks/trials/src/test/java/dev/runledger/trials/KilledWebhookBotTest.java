@@ -13,8 +13,8 @@ import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunQuery;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.history.RunQuery;
+import dev.runledger.store.Lifecycle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +107,7 @@ class KilledWebhookBotTest {
                     acknowledged.add(
                             id, run.command().get().enters().orElseThrow().name());
                 } else if (type instanceof TaskRunEvent task && task != TaskRunEvent.PROGRESS) {
-                    acknowledged.add(id, TaskLifecycle.stateAfter(task).name());
+                    acknowledged.add(id, Lifecycle.stateAfter(task).name());
                 }
             }
             return new Told(acknowledged, refusals);

@@ -43,7 +43,7 @@ class LedgerMemoryTest {
     private static void live(Ledger ledger, List<WeakReference<Object>> held) {
         RunId id = RunId.of(UUID.randomUUID().toString());
         held.add(new WeakReference<>(id));
-        NewRun run = NewRun.builder("review").id(id).target("t-" + id).build();
+        NewRun run = NewRun.of("review").id(id).target("t-" + id);
         held.add(new WeakReference<>(run));
         WorkflowRun queued = ledger.dispatch(run, nobody -> {}).orElseThrow();
         held.add(new WeakReference<>(queued));
@@ -55,7 +55,7 @@ class LedgerMemoryTest {
                 .orElseThrow();
         held.add(new WeakReference<>(end));
         ledger.withTransitionId("x-" + id).cancel(id, "too late");
-        ledger.dispatch(NewRun.builder("review").target("w-" + id).build()).orElseThrow();
+        ledger.dispatch(NewRun.of("review").target("w-" + id)).orElseThrow();
     }
 
     /** The collector is asked a few times: it promises nothing the first time. */

@@ -97,9 +97,9 @@ class LostCommitTest {
     }
 
     private void report(String how) {
-        assertThat(events.counters().untold()).isEqualTo(2L * rounds);
+        assertThat(events.counters().rolledBack()).isEqualTo(2L * rounds);
         System.out.printf(
                 "C4 lost commit of a host's %s: %d rounds, %d events stored once, 0 told, %d counted as untold%n",
-                how, rounds, 2 * rounds, events.counters().untold());
+                how, rounds, 2 * rounds, events.counters().rolledBack());
     }
 }

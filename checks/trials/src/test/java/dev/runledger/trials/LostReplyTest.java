@@ -14,7 +14,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.state.RunState;
 import dev.runledger.store.StoreException;
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.testkit.RecordingSink;
 import dev.runledger.trials.CallKind.Answer;
 import java.util.ArrayList;

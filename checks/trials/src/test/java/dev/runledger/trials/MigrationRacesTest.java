@@ -12,7 +12,7 @@ import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,7 +77,7 @@ class MigrationRacesTest {
             try (HikariDataSource pool = pool(url, isolation)) {
                 JdbiRunStore store = JdbiRunStore.on(pool);
                 RunId id = RunId.of("run-" + host + "-" + UUID.randomUUID());
-                return store.dispatch(NewRun.builder("review").id(id).build(), null, null)
+                return store.dispatch(NewRun.of("review").id(id), null, null)
                         .orElseThrow();
             }
         });
@@ -110,9 +110,8 @@ class MigrationRacesTest {
             hosts.atOnce(host -> {
                 try (JdbiRunStore store = JdbiRunStore.sqlite(file)) {
                     return store.dispatch(
-                                    NewRun.builder("review")
-                                            .id(RunId.of("r" + host))
-                                            .build(),
+                                    NewRun.of("review")
+                                            .id(RunId.of("r" + host)),
                                     null,
                                     null)
                             .orElseThrow();
@@ -189,10 +188,9 @@ class MigrationRacesTest {
                 JdbiRunStore store =
                         (prefix.equals("tool_") && schema != null ? builder.schema(schema) : builder).build();
                 store.dispatch(
-                                NewRun.builder("review")
+                                NewRun.of("review")
                                         .id(RunId.of("r"))
-                                        .target("t")
-                                        .build(),
+                                        .target("t"),
                                 null,
                                 null)
                         .orElseThrow();
@@ -214,9 +212,8 @@ class MigrationRacesTest {
                                 .tablePrefix(prefixes.get((host + host / 4) % 4))
                                 .build();
                         store.dispatch(
-                                        NewRun.builder("review")
-                                                .id(RunId.of("r"))
-                                                .build(),
+                                        NewRun.of("review")
+                                                .id(RunId.of("r")),
                                         null,
                                         null)
                                 .orElseThrow();

@@ -1,8 +1,8 @@
 package dev.runledger.trials;
 
 import dev.runledger.event.EventFields;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
@@ -10,12 +10,12 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskKind;
-import dev.runledger.run.TaskResult;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
-import dev.runledger.store.Change;
+import dev.runledger.run.Wait;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
@@ -155,7 +155,7 @@ final class ModelCalls {
     }
 
     private Wait newWait() {
-        Wait wait = Wait.of(chance(50) ? WaitReason.APPROVAL : WaitReason.CALLBACK);
+        Wait wait = Wait.of(chance(50) ? Wait.Code.APPROVAL : Wait.Code.CALLBACK);
         wait = chance(30) ? wait.reason("because") : wait;
         wait = chance(30) ? wait.until(DEADLINE, Wait.OnDeadline.FAIL) : wait;
         return chance(60) ? wait.correlationKey(any(keys)) : wait;
@@ -163,8 +163,8 @@ final class ModelCalls {
 
     private Failure failure() {
         return chance(50)
-                ? Failure.of("broken", ErrorCategory.TIMEOUT)
-                : new Failure("", ErrorCategory.UNKNOWN, true, "a.B", "message", "stack", null);
+                ? Failure.of("broken", Failure.Category.TIMEOUT)
+                : new Failure("", Failure.Category.UNKNOWN, true, "a.B", "message", "stack", null);
     }
 
     private Call claim() {
@@ -178,7 +178,7 @@ final class ModelCalls {
     private Call task() {
         TaskId id = any(tasks);
         RunId run = chance(70) ? runs.get(0) : any(runs);
-        NewTask request = NewTask.of("step", chance(50) ? TaskKind.TASK : TaskKind.TOOL)
+        NewTask request = NewTask.of("step", chance(50) ? NewTask.Kind.TASK : NewTask.Kind.TOOL)
                 .id(id)
                 .retry(RetryPolicy.exponential(3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
                 .permissions(chance(20) ? Set.of("read", "write") : Set.of());
@@ -194,11 +194,11 @@ final class ModelCalls {
         return new Call(call.toString(), store -> Answers.of(store.apply(call)));
     }
 
-    private TaskResult result() {
+    private TaskRun.Result result() {
         return switch (random.nextInt(4)) {
-            case 0 -> TaskResult.of(payload());
-            case 1 -> TaskResult.tool(137, 5_000_000_000L).ranOutOfTime();
-            default -> TaskResult.nothing();
+            case 0 -> TaskRun.Result.of(payload());
+            case 1 -> TaskRun.Result.tool(137, 5_000_000_000L).ranOutOfTime();
+            default -> TaskRun.Result.nothing();
         };
     }
 

@@ -9,7 +9,7 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.HostProcess;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

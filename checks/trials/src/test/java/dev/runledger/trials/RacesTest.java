@@ -8,14 +8,14 @@ import dev.runledger.faults.Crowd;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,12 +63,12 @@ class RacesTest {
     /** A run in a state that it is ended from: RUNNING, SUSPENDED or QUEUED in turn. */
     private static RunId runIn(RunStore store, int round) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        store.dispatch(NewRun.builder("race").id(id).build(), null, null).orElseThrow();
+        store.dispatch(NewRun.of("race").id(id), null, null).orElseThrow();
         if (round % 3 < 2) {
             store.apply(Change.start(id, "w")).orElseThrow();
         }
         if (round % 3 == 1) {
-            store.apply(Change.suspend(id, Wait.of(WaitReason.APPROVAL))).orElseThrow();
+            store.apply(Change.suspend(id, Wait.of(Wait.Code.APPROVAL))).orElseThrow();
         }
         return id;
     }
@@ -135,11 +135,10 @@ class RacesTest {
     }
 
     private static NewRun wanted() {
-        return NewRun.builder("review")
+        return NewRun.of("review")
                 .id(RunId.of(UUID.randomUUID().toString()))
                 .project("acme")
-                .target("acme/app#42")
-                .build();
+                .target("acme/app#42");
     }
 
     private static WorkflowRun assertThatOneIsQueued(List<Dispatch> answers) {

@@ -11,7 +11,7 @@ import dev.runledger.faults.Servers;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import dev.runledger.run.RunId;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.runledger.trials;
 
 import dev.runledger.Ledger;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
@@ -12,12 +12,12 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.StoreException;
-import dev.runledger.store.StoreException.Outcome;
+import dev.runledger.store.StoreException.Certainty;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.Function;
@@ -90,7 +90,7 @@ final class RunWriter {
     }
 
     private boolean isLeftWaiting(RunId id) {
-        run(ledger -> ledger.suspend(id, Wait.of(WaitReason.APPROVAL).correlationKey(id.value())));
+        run(ledger -> ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).correlationKey(id.value())));
         if (random.nextInt(8) == 0) {
             return true;
         }
@@ -100,7 +100,7 @@ final class RunWriter {
 
     private void handOff(RunId parent) {
         RunId child = RunId.of(parent + "-child");
-        NewRun request = NewRun.builder("crash").id(child).target(name).build();
+        NewRun request = NewRun.of("crash").id(child).target(name);
         run(ledger -> ledger.handOff(parent, request));
         witness.acknowledged(child + ":1", "QUEUED");
         run(ledger -> ledger.start(child, name));
@@ -119,12 +119,11 @@ final class RunWriter {
     // ---- one call
 
     private void dispatch(RunId id) {
-        NewRun request = NewRun.builder("crash")
+        NewRun request = NewRun.of("crash")
                 .id(id)
                 .target(name)
                 .trigger(Trigger.of("test").deliveryId(id.value()))
-                .oncePerDelivery()
-                .build();
+                .oncePerDelivery(true);
         Dispatch dispatch = answered(ledger -> ledger.dispatch(request));
         require(dispatch instanceof Dispatch.Queued || inDoubt && dispatch instanceof Dispatch.AlreadyQueued, dispatch);
         acknowledge(dispatch.orElseThrow());

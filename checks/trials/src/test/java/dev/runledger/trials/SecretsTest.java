@@ -15,19 +15,19 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskResult;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.state.RunState;
@@ -152,7 +152,7 @@ class SecretsTest {
         RunId id = RunId.of("r-" + index);
         ledger.dispatch(run(id, secret)).orElseThrow();
         ledger.start(id, "w").orElseThrow();
-        ledger.suspend(id, Wait.of(WaitReason.APPROVAL).reason(secret.sentence()))
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).reason(secret.sentence()))
                 .orElseThrow();
         ledger.resume(id, Resumption.of(secret.sentence(), secret.sentence()).payload(payload(secret)))
                 .orElseThrow();
@@ -161,10 +161,10 @@ class SecretsTest {
                 .start(id, NewTask.of("fetch").id(task).input(payload(secret)))
                 .orElseThrow();
         ledger.tasks()
-                .fail(task, Failure.of(error(secret)), TaskResult.of(payload(secret)))
+                .fail(task, Failure.of(error(secret)), TaskRun.Result.of(payload(secret)))
                 .orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
-        ledger.tasks().succeed(task, TaskResult.of(payload(secret))).orElseThrow();
+        ledger.tasks().succeed(task, TaskRun.Result.of(payload(secret))).orElseThrow();
         ledger.tasks()
                 .skip(id, NewTask.of("score").id(TaskId.of(id + "-skipped")), secret.sentence())
                 .orElseThrow();
@@ -191,11 +191,10 @@ class SecretsTest {
                 .actor(secret.sentence())
                 .details(payload(secret))
                 .payload(payload(secret));
-        return NewRun.builder("review")
+        return NewRun.of("review")
                 .id(id)
                 .target(id + " " + secret.sentence())
-                .trigger(trigger)
-                .build();
+                .trigger(trigger);
     }
 
     private static Payload payload(Secret secret) {
@@ -221,7 +220,7 @@ class SecretsTest {
         NewRun request = run(id, secret);
         Failure failure = new Failure(
                 secret.sentence(),
-                ErrorCategory.UNKNOWN,
+                Failure.Category.UNKNOWN,
                 true,
                 "java.lang.Exception",
                 secret.sentence(),
@@ -231,7 +230,7 @@ class SecretsTest {
                 request.toBuilder().trigger(request.trigger().payload(payload)).build(),
                 RunState.FAILED,
                 3,
-                new RunTimes(THEN, THEN, null, Duration.ZERO, THEN),
+                new WorkflowRun.Times(THEN, THEN, null, Duration.ZERO, THEN),
                 null,
                 false,
                 null,

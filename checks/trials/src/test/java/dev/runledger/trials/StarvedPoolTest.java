@@ -79,7 +79,7 @@ class StarvedPoolTest {
             long writing = millisOf(() -> assertThatThrownBy(() -> ledger.start(id, "w"))
                     .isInstanceOfSatisfying(
                             StoreException.class,
-                            failure -> assertThat(failure.outcome()).isEqualTo(StoreException.Outcome.NOT_STORED)));
+                            failure -> assertThat(failure.outcome()).isEqualTo(StoreException.Certainty.NOT_STORED)));
             long reading = millisOf(
                     () -> assertThatThrownBy(() -> ledger.history().run(id)).isInstanceOf(StoreException.class));
             assertThat(writing).isBetween(BUDGET_MS - 50, BUDGET_MS + 500);
@@ -120,7 +120,7 @@ class StarvedPoolTest {
                     assertThat(ledger.history().events(id)).hasSize(3);
                 }
             }
-            assertThat(events.counters().untold()).isZero();
+            assertThat(events.counters().rolledBack()).isZero();
             System.out.printf("D3 %s: %d rounds of %d transactions on %d connections%n", database, rounds, SIZE, SIZE);
         }
     }
@@ -184,7 +184,7 @@ class StarvedPoolTest {
 
     private static RunId queued(Ledger ledger) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        return ledger.dispatch(NewRun.builder("review").id(id).build())
+        return ledger.dispatch(NewRun.of("review").id(id))
                 .orElseThrow()
                 .id();
     }

@@ -10,8 +10,8 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.state.TaskState;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.history.RunHistory;
+import dev.runledger.store.Lifecycle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,7 +79,7 @@ final class StoredHistory {
         for (StoredRows.Event event : rows.of(id)) {
             seq++;
             TaskRunEvent type = event(TaskRunEvent.class, event);
-            TaskState next = type == null ? null : TaskLifecycle.stateAfter(type);
+            TaskState next = type == null ? null : Lifecycle.stateAfter(type);
             boolean begins = type == TaskRunEvent.STARTED || type == TaskRunEvent.SKIPPED;
             boolean legal = event.seq() == seq
                     && next != null

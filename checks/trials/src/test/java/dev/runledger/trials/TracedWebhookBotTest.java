@@ -8,7 +8,7 @@ import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.faults.HostProcess;
 import dev.runledger.jdbi.JdbiRunStore;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;

@@ -5,9 +5,9 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent>
     static Truth of(RunHistory history) {
         List<WorkflowRun> runs = new ArrayList<>();
         RunQuery query = RunQuery.builder().limit(RunQuery.MAX_LIMIT).build();
-        RunPage page = history.page(query);
+        RunHistory.Page page = history.page(query);
         runs.addAll(page.runs());
         while (page.nextPage().isPresent()) {
             page = history.page(query.after(page));

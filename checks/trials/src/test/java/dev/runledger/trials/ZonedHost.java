@@ -3,7 +3,7 @@ package dev.runledger.trials;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.time.Duration;
@@ -35,10 +35,10 @@ final class ZonedHost {
 
     static WorkflowRun finished(RunId id, Instant then) {
         return new WorkflowRun(
-                NewRun.builder("review").id(id).build(),
+                NewRun.of("review").id(id),
                 RunState.SUCCEEDED,
                 3,
-                new RunTimes(then, then, null, Duration.ZERO, then.plusSeconds(7_200)),
+                new WorkflowRun.Times(then, then, null, Duration.ZERO, then.plusSeconds(7_200)),
                 null,
                 false,
                 null,
@@ -51,7 +51,7 @@ final class ZonedHost {
     public static void main(String[] args) {
         TimeZone.setDefault(TimeZone.getTimeZone(args[2])); // as user.timezone does, before anything asks for it
         JdbiRunStore store = StoreProfile.valueOf(args[0]).open(args[1]);
-        store.dispatch(NewRun.builder("review").id(live(args[2])).build(), null, null)
+        store.dispatch(NewRun.of("review").id(live(args[2])), null, null)
                 .orElseThrow();
         HARD.forEach(then -> store.importRun(finished(imported(args[2], then), then)));
         System.out.println("zone " + TimeZone.getDefault().getID());

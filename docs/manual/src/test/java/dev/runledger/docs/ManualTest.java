@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +60,7 @@ class ManualTest {
     void mdc() {
         // snippet
         WorkflowRunEvents events = WorkflowRunEvents.builder()
-                .sink(Slf4jSink.builder().mode(LineMode.MDC).build())
+                .sink(Slf4jSink.builder().mode(Slf4jSink.Mode.MDC).build())
                 .build();
         // end
         assertThat(events.isWanted(WorkflowRunEvent.FAILED)).isTrue();

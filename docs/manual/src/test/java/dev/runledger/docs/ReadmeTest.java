@@ -52,7 +52,7 @@ class ReadmeTest {
         JdbiRunStore store = JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
         Ledger ledger = Ledger.builder().events(events).store(store).build();
 
-        NewRun review = NewRun.builder("review").target("acme/app#42").build();
+        NewRun review = NewRun.of("review").target("acme/app#42");
         RunId id = ledger.dispatch(review, run -> queue.add(run.id()))
                 .orElseThrow()
                 .id();

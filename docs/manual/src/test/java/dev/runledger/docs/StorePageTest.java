@@ -7,15 +7,15 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.RunTimes;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -152,19 +152,19 @@ class StorePageTest {
     @Test
     void reading() {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
-        RunId id = ledger.dispatch(NewRun.builder("import").project("acme").build())
+        RunId id = ledger.dispatch(NewRun.of("import").project("acme"))
                 .orElseThrow()
                 .id();
-        ledger.fail(id, Failure.of("too slow", ErrorCategory.TIMEOUT)).orElseThrow();
+        ledger.fail(id, Failure.of("too slow", Failure.Category.TIMEOUT)).orElseThrow();
         // snippet
         RunQuery failed = RunQuery.builder()
                 .project("acme")
                 .states(RunState.FAILED)
-                .errorCategory(ErrorCategory.TIMEOUT)
+                .errorCategory(Failure.Category.TIMEOUT)
                 .from(yesterday)
                 .limit(50)
                 .build();
-        RunPage page = ledger.history().page(failed);
+        RunHistory.Page page = ledger.history().page(failed);
         // end
         assertThat(page.runs()).extracting(WorkflowRun::id).containsExactly(id);
     }
@@ -172,8 +172,8 @@ class StorePageTest {
     @Test
     void importing() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        RunTimes times = new RunTimes(queued, queued.plusSeconds(1), null, Duration.ZERO, queued.plusSeconds(9));
-        NewRun request = NewRun.builder("import").id(RunId.of("old-1")).build();
+        WorkflowRun.Times times = new WorkflowRun.Times(queued, queued.plusSeconds(1), null, Duration.ZERO, queued.plusSeconds(9));
+        NewRun request = NewRun.of("import").id(RunId.of("old-1"));
         WorkflowRun finished =
                 new WorkflowRun(request, RunState.SUCCEEDED, 3, times, "w", false, null, null, null, null);
         // snippet

@@ -17,11 +17,11 @@ import dev.runledger.event.EventFields;
 import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.micrometer.MicrometerSink;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.testkit.Breach;
@@ -160,7 +160,7 @@ class TestingPageTest {
         @Test
         void nothingLeaks(Ledger ledger, SecretCanary canary) {
             Trigger trigger = Trigger.of("webhook").payload(canary.payload());
-            NewRun review = NewRun.builder("review").trigger(trigger).build();
+            NewRun review = NewRun.of("review").trigger(trigger);
             RunId id = ledger.withFields(canary.fields())
                     .dispatch(review)
                     .orElseThrow()

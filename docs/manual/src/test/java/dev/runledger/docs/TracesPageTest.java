@@ -10,7 +10,7 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.RunStore;
@@ -63,7 +63,7 @@ class TracesPageTest {
         Prompts prompts = WorkflowRun::workflowName;
         Agent agent = prompt -> prompt + "?";
         // snippet
-        String answer = run.task(NewTask.of("review", TaskKind.AGENT), task -> {
+        String answer = run.task(NewTask.of("review", NewTask.Kind.AGENT), task -> {
             String prompt = task.prepare(preparing -> prompts.of(run.run()));
             return agent.ask(prompt);
         });

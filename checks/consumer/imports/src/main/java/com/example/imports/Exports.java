@@ -4,8 +4,8 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch.RefusalCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -123,7 +123,7 @@ public final class Exports {
                         .duration(Duration.between(row.startedAt(), now))
                         .suspended(row.suspended())
                         .reason("cannot write to " + place)
-                        .put(EventField.ERROR_CATEGORY, ErrorCategory.CONNECTIVITY.code())
+                        .put(EventField.ERROR_CATEGORY, Failure.Category.CONNECTIVITY.code())
                         .put(EventField.UNCAUGHT, false));
     }
 

@@ -4,8 +4,8 @@ import dev.runledger.Ledger;
 import dev.runledger.RunScope;
 import dev.runledger.event.EventFields;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
@@ -13,14 +13,14 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunQuery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,7 +33,7 @@ public final class Imports {
 
     private static final int MOST_ROWS_WITHOUT_APPROVAL = 3;
     private static final Duration PATIENCE = Duration.ofDays(2);
-    private static final NewTask DOWNLOAD = NewTask.of("download", TaskKind.ADAPTER)
+    private static final NewTask DOWNLOAD = NewTask.of("download", NewTask.Kind.ADAPTER)
             .instrument("sftp")
             .retry(RetryPolicy.upTo(3, Duration.ofSeconds(30)));
     private static final NewTask LOAD = NewTask.of("load").retry(RetryPolicy.none());
@@ -58,21 +58,21 @@ public final class Imports {
         if (!file.endsWith(".csv") && !file.endsWith(".zip")) {
             throw new IllegalArgumentException("file is '%s', expected .csv or .zip".formatted(file));
         }
-        NewRun run = NewRun.builder(WORKFLOW).target(file).build();
+        NewRun run = NewRun.of(WORKFLOW).target(file);
         return ledger.withFields(EventFields.of().put("customer", customer)).dispatch(run);
     }
 
     /** Orders the report of a month, once, however often the scheduler asks for it. Reports are in nobody's way. */
     public Dispatch orderReport(String month) {
         return ledger.dispatch(
-                NewRun.builder("report").id(RunId.of("report-" + month)).build());
+                NewRun.of("report").id(RunId.of("report-" + month)));
     }
 
     /** Orders what a form asks for; the form is kept with the run. */
     public Dispatch orderByForm(String file, String form) {
         Trigger trigger = Trigger.of("form").payload(Payload.json(form));
         return ledger.dispatch(
-                NewRun.builder(WORKFLOW).target(file).trigger(trigger).build());
+                NewRun.of(WORKFLOW).target(file).trigger(trigger));
     }
 
     /** Orders every file of a folder, which may well be empty. */
@@ -105,18 +105,17 @@ public final class Imports {
         }
         String file = run.run().target().orElseThrow().value();
         if (file.endsWith(".zip")) {
-            NewRun content = NewRun.builder(WORKFLOW)
-                    .target(file.replace(".zip", ".csv"))
-                    .build();
+            NewRun content = NewRun.of(WORKFLOW)
+                    .target(file.replace(".zip", ".csv"));
             return RunOutcome.handedOff(content);
         }
         List<String> rows = Attempts.of(run, DOWNLOAD, task -> source.rows(file));
         if (rows.isEmpty()) {
-            return RunOutcome.failed(Failure.of("no header", ErrorCategory.SCHEMA));
+            return RunOutcome.failed(Failure.of("no header", Failure.Category.SCHEMA));
         }
         int count = rows.size() - 1;
         if (count > MOST_ROWS_WITHOUT_APPROVAL && decided == null) {
-            return RunOutcome.suspended(Wait.of(WaitReason.APPROVAL)
+            return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)
                     .reason(count + " rows")
                     .until(clock.instant().plus(PATIENCE), Wait.OnDeadline.CANCEL)
                     .correlationKey(file));

@@ -33,7 +33,7 @@ public final class Orders {
             connection.setAutoCommit(false);
             try (ConnectionUnit unit = store.unit(connection)) {
                 insert(connection, customer, file);
-                NewRun run = NewRun.builder(Imports.WORKFLOW).target(file).build();
+                NewRun run = NewRun.of(Imports.WORKFLOW).target(file);
                 RunId id = ledger.in(unit).dispatch(run).orElseThrow().id();
                 connection.commit();
                 unit.committed();

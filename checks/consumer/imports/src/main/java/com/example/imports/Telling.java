@@ -3,7 +3,7 @@ package com.example.imports;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.micrometer.MicrometerSink;
 import dev.runledger.otel.OtelSink;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package com.example.imports;
 
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.WorkflowRun;
 import java.util.Map;
 import java.util.Optional;

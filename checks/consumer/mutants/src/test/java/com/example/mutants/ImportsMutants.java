@@ -54,14 +54,14 @@ final class ImportsMutants {
                 Mutant.of("error-level", "A file without a header is told as an error that nobody caught.")
                         .in(
                                 "Imports.java",
-                                "Failure.of(\"no header\", ErrorCategory.SCHEMA)",
-                                "Failure.uncaught(new IllegalStateException(\"no header\")).category(ErrorCategory.SCHEMA)")
+                                "Failure.of(\"no header\", Failure.Category.SCHEMA)",
+                                "Failure.uncaught(new IllegalStateException(\"no header\")).category(Failure.Category.SCHEMA)")
                         .failing(
                                 "ImportsTest#aFileWithoutHeaderIsNoSurprise",
                                 "EventAssert.hasLevel",
                                 "is told at ERROR"),
                 Mutant.of("wrong-category", "The failure says a wrong category.")
-                        .in("Imports.java", "ErrorCategory.SCHEMA", "ErrorCategory.BUG")
+                        .in("Imports.java", "Failure.Category.SCHEMA", "Failure.Category.BUG")
                         .failing(
                                 "ImportsTest#aFileWithoutHeaderIsTheCustomersFault",
                                 "EventAssert.hasField",
@@ -89,8 +89,8 @@ final class ImportsMutants {
                                 "RunAssert.handedOffTo",
                                 "one hand-off to run"),
                 Mutant.of("silent-refusal", "A file that is under way is looked up, and its refusal told to nobody.")
-                        .in("Imports.java", "NewRun run = NewRun.builder(WORKFLOW).target(file).build();", """
-                        NewRun run = NewRun.builder(WORKFLOW).target(file).build();
+                        .in("Imports.java", "NewRun run = NewRun.of(WORKFLOW).target(file);", """
+                        NewRun run = NewRun.of(WORKFLOW).target(file);
                         RunQuery same = RunQuery.builder().target(run.target()).build();
                         for (WorkflowRun standing : ledger.history().page(same).runs()) {
                             return new Dispatch.AlreadyQueued(standing);

@@ -31,9 +31,9 @@ final class OrdersMutants {
                                 "The run is dispatched outside the transaction, and stays when the order does not.")
                         .in("Orders.java", """
                         insert(connection, customer, file);
-                                        NewRun run = NewRun.builder(Imports.WORKFLOW).target(file).build();
+                                        NewRun run = NewRun.of(Imports.WORKFLOW).target(file);
                                         RunId id = ledger.in(unit).dispatch(run).orElseThrow().id();""", """
-                        NewRun run = NewRun.builder(Imports.WORKFLOW).target(file).build();
+                        NewRun run = NewRun.of(Imports.WORKFLOW).target(file);
                                         RunId id = ledger.dispatch(run).orElseThrow().id();
                                         insert(connection, customer, file);""")
                         .failing(

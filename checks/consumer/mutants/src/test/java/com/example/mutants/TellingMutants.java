@@ -101,9 +101,9 @@ final class TellingMutants {
                 Mutant.of("end-of-token", "The end of a token is told, whose beginning alone gives it away.")
                         .in("Imports.java", """
                         return ledger.dispatch(
-                                        NewRun.builder(WORKFLOW).target(file).trigger(trigger).build());""", """
+                                        NewRun.of(WORKFLOW).target(file).trigger(trigger));""", """
                         return ledger.withFields(EventFields.of().put("form", form.substring(form.indexOf('_') + 1)))
-                                .dispatch(NewRun.builder(WORKFLOW).target(file).trigger(trigger).build());""")
+                                .dispatch(NewRun.of(WORKFLOW).target(file).trigger(trigger));""")
                         .failing(
                                 "TellingTest#theFormOfAnOrderIsNotInTheTrail",
                                 "SecretCanary.isNowhereIn",

@@ -9,7 +9,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.Change;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunFields;
 import dev.runledger.store.TaskChange;
 import java.util.ArrayList;

@@ -6,11 +6,11 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunHistory;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
-import dev.runledger.store.RunSnapshot;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.history.RunStatistics;
+import dev.runledger.store.Lifecycle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -40,13 +40,13 @@ final class MapRunHistory implements RunHistory {
 
     // snippet
     @Override
-    public RunPage page(RunQuery query) {
-        return RunPage.of(all(), query);
+    public RunHistory.Page page(RunQuery query) {
+        return RunHistory.Page.of(all(), query);
     }
 
     @Override
-    public RunSnapshot snapshot(Duration failedWithin) {
-        return RunSnapshot.of(all(), clock.instant().truncatedTo(ChronoUnit.MICROS), failedWithin);
+    public RunStatistics.Snapshot snapshot(Duration failedWithin) {
+        return RunStatistics.Snapshot.of(all(), clock.instant().truncatedTo(ChronoUnit.MICROS), failedWithin);
     }
     // end
 
@@ -99,6 +99,6 @@ final class MapRunHistory implements RunHistory {
 
     private static Stream<TaskRun> tasks(Kept kept) {
         return kept.tasks().stream()
-                .map(task -> TaskLifecycle.asItReads(task, kept.run().state()));
+                .map(task -> Lifecycle.asItReads(task, kept.run().state()));
     }
 }

@@ -4,20 +4,20 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.RefusalCode;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
-import dev.runledger.store.Change;
-import dev.runledger.store.Decision;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.Lifecycle;
-import dev.runledger.store.RunHistory;
+import dev.runledger.history.RunHistory;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.TaskChange;
-import dev.runledger.store.TaskLifecycle;
+import dev.runledger.store.Lifecycle;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -163,24 +163,24 @@ public final class MapRunStore implements RunStore {
         TaskRun task = holder == null ? null : holder.task(change.taskId());
         TaskRun ours = kept == holder ? task : null;
         if (ours != null) {
-            TaskRun standing = TaskLifecycle.asItReads(ours, kept.run().state());
+            TaskRun standing = Lifecycle.asItReads(ours, kept.run().state());
             Optional<String> sameCall = kept.eventOfSame(change);
             if (sameCall.isPresent()) {
                 return new TaskTransition.AlreadyApplied(standing, sameCall.get());
             }
-            if (TaskLifecycle.isRepeat(ours, change)) {
+            if (Lifecycle.isRepeat(ours, change)) {
                 return new TaskTransition.AlreadyApplied(standing, kept.eventOf(ours.id(), change.event()));
             }
         }
-        String refusal = TaskLifecycle.refusal(task, change, kept.run());
+        String refusal = Lifecycle.refusal(task, change, kept.run());
         if (refusal != null) {
             return new TaskTransition.Rejected(
                     refusal,
                     ours == null
                             ? null
-                            : TaskLifecycle.asItReads(ours, kept.run().state()));
+                            : Lifecycle.asItReads(ours, kept.run().state()));
         }
-        TaskRun next = TaskLifecycle.next(task, change, now());
+        TaskRun next = Lifecycle.next(task, change, now());
         keep(kept.with(next, change));
         return new TaskTransition.Applied(next, kept.run());
     }

@@ -6,17 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.Ledger;
 import dev.runledger.run.Dispatch;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Trigger;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -87,13 +87,12 @@ final class Bot {
                 .deliveryId(delivery.deliveryId())
                 .actor(request.actor())
                 .payload(Payload.json(delivery.body()));
-        NewRun run = NewRun.builder(request.workflow())
+        NewRun run = NewRun.of(request.workflow())
                 .project(request.project())
                 .target(request.target())
                 .trigger(trigger)
                 .taskQueue(QUEUE)
-                .oncePerDelivery()
-                .build();
+                .oncePerDelivery(true);
         Dispatch dispatch = ledger.dispatch(run, queued -> workers.enqueue(queued.id()));
         if (dispatch instanceof Dispatch.Refused refused) {
             return new Receipt(Receipt.Kind.REFUSED, refused.code().code(), refused.reason());

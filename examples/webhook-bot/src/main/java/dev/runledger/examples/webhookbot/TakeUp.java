@@ -1,13 +1,13 @@
 package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +56,7 @@ final class TakeUp {
         RunQuery query = RunQuery.builder()
                 .states(RunState.QUEUED, RunState.RUNNING, RunState.SUSPENDED)
                 .build();
-        RunPage page = ledger.history().page(query);
+        RunHistory.Page page = ledger.history().page(query);
         all.addAll(page.runs());
         while (page.nextPage().isPresent()) {
             page = ledger.history().page(query.after(page));
@@ -72,7 +72,7 @@ final class TakeUp {
     }
 
     private void lost(WorkflowRun run) {
-        Failure failure = Failure.of(run.owner() + " went away with it", ErrorCategory.WORKER_LOST);
+        Failure failure = Failure.of(run.owner() + " went away with it", Failure.Category.WORKER_LOST);
         if (ledger.fail(run.id(), failure) instanceof Transition.Applied applied) {
             bot.ended(applied.run());
         }

@@ -2,11 +2,11 @@ package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.run.ContextCarrier;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
-import dev.runledger.store.RunPage;
-import dev.runledger.store.RunQuery;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ public final class WebhookBot {
         }
     }
 
-    private static void print(RunPage newest) {
+    private static void print(RunHistory.Page newest) {
         if (newest.nextPage().isPresent()) {
             System.err.printf("the newest %d runs:%n", SHOWN);
         }

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.RunScope;
 import dev.runledger.TaskScope;
-import dev.runledger.run.ErrorCategory;
-import dev.runledger.run.Failure;
+import dev.runledger.failure.Failure;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.TaskKind;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WaitReason;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import java.util.List;
 
@@ -67,18 +67,18 @@ final class Workflows {
     private static RunOutcome review(RunScope scope, JsonNode payload) {
         try {
             scope.task(
-                    NewTask.of("read-hunk", TaskKind.TOOL).instrument("diff"),
+                    NewTask.of("read-hunk", NewTask.Kind.TOOL).instrument("diff"),
                     task -> keep(task, ReviewStep.run(payload)));
             return RunOutcome.succeeded();
         } catch (ReviewStep.Malformed malformed) {
             return RunOutcome.failed(
-                    Failure.of("the diff cannot be read", malformed).category(ErrorCategory.SCHEMA));
+                    Failure.of("the diff cannot be read", malformed).category(Failure.Category.SCHEMA));
         }
     }
 
     private static RunOutcome resolve(RunScope scope, JsonNode payload) {
         ResolveStep.Result build = scope.task(
-                NewTask.of("read-build", TaskKind.ADAPTER).instrument("github-checks"),
+                NewTask.of("read-build", NewTask.Kind.ADAPTER).instrument("github-checks"),
                 task -> keep(task, ResolveStep.run(payload)));
         return build.green()
                 ? RunOutcome.succeeded()
@@ -89,14 +89,14 @@ final class Workflows {
     private static RunOutcome implement(RunScope scope, JsonNode payload) {
         String target = scope.run().target().orElseThrow().value();
         if (scope.run().resumption() == null) {
-            return RunOutcome.suspended(Wait.of(WaitReason.APPROVAL).correlationKey(approvalKey(target)));
+            return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL).correlationKey(approvalKey(target)));
         }
         List<PlanStep.Item> plan =
                 scope.task(NewTask.of("checklist").verb("extract"), task -> keep(task, PlanStep.run(payload)));
         if (plan.isEmpty()) {
             return RunOutcome.incomplete("there is no plan to implement");
         }
-        scope.task(NewTask.of("commit", TaskKind.AGENT), task -> keep(task, ImplementStep.run(target, plan)));
+        scope.task(NewTask.of("commit", NewTask.Kind.AGENT), task -> keep(task, ImplementStep.run(target, plan)));
         return RunOutcome.succeeded();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class LogbackTest {
     @Test
     void logstashEncoderHasTheFieldsAtTheTop() throws Exception {
         configure("logback-logstash.xml");
-        List<String> lines = Scenario.lines(LineMode.KEY_VALUES);
+        List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
         assertThat(lines).hasSize(2);
         JsonNode succeeded = Scenario.assertThatItIsWhole(lines.get(0), "");
         assertThat(succeeded.get("durationMs").isNumber()).isTrue();
@@ -36,7 +36,7 @@ class LogbackTest {
     @Test
     void jsonEncoderHasTheFieldsUnderKvpList() throws Exception {
         configure("logback-json.xml");
-        List<String> lines = Scenario.lines(LineMode.KEY_VALUES);
+        List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
         assertThat(lines).hasSize(2);
         for (String line : lines) {
             JsonNode whole = Scenario.json(line);
@@ -50,7 +50,7 @@ class LogbackTest {
     @Test
     void ecsEncoderWritesTheMdcMode() throws Exception {
         configure("logback-ecs.xml");
-        List<String> lines = Scenario.lines(LineMode.MDC);
+        List<String> lines = Scenario.lines(Slf4jSink.Mode.MDC);
         assertThat(lines).hasSize(2);
         Scenario.assertThatItIsWhole(lines.get(0), "");
         JsonNode failed = Scenario.assertThatItIsWhole(lines.get(1), "");
@@ -67,7 +67,7 @@ class LogbackTest {
         assertThat(failed.get("event").asText()).isEqualTo("workflow.run.failed");
         assertThat(failed.get("errorStack").asText()).startsWith("java.lang.IllegalStateException: boom | at ");
         Slf4jSink attaching = Slf4jSink.builder()
-                .mode(LineMode.JSON_MESSAGE)
+                .mode(Slf4jSink.Mode.JSON_MESSAGE)
                 .attachError(true)
                 .build();
         assertThat(Scenario.lines(attaching))

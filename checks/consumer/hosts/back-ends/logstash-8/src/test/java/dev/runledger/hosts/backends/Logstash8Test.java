@@ -2,7 +2,7 @@ package dev.runledger.hosts.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class Logstash8Test {
     @Test
     void theFieldsAreAtTheTop() {
-        List<String> lines = Scenario.lines(LineMode.KEY_VALUES);
+        List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
         assertThat(lines).hasSize(2);
         lines.forEach(line -> Scenario.assertThatItIsWhole(line, ""));
     }

@@ -10,8 +10,8 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Failure;
-import dev.runledger.sink.LineMode;
+import dev.runledger.failure.Failure;
+import dev.runledger.sink.Slf4jSink;
 import dev.runledger.sink.Slf4jSink;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,7 +31,7 @@ public final class Scenario {
     private Scenario() {}
 
     /** Logs the scenario and answers the lines that came out on standard output. */
-    public static List<String> lines(LineMode mode) {
+    public static List<String> lines(Slf4jSink.Mode mode) {
         return lines(Slf4jSink.builder().mode(mode).build());
     }
 

@@ -2,7 +2,7 @@ package dev.runledger.hosts.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runledger.sink.LineMode;
+import dev.runledger.sink.Slf4jSink;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ class SpringBootTest {
                 "logging.level.dev.runledger", "info"));
         try (ConfigurableApplicationContext context = application.run()) {
             assertThat(context.isActive()).isTrue();
-            List<String> lines = Scenario.lines(LineMode.KEY_VALUES);
+            List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
             assertThat(lines).hasSize(2);
             lines.forEach(line -> Scenario.assertThatItIsWhole(line, ""));
             assertThat(lines.get(1)).contains("IllegalStateException");
