@@ -55,7 +55,7 @@ final class EventDraft {
         this.values = new Object[given + ROOM];
     }
 
-    /** The fields of the echo: all of them were checked and cleaned for the event that it echoes. */
+    /** Returns the fields of the echo: all of them were checked and cleaned for the event that it echoes. */
     static FlatFields echo(LedgerEvent terminal, String eventId) {
         EventType type = WorkflowRunEvent.COMPLETED;
         List<String> names = new ArrayList<>();
@@ -136,7 +136,7 @@ final class EventDraft {
         return new FlatFields(names, values, size);
     }
 
-    /** A field of the contract, as a call site gave it. */
+    /** Adds a field of the contract, as a call site gave it. */
     private void addOwned(EventField field, Object value) {
         if (!spec.owned().contains(field) || SET_BY_LEDGER.contains(field)) {
             violation(field.fieldName() + " is not for the call site to set on " + type.eventName());
@@ -245,7 +245,7 @@ final class EventDraft {
         append(name, plain);
     }
 
-    /** The value as it stands on an event, or null where it is of a type that fields do not have. */
+    /** Returns the value as it stands on an event, or null where it is of a type that fields do not have. */
     static @Nullable Object plain(Sanitizer sanitizer, String name, Object value) {
         if (value instanceof String text) {
             return sanitizer.value(name, text);
@@ -277,7 +277,7 @@ final class EventDraft {
         return false;
     }
 
-    /** The class of a value that does not fit: never its text, which could be anything and could throw. */
+    /** Returns the class of a value that does not fit: never its text, which could be anything and could throw. */
     private static String typeOf(Object value) {
         String name = value.getClass().getName();
         return Sanitizer.clean(name, 256);
@@ -314,7 +314,7 @@ final class EventDraft {
         return false;
     }
 
-    /** Whether a custom field can have this name: it is a name, and shows no secret. */
+    /** Returns whether a custom field can have this name: it is a name, and shows no secret. */
     static boolean isName(Sanitizer sanitizer, String name) {
         return ReservedNames.isName(name) && sanitizer.isPlainName(name);
     }

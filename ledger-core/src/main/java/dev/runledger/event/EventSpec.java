@@ -38,7 +38,7 @@ record EventSpec(
         return fields(required, set(fields), Set.of());
     }
 
-    /** The same type without this field, which every other event may have. */
+    /** Returns the same type without this field, which every other event may have. */
     EventSpec never(EventField field) {
         return fields(required, optional, Set.of(field));
     }

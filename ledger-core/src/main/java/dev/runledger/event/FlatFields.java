@@ -25,7 +25,7 @@ final class FlatFields extends AbstractMap<String, Object> {
         this.size = size;
     }
 
-    /** The same fields in the same order, in a map that nobody can change any more. */
+    /** Returns the same fields in the same order, in a map that nobody can change any more. */
     static FlatFields copyOf(Map<String, Object> fields) {
         if (fields instanceof FlatFields flat) {
             return flat;

@@ -61,7 +61,7 @@ final class Instants {
         return text;
     }
 
-    /** The whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */
+    /** Returns the whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */
     static long millis(Duration duration) {
         try {
             return duration.toMillis();
