@@ -6,7 +6,6 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -10,7 +10,6 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.RunStore;

@@ -25,7 +25,7 @@ final class MetricsPage implements AutoCloseable {
         server.start();
     }
 
-    /** Counts and times what is told. */
+    /** Counts and times events. */
     EventSink sink() {
         return MicrometerSink.of(registry);
     }
