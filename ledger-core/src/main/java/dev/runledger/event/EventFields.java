@@ -274,6 +274,12 @@ public final class EventFields {
         return size;
     }
 
+    /** Returns the keys, each an {@link EventField} or a name, and their values, in turn; as many as {@link #size()} says. */
+    @Nullable
+    Object[] slots() {
+        return slots;
+    }
+
     /** An {@link EventField}, or the name of a custom field. */
     Object key(int index) {
         return Objects.requireNonNull(slots[2 * index]);
