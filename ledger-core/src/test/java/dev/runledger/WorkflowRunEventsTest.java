@@ -273,7 +273,9 @@ class WorkflowRunEventsTest {
             for (int i = 0; i < count; i++) {
                 EventType type =
                         EventType.all().get(random.nextInt(EventType.all().size()));
-                logging.log(type, HostileMaps.next(random));
+                @SuppressWarnings("unchecked") // a raw map from an older library
+                Map<String, ?> raw = (Map<String, ?>) HostileMaps.next(random);
+                logging.log(type, raw);
             }
             assertThat(logging.counters().buildFailures()).isZero();
             assertThat(logging.counters().sinks()).allMatch(sink -> sink.failed() == 0);

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,21 @@ final class EventDraft {
             EventField.CONTRACT_VIOLATION,
             EventField.TRUNCATED);
 
+    /** What identifies something, and so is nothing if it is blank. */
+    private static final Set<EventField> IDENTIFYING = EventSpec.set(
+            EventField.WORKFLOW_NAME,
+            EventField.RUN_ID,
+            EventField.PARENT_RUN_ID,
+            EventField.CHILD_RUN_ID,
+            EventField.TARGET,
+            EventField.DELIVERY_ID,
+            EventField.CORRELATION_KEY,
+            EventField.WORKER_ID,
+            EventField.TASK_ID,
+            EventField.TASK_NAME);
+
+    private static final Set<EventField> NONE = EventSpec.set();
+
     /** Stands for the entries of a map that could not be read; no field can have this name. */
     static final String BROKEN_MAP = "(map)";
 
@@ -41,6 +57,7 @@ final class EventDraft {
     private Object[] slots; // a name and its value, in turn
     private int size;
     private int characters;
+    private Set<EventField> blank = NONE;
     private boolean dotted;
     private boolean truncated;
     private @Nullable StringBuilder violations;
@@ -112,15 +129,18 @@ final class EventDraft {
         addIfAbsent(EventField.ERROR_STACK, error.errorStack());
     }
 
+    void addUncaught() {
+        addIfAbsent(EventField.UNCAUGHT, Boolean.TRUE);
+    }
+
     FlatFields finish() {
-        if (!isSet(EventField.WORKFLOW_NAME)) {
-            violation("missing " + EventField.WORKFLOW_NAME.fieldName());
-        }
-        for (EventField field : spec.required()) {
+        spec.defaults().forEach((field, value) -> {
             if (!isSet(field)) {
-                violation("missing " + field.fieldName());
+                add(field, value);
             }
-        }
+        });
+        requireSet(EventField.WORKFLOW_NAME);
+        spec.required().forEach(this::requireSet);
         if (violations != null) {
             add(
                     EventField.CONTRACT_VIOLATION,
@@ -135,6 +155,12 @@ final class EventDraft {
         return new FlatFields(slots, size);
     }
 
+    private void requireSet(EventField field) {
+        if (!isSet(field) && !blank.contains(field)) {
+            violation("missing " + field.name);
+        }
+    }
+
     /** Adds a field of the contract, as a call site gave it. */
     private void addOwned(EventField field, Object value) {
         if (!owned.contains(field) || SET_BY_LEDGER.contains(field)) {
@@ -144,6 +170,13 @@ final class EventDraft {
         Object fitting = fit(field, value);
         if (fitting == null) {
             violation("%s is a %s, expected %s".formatted(field.fieldName(), typeOf(value), field.type()));
+            return;
+        }
+        if (IDENTIFYING.contains(field) && ((String) fitting).isBlank()) {
+            violation(field.name + " is blank");
+            Set<EventField> more = EnumSet.of(field);
+            more.addAll(blank);
+            blank = more;
             return;
         }
         add(field, fitting);
@@ -293,7 +326,7 @@ final class EventDraft {
         all.append(what);
     }
 
-    private void addIfAbsent(EventField field, @Nullable String value) {
+    private void addIfAbsent(EventField field, @Nullable Object value) {
         if (value != null && !isSet(field) && owned.contains(field)) {
             add(field, value);
         }

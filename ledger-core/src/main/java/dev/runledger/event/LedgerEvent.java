@@ -88,7 +88,10 @@ public final class LedgerEvent {
         EventDraft draft = new EventDraft(type, sanitizer, fields.size());
         draft.begin(eventId, at);
         draft.addAll(fields);
-        Throwable cause = fields.cause();
+        if (fields.isUncaught()) {
+            draft.addUncaught();
+        }
+        Throwable cause = fields.cause().orElse(null);
         if (cause != null) {
             draft.addError(sanitizer.describe(cause));
         }
