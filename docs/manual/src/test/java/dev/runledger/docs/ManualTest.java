@@ -8,6 +8,7 @@ import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RejectedException;
 import dev.runledger.run.RunId;
@@ -39,7 +40,7 @@ class ManualTest {
     @Test
     void anApplicationWithItsOwnTablesEmitsEvents() {
         Duration took = Duration.ofMillis(1500);
-        Duration waited = Duration.ofMillis(20);
+        Failure failure = Failure.of("no tests");
         // snippet
         WorkflowRunEvents events = WorkflowRunEvents.toLog();
         events.log(
@@ -49,12 +50,21 @@ class ManualTest {
                         .workflowName("review")
                         .target("acme/app#42")
                         .duration(took)
-                        .queueWait(waited)
-                        .suspended(Duration.ZERO)
                         .put("prNumber", 42));
         // end
         assertThat(events.counters().contractViolations()).isZero();
         assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(2);
+        // snippet
+        WorkflowRunEvents.Bound run =
+                events.with(EventFields.of().runId("r-1").workflowName("review"));
+        run.log(WorkflowRunEvent.RUNNING);
+        run.log(
+                WorkflowRunEvent.FAILED,
+                EventFields.of().failure(failure).duration(took));
+        // end
+        assertThat(events.counters().contractViolations()).isZero();
+        assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(5);
+        events.close();
     }
 
     @Test
@@ -116,7 +126,7 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(29).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(30).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {
