@@ -6,7 +6,6 @@ import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.store.RunChange;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -45,8 +44,7 @@ class GivenBackBrokenTest {
             Transition ended = bench.store().apply(Change.succeed(id));
             assertThat(bench.store().history().run(id)).isPresent();
             assertThat(bench.store()
-                            .dispatch(
-                                    NewRun.of("review").id(RunId.of("r-2")), null, null)
+                            .dispatch(NewRun.of("review").id(RunId.of("r-2")), null, null)
                             .orElseThrow()
                             .seq())
                     .isEqualTo(1);

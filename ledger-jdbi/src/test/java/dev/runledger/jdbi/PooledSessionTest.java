@@ -9,7 +9,6 @@ import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;

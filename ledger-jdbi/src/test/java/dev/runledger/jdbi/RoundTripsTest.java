@@ -3,22 +3,20 @@ package dev.runledger.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.CountingDataSource;
 import dev.runledger.faults.DurablePostgres;
 import dev.runledger.faults.Servers;
 import dev.runledger.faults.TcpProxy;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
-import dev.runledger.store.RunChange;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
 import java.util.UUID;
@@ -134,7 +132,8 @@ class RoundTripsTest {
         assertThatItIsOneRoundTrip(
                 "failTask", () -> applied(TaskChange.fail(task.id(), Failure.of("red"), TaskRun.Result.tool(1, 99))));
         assertThatItIsOneRoundTrip("retryTask", () -> applied(TaskChange.retry(task.id())));
-        assertThatItIsOneRoundTrip("succeedTask", () -> applied(TaskChange.succeed(task.id(), TaskRun.Result.tool(0, 9))));
+        assertThatItIsOneRoundTrip(
+                "succeedTask", () -> applied(TaskChange.succeed(task.id(), TaskRun.Result.tool(0, 9))));
         NewTask unneeded = NewTask.of("deploy").id(TaskId.of(UUID.randomUUID().toString()));
         assertThatItIsOneRoundTrip("skipTask", () -> applied(TaskChange.skip(id, unneeded, "a draft")));
     }

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.store.RunChange;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
