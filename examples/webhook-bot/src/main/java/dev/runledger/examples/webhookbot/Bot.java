@@ -106,10 +106,14 @@ final class Bot {
             return Receipt.ignored("nothing_waits", "no run waits for an approval of " + request.target());
         }
         RunId id = waiting.get().id();
+        Optional<String> requester = waiting.get().request().trigger().flatMap(Trigger::actor);
+        if (requester.filter(request.actor()::equals).isPresent()) {
+            return Receipt.ignored("own_request", request.actor() + " asked for run " + id + " and cannot approve it");
+        }
         Resumption approved = Resumption.of("approved", request.actor());
         CallOptions once = CallOptions.idempotencyKey("approve-" + delivery.deliveryId());
-        if (ledger.resume(id, approved, once).isApplied()) {
-            enqueueAgain(id);
+        if (ledger.resume(id, approved, once).isApplied()) { // which hands the run to the queue again
+            endedIfNotEnqueued(id);
         }
         return Receipt.dispatched("approval", "run " + id + " goes on");
     }
@@ -139,10 +143,8 @@ final class Bot {
         try {
             Transition end = ledger.execute(id, worker, scope -> Workflows.run(scope, payloadOf(scope.run())));
             if (end instanceof Transition.Applied applied) {
-                applied.child().ifPresent(child -> enqueueChild(child.id()));
+                applied.child().ifPresent(child -> endedIfNotEnqueued(child.id()));
                 ended(applied.after());
-            } else if (end instanceof Transition.Rejected rejected && rejected.refusedChild().isPresent()) {
-                ledger.fail(id, Failure.of(rejected.why())); // the work has nobody to go to
             }
         } catch (StoreException notStored) { // the database is away: the run stays as it is until the bot starts again
             System.err.printf("run %s: %s%n", id, notStored.getMessage());
@@ -178,7 +180,7 @@ final class Bot {
                     .context(ship.request().context()); // the ship is not executing now, so nothing could be captured
             Transition handedOff = ledger.handOff(parent, implement);
             if (handedOff instanceof Transition.Applied applied) {
-                applied.child().ifPresent(next -> enqueueChild(next.id()));
+                applied.child().ifPresent(next -> endedIfNotEnqueued(next.id()));
             } else {
                 ledger.incomplete(parent, "its implement was refused");
             }
@@ -187,25 +189,11 @@ final class Bot {
         }
     }
 
-    /** A resumed run was enqueued before: if there is no room for it now, it fails as any run does. */
-    private void enqueueAgain(RunId run) {
-        try {
-            workers.enqueue(run);
-        } catch (RuntimeException full) {
-            if (ledger.fail(run, Failure.of(full)) instanceof Transition.Applied applied) {
-                ended(applied.after());
-            }
-        }
-    }
-
-    /** A child was stored by the hand-off, so only its enqueue can fail here. */
-    private void enqueueChild(RunId child) {
-        try {
-            workers.enqueue(child);
-        } catch (RuntimeException full) {
-            if (ledger.enqueueFailed(child, full) instanceof Transition.Applied applied) {
-                ended(applied.after());
-            }
-        }
+    /** The ledger fails a run that the queue does not take; nobody else ends its parent then. */
+    private void endedIfNotEnqueued(RunId id) {
+        ledger.history()
+                .run(id)
+                .filter(run -> run.state() == RunState.FAILED)
+                .ifPresent(this::ended);
     }
 }

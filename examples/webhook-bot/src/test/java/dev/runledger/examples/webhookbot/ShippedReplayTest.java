@@ -41,6 +41,37 @@ class ShippedReplayTest {
         }
     }
 
+    @Test
+    void theRequesterCannotApprove() throws Exception {
+        Options options = Options.parse(List.of(), null);
+        Workers workers = Workers.of(options);
+        try (Ledger ledger = Ledger.builder()
+                .store(RunStore.inMemory())
+                .sink(EventSink.inline(new Recording()))
+                .queue(run -> workers.enqueue(run.id()))
+                .build()) {
+            Bot bot = new Bot(ledger, workers, options);
+            workers.start();
+            assertThat(bot.accept(said("d-1", "/implement", "ada")).code()).isEqualTo("run");
+            workers.awaitIdle();
+            Receipt own = bot.accept(said("d-2", "/approve", "ada"));
+            assertThat(own.kind()).isEqualTo(Receipt.Kind.IGNORED);
+            assertThat(own.code()).isEqualTo("own_request");
+            assertThat(bot.accept(said("d-3", "/approve", "bo")).code()).isEqualTo("approval");
+            workers.awaitIdle();
+            workers.stop();
+        }
+    }
+
+    private static Delivery said(String id, String comment, String login) {
+        String payload = Sample.json(("{'action': 'created', 'issue': {'number': 4, 'body': '- [ ] one'},"
+                                + " 'comment': {'body': '%s', 'author_association': 'OWNER'},"
+                                + " 'repository': {'full_name': 'harbour/tides'}, 'sender': {'login': '%s', 'type': 'User'}}")
+                        .formatted(comment, login))
+                .toString();
+        return new Delivery("issue_comment", id, payload, null, false);
+    }
+
     private List<Recorded> replay() throws Exception {
         Options options = Options.parse(List.of(), null);
         Workers workers = Workers.of(options);
