@@ -70,7 +70,7 @@ class HouseStyleTest {
             }
         }
         assertThat(files).isGreaterThan(250);
-        assertThat(found).as("lines that use a word of CONTRIBUTING's list").isEmpty();
+        assertThat(found).as("lines that use a word that the glossary replaces").isEmpty();
     }
 
     @Test
