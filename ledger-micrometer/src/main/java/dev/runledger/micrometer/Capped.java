@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is kept for each name that a host makes up, of which there can be any number. Those that find no room share what is kept for
- * {@code other}. Found without allocation.
+ * Keeps something for each name that an application chooses, of which there can be any number. The names that find no room share what is
+ * kept for {@code other}. Found without allocation.
  *
  * @param <V> what is kept
  */
 final class Capped<V> {
     static final String OTHER = "other";
 
-    /** How many names there may be, together for all who share it. */
+    /** Limits how many names there may be, together for all who share it. */
     static final class Room {
         private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 

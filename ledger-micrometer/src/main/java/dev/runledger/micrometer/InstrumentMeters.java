@@ -7,6 +7,7 @@ import dev.runledger.micrometer.WorkflowMeters.ByCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
 
 /** The meters of what tasks use: tools that are executed, and adapters through which other systems are called. */
 final class InstrumentMeters {
@@ -25,10 +26,10 @@ final class InstrumentMeters {
             return;
         }
         boolean failed = type == TaskRunEvent.FAILED;
-        Object kind = event.get(EventField.TASK_KIND);
-        if ("tool".equals(kind)) {
+        String kind = event.text(EventField.TASK_KIND).orElse("");
+        if (kind.equals("tool")) {
             tools.get(WorkflowMeters.code(event, EventField.INSTRUMENT)).ended(event, failed);
-        } else if (failed && "adapter".equals(kind)) {
+        } else if (failed && kind.equals("adapter")) {
             adapters.get(WorkflowMeters.code(event, EventField.INSTRUMENT))
                     .of(WorkflowMeters.code(event, EventField.ERROR_CATEGORY))
                     .increment();
@@ -52,7 +53,7 @@ final class InstrumentMeters {
         }
 
         void ended(LedgerEvent event, boolean failed) {
-            boolean timedOut = Boolean.TRUE.equals(event.get(EventField.TIMED_OUT));
+            boolean timedOut = WorkflowMeters.isTrue(event, EventField.TIMED_OUT);
             String outcome = timedOut ? "timeout" : failed ? "failed" : "succeeded";
             WorkflowMeters.record(executions.of(outcome), event, EventField.DURATION_MS);
             if (failed) {
@@ -61,15 +62,17 @@ final class InstrumentMeters {
             if (timedOut) {
                 timeouts.increment();
             }
-            if (event.get(EventField.EXIT_CODE) instanceof Long code) {
-                exits.of(exit(code)).increment();
+            Optional<Long> code = event.number(EventField.EXIT_CODE);
+            if (code.isPresent()) {
+                exits.of(exit(code.get())).increment();
             }
-            if (event.get(EventField.OUTPUT_BYTES) instanceof Long bytes) {
-                output.record(bytes);
+            Optional<Long> bytes = event.number(EventField.OUTPUT_BYTES);
+            if (bytes.isPresent()) {
+                output.record(bytes.get());
             }
         }
 
-        /** The codes that shells and operating systems give a meaning: 0 to 2, not executable, not found, and four signals. */
+        /** Returns the codes that shells and operating systems give a meaning: 0 to 2, not executable, not found, and four signals. */
         private static String exit(long code) {
             if (code >= 0 && code <= 2) {
                 return code == 0 ? "0" : code == 1 ? "1" : "2";

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes meters in a host's registry. One that the registry does not take is one that counts nothing, and a single warning. */
+/** Makes meters in a registry of the application. A meter that the registry refuses counts nothing, with a single warning. */
 final class Meters {
     private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
@@ -68,7 +68,7 @@ final class Meters {
                 () -> new NoopDistributionSummary(id(meter, tags, Meter.Type.DISTRIBUTION_SUMMARY)));
     }
 
-    /** Shows what this answers, which the registry keeps. */
+    /** Shows what the supplier returns; the registry keeps the supplier. */
     void gauge(LedgerMeter meter, Supplier<Number> value, String... values) {
         registered(
                 meter,
@@ -79,7 +79,7 @@ final class Meters {
                         .register(registry));
     }
 
-    /** Counts what something else has counted, which the registry does not keep. */
+    /** Counts what another object has counted; the registry does not keep that object. */
     <T> void functionCounter(LedgerMeter meter, T of, ToDoubleFunction<T> count, String... values) {
         registered(
                 meter,
@@ -90,7 +90,7 @@ final class Meters {
                         .register(registry));
     }
 
-    /** The tags of a meter in the order of its keys. */
+    /** Returns the tags of a meter in the order of its keys. */
     static Tags tags(LedgerMeter meter, String... values) {
         if (values.length != meter.tags().size()) {
             throw new IllegalArgumentException(
@@ -107,7 +107,7 @@ final class Meters {
         return new Meter.Id(meter.meterName(), tags, meter.unit(), meter.meaning(), type);
     }
 
-    /** A host that has a meter of this name with other tags, or of another kind, must not pay for it with a transition. */
+    /** An application that has a meter of this name with other tags, or of another kind, must not pay for it with a transition. */
     private <M> M made(LedgerMeter meter, Supplier<M> maker, Supplier<M> none) {
         try {
             return maker.get();

@@ -1,8 +1,7 @@
 package dev.runledger.micrometer;
 
-import dev.runledger.Ledger;
-import dev.runledger.state.RunState;
 import dev.runledger.history.RunStatistics;
+import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,7 +19,7 @@ final class StoreReading implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMeters.class);
     private static final int MOST_NAMES = 200;
 
-    private final Ledger ledger;
+    private final RunStatistics statistics;
     private final Duration every;
     private final Duration failedWithin;
     private final List<Gauges> bound = new CopyOnWriteArrayList<>();
@@ -30,8 +29,8 @@ final class StoreReading implements AutoCloseable {
     /** Null when it is closed, which a store that swallows the interrupt does not keep from being noticed. */
     private volatile @Nullable Thread thread;
 
-    StoreReading(Ledger ledger, Duration every, Duration failedWithin) {
-        this.ledger = ledger;
+    StoreReading(RunStatistics statistics, Duration every, Duration failedWithin) {
+        this.statistics = statistics;
         this.every = every;
         this.failedWithin = failedWithin;
     }
@@ -64,10 +63,10 @@ final class StoreReading implements AutoCloseable {
 
     private void read() {
         try {
-            RunStatistics.Snapshot snapshot = ledger.history().snapshot(failedWithin);
+            RunStatistics.Snapshot snapshot = statistics.snapshot(failedWithin);
             bound.forEach(gauges -> gauges.show(snapshot));
             readAt = System.nanoTime();
-        } catch (Throwable away) { // whatever it is, the next time may be better, and the age tells meanwhile
+        } catch (Throwable away) { // whatever it is, the next time may be better, and the age shows it meanwhile
             if (failures.sum() == 0) {
                 LOG.warn(
                         "The store could not be read for gauges ({}); they keep their last values",
@@ -114,7 +113,7 @@ final class StoreReading implements AutoCloseable {
                     add(LedgerMeter.RUN_ACTIVE, state == group.state() ? count : 0, workflow, tag(state));
                 }
                 if (group.state() == RunState.QUEUED) {
-                    String queue = group.taskQueue() == null ? "none" : group.taskQueue();
+                    String queue = group.taskQueue().orElse("none");
                     add(LedgerMeter.QUEUE_DEPTH, count, queue);
                     max(LedgerMeter.QUEUE_AGE, age, queue);
                 }

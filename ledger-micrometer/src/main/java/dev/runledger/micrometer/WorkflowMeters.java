@@ -6,6 +6,7 @@ import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,8 +36,8 @@ final class WorkflowMeters {
     }
 
     /**
-     * Meters by a tag whose values are a small closed set. A host that tells its own events may bring any other; those that find no
-     * room share {@code other}.
+     * Keeps meters by a tag whose values are a small closed set. An application that emits its own events may bring any other value; those
+     * that find no room share {@code other}.
      */
     static final class ByCode<M> {
         private static final int MOST_CODES = 64;
@@ -66,9 +67,9 @@ final class WorkflowMeters {
             case DISPATCH_REFUSED ->
                 refusals.of(code(event, EventField.REASON_CODE)).increment();
             case AWAITED -> {
-                if (event.get(EventField.POLLS) instanceof Long count) {
-                    polls.of(code(event, EventField.OUTCOME)).increment(count);
-                }
+                event.number(EventField.POLLS)
+                        .ifPresent(count ->
+                                polls.of(code(event, EventField.OUTCOME)).increment(count));
                 record(syncDuration, event, EventField.DURATION_MS);
             }
             case QUEUED, SUSPENDED, HANDED_OFF, ENQUEUE_FAILED, COMPLETED -> {}
@@ -76,14 +77,17 @@ final class WorkflowMeters {
     }
 
     private void ended(String outcome, LedgerEvent event) {
-        if (event.get(EventField.WAIT_CODE) instanceof String code) {
-            record(waits.of(code), event, EventField.WAIT_MS);
+        event.text(EventField.WAIT_CODE).ifPresent(code -> record(waits.of(code), event, EventField.WAIT_MS));
+        Optional<Long> duration = event.number(EventField.DURATION_MS);
+        if (duration.isPresent() && hasRun(event)) {
+            long suspended = event.number(EventField.SUSPENDED_MS).orElse(0L);
+            durations.of(outcome).record(Math.max(0, duration.get() - suspended), TimeUnit.MILLISECONDS);
         }
-        if (event.get(EventField.QUEUE_WAIT_MS) instanceof Long
-                && event.get(EventField.DURATION_MS) instanceof Long duration) { // it ran
-            long suspended = event.get(EventField.SUSPENDED_MS) instanceof Long ms ? ms : 0;
-            durations.of(outcome).record(Math.max(0, duration - suspended), TimeUnit.MILLISECONDS);
-        }
+    }
+
+    /** Returns whether the run ran: a ledger knows its queue wait then. An application with its own tables need not say it. */
+    private static boolean hasRun(LedgerEvent event) {
+        return event.number(EventField.QUEUE_WAIT_MS).isPresent() || event.run().isEmpty();
     }
 
     void task(TaskRunEvent type, LedgerEvent event) {
@@ -94,9 +98,7 @@ final class WorkflowMeters {
             case FAILED ->
                 record(task(event).duration(code(event, EventField.TASK_KIND), false), event, EventField.DURATION_MS);
             case RETRYING ->
-                task(event)
-                        .retries(Boolean.TRUE.equals(event.get(EventField.RETRY_EXPECTED)))
-                        .increment();
+                task(event).retries(isTrue(event, EventField.RETRY_EXPECTED)).increment();
             case SKIPPED, PROGRESS -> {}
         }
     }
@@ -106,15 +108,20 @@ final class WorkflowMeters {
     }
 
     static void record(Timer timer, LedgerEvent event, EventField millis) {
-        if (event.get(millis) instanceof Long taken) {
-            timer.record(taken, TimeUnit.MILLISECONDS);
+        Optional<Long> taken = event.number(millis);
+        if (taken.isPresent()) {
+            timer.record(taken.get(), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** A text field as a tag: {@code none} where the event has it not, since a series has all of its tags. */
+    static boolean isTrue(LedgerEvent event, EventField field) {
+        return event.get(field).filter(Boolean.TRUE::equals).isPresent();
+    }
+
+    /** Returns a text field as a tag: {@code none} if the event does not have it, since a series has all of its tags. */
     static String code(LedgerEvent event, EventField field) {
-        Object value = event.get(field);
-        return value instanceof String text && !text.isEmpty() ? text : "none";
+        String text = event.text(field).orElse("");
+        return text.isEmpty() ? "none" : text;
     }
 
     /** The meters of one task of this workflow. */

@@ -1,5 +1,5 @@
 /**
- * Meters: {@link dev.runledger.micrometer.MicrometerSink} counts and times what is told, {@link
+ * Meters: {@link dev.runledger.micrometer.MicrometerSink} counts and times events, {@link
  * dev.runledger.micrometer.LedgerMeters} shows what waits in the store and how the ledger itself does, and {@link
  * dev.runledger.micrometer.LedgerMeter} names them all.
  */
