@@ -10,7 +10,6 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +36,7 @@ class AnotherProcessTest {
             Ledger ledger = Ledger.builder().store(store).events(events).build();
             RunId id = RunId.of("run-1");
             Span request = telemetry.inside(
-                    "request",
-                    () -> ledger.dispatch(NewRun.of("review").id(id)));
+                    "request", () -> ledger.dispatch(NewRun.of("review").id(id)));
             ledger.execute(id, "worker-1", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
             ledger.resume(id, Resumption.of());
             SpanData first = telemetry.span("workflow.run");

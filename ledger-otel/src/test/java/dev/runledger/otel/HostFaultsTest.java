@@ -14,8 +14,6 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
-import dev.runledger.sink.EventSink;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;

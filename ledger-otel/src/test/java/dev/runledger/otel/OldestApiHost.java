@@ -6,8 +6,6 @@ import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;

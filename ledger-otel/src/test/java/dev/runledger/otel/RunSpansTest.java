@@ -13,7 +13,6 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
@@ -276,8 +275,7 @@ class RunSpansTest {
 
     @Test
     void aTraceThatCannotBeReadIsNoTrace() {
-        NewRun odd = NewRun.of("review")
-                .context(Map.of("traceparent", "00-nonsense", "tracestate", "\u0000"));
+        NewRun odd = NewRun.of("review").context(Map.of("traceparent", "00-nonsense", "tracestate", "\u0000"));
         RunId id = web.ledger.dispatch(odd).orElseThrow().id();
         worker.ledger.execute(id, "w", scope -> RunOutcome.succeeded());
 

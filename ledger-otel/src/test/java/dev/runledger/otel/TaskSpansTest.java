@@ -15,7 +15,6 @@ import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
@@ -171,9 +170,7 @@ class TaskSpansTest {
     @Test
     void anAwaitIsASpanWithAnEventAPoll() throws Exception {
         Span dispatch = telemetry.inside(
-                "request",
-                () -> host.ledger.dispatch(
-                        NewRun.of("fix").id(RunId.of("run-2"))));
+                "request", () -> host.ledger.dispatch(NewRun.of("fix").id(RunId.of("run-2"))));
         RunId other = RunId.of("run-2");
         host.ledger.cancel(other, "enough");
         assertThat(host.ledger.await(other, Duration.ofSeconds(10))).isPresent();
