@@ -124,7 +124,7 @@ class ReadmeTest {
                 "examples/webhook-bot/README.md")) {
             Path file = ROOT.resolve(page);
             String text = Files.readString(file);
-            Pattern.compile("\\]\\(([^)#:]+)[^)]*\\)")
+            Pattern.compile("\\]\\((?!https?:)([^)#:]+)[^)]*\\)")
                     .matcher(text)
                     .results()
                     .map(link -> link.group(1))

@@ -128,7 +128,7 @@ class TestingPageTest {
 
         @RegisterExtension
         private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
-                .events(with -> with.sink(Slf4jSink.jsonMessage())
+                .ledger(builder -> builder.sink(Slf4jSink.jsonMessage())
                         .sink(MicrometerSink.of(registry))
                         .sink(webhook))
                 .build());
