@@ -8,17 +8,14 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
-import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
@@ -183,7 +180,8 @@ class MicrometerSinkTest {
             TaskRun.Result.tool(137, 1).ranOutOfTime()
         }) {
             TaskId task = TaskId.of(UUID.randomUUID().toString());
-            ledger.tasks().start(id, NewTask.of("grep", NewTask.Kind.TOOL).id(task).instrument("rg"));
+            ledger.tasks()
+                    .start(id, NewTask.of("grep", NewTask.Kind.TOOL).id(task).instrument("rg"));
             clock.advance(Duration.ofSeconds(1));
             if (result.exitCode() == 0) {
                 ledger.tasks().succeed(task, result);
