@@ -20,10 +20,10 @@ final class Attendance {
         this.witness = witness;
     }
 
-    static Attendance of(Witness witness, List<LedgerEvent> told) {
+    static Attendance of(Witness witness, List<LedgerEvent> emitted) {
         Attendance attendance = new Attendance(witness);
         Map<String, LedgerEvent> byKey = new LinkedHashMap<>();
-        for (LedgerEvent event : told) {
+        for (LedgerEvent event : emitted) {
             witness.keyOf(event).ifPresent(key -> {
                 attendance.expected.merge(key, 1L, Long::sum);
                 byKey.putIfAbsent(key, event);
@@ -34,7 +34,7 @@ final class Attendance {
         if (countsIds) { // the recorder may have been told twice; in no place is an id there more than once
             attendance.expected.replaceAll((key, count) -> 1L);
         }
-        for (Witness.Sighting sighting : witness.sightings(told)) {
+        for (Witness.Sighting sighting : witness.sightings(emitted)) {
             attendance.seen.merge(sighting.key(), 1L, Long::sum);
             LedgerEvent event = byKey.get(sighting.key());
             if (event != null) {

@@ -19,7 +19,7 @@ public record Breach(Kind kind, String what, @Nullable StackTraceElement line) {
         /** An event that the state machine does not allow at this point, or one whose predecessor was never told. */
         ORDER,
         /** The same event, by its id, was told again. */
-        TOLD_TWICE,
+        EMITTED_TWICE,
         /** An event was told while a transaction of this thread was open. */
         OPEN_TRANSACTION,
         /** A sink was not given an event. */
@@ -31,7 +31,7 @@ public record Breach(Kind kind, String what, @Nullable StackTraceElement line) {
         /** A value, an event or a payload was too long, and was cut. */
         TRUNCATED,
         /** A context carrier threw, or an event could not be built. */
-        UNTOLD,
+        EMISSION_FAILED,
         /** A value of the canary stands where it can be read. */
         LEAKED
     }

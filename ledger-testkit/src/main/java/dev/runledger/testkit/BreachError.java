@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 final class BreachError {
     private BreachError() {}
 
-    static AssertionError of(List<Breach> breaches, List<Told> told) {
+    static AssertionError of(List<Breach> breaches, List<RecordedEvent> recorded) {
         AssertionError error = new AssertionError("Production would only have counted this:%n%n%s%n%n%s"
-                .formatted(listed(breaches), HistoryTable.of(told)));
+                .formatted(listed(breaches), HistoryTable.of(recorded)));
         breaches.stream()
                 .map(Breach::line)
                 .filter(Objects::nonNull)

@@ -1,7 +1,6 @@
 package dev.runledger.testkit;
 
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.sink.EventSink;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,21 +24,25 @@ final class CounterChecks {
     /** By name, which several sinks may have. */
     private static Map<String, Long> dropped(WorkflowRunEvents.Counters counters) {
         return counters.sinks().stream()
-                .collect(Collectors.toMap(EventSink.Statistics::sink, EventSink.Statistics::dropped, Long::sum, HashMap::new));
+                .collect(Collectors.toMap(
+                        EventSink.Statistics::sink, EventSink.Statistics::dropped, Long::sum, HashMap::new));
     }
 
     private static Map<String, Long> failed(WorkflowRunEvents.Counters counters) {
         return counters.sinks().stream()
-                .collect(Collectors.toMap(EventSink.Statistics::sink, EventSink.Statistics::failed, Long::sum, HashMap::new));
+                .collect(Collectors.toMap(
+                        EventSink.Statistics::sink, EventSink.Statistics::failed, Long::sum, HashMap::new));
     }
 
     /** Looks, as an event is told, whether a sink was not given it. A queue that is full says so on the thread that tells. */
-    synchronized void onTold(Told told) {
+    synchronized void onEmitted(RecordedEvent recorded) {
         dropped(events.counters()).forEach((sink, count) -> {
             if (count > droppedBefore.getOrDefault(sink, 0L)) {
                 droppedBefore.put(sink, count);
                 drops.add(EventChecks.breach(
-                        Breach.Kind.DROPPED, told, "was dropped by sink %s, which had no room for it".formatted(sink)));
+                        Breach.Kind.DROPPED,
+                        recorded,
+                        "was dropped by sink %s, which had no room for it".formatted(sink)));
             }
         });
     }
@@ -65,9 +68,9 @@ final class CounterChecks {
                 "events that a sink told while it was told of what a sink had told were dropped: %d"
                         .formatted(recursions));
         long carriers = now.surroundingFailures() - before.surroundingFailures();
-        add(breaches, Breach.Kind.UNTOLD, carriers, "a context carrier threw, times: %d".formatted(carriers));
+        add(breaches, Breach.Kind.EMISSION_FAILED, carriers, "a context carrier threw, times: %d".formatted(carriers));
         long unbuilt = now.buildFailures() - before.buildFailures();
-        add(breaches, Breach.Kind.UNTOLD, unbuilt, "events that could not be built: %d".formatted(unbuilt));
+        add(breaches, Breach.Kind.EMISSION_FAILED, unbuilt, "events that could not be built: %d".formatted(unbuilt));
         unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
         unshown(breaches, shown, Breach.Kind.REDACTED, now.redactions() - before.redactions());
         unshown(breaches, shown, Breach.Kind.TRUNCATED, now.truncations() - before.truncations());

@@ -45,7 +45,7 @@ final class DurationCheck {
     }
 
     private @Nullable String ofRun(WorkflowRunEvent type, LedgerEvent event) {
-        if (type.command().isEmpty() && type != WorkflowRunEvent.COMPLETED) { // whoever awaits has a clock of its own
+        if (type == WorkflowRunEvent.AWAITED) { // whoever awaits has a clock of its own
             return null;
         }
         Instant at = event.occurredAt();

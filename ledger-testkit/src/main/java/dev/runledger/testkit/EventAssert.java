@@ -23,9 +23,9 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
     /** What the ledger says of itself on every event, and no call site does. */
     private static final Set<String> THE_LEDGERS = Set.of("event", "eventId", "schemaVersion", "occurredAt");
 
-    private final List<Told> history;
+    private final List<RecordedEvent> history;
 
-    EventAssert(LedgerEvent actual, List<Told> history) {
+    EventAssert(LedgerEvent actual, List<RecordedEvent> history) {
         super(actual, EventAssert.class);
         this.history = history;
     }
@@ -121,13 +121,13 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
         String mark = "=>";
         for (String name : all) {
             boolean differs = wrong.contains(name);
-            Object told = actual.fields().getOrDefault(name, "(absent)");
+            Object recorded = actual.fields().getOrDefault(name, "(absent)");
             if (differs || expected.containsKey(name)) {
                 table.row(
                         differs ? mark : "",
                         name,
                         expected.getOrDefault(name, "(absent)").toString(),
-                        told.toString());
+                        recorded.toString());
             }
         }
         throw failureWithActualExpected(

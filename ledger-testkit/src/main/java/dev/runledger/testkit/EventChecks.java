@@ -21,29 +21,30 @@ final class EventChecks {
         this.ownFields = ownFields;
     }
 
-    List<Breach> of(Told told) {
-        LedgerEvent event = told.event();
+    List<Breach> of(RecordedEvent recorded) {
+        LedgerEvent event = recorded.event();
         List<Breach> breaches = new ArrayList<>();
         event.text(EventField.CONTRACT_VIOLATION)
-                .ifPresent(violation -> breaches.add(breach(Breach.Kind.VIOLATION, told, "says " + violation)));
+                .ifPresent(violation -> breaches.add(breach(Breach.Kind.VIOLATION, recorded, "says " + violation)));
         if (!ids.add(event.eventId())) {
-            breaches.add(breach(Breach.Kind.TOLD_TWICE, told, "was told again, as the same event " + event.eventId()));
+            breaches.add(breach(
+                    Breach.Kind.EMITTED_TWICE, recorded, "was told again, as the same event " + event.eventId()));
         }
         Optional<String> open = transactions.ofThisThread();
         if (open.isPresent()) {
             breaches.add(breach(
                     Breach.Kind.OPEN_TRANSACTION,
-                    told,
+                    recorded,
                     "was told while a transaction of its thread was open, begun at " + open.get()));
         }
-        if (!History.isEcho(told)) { // what is wrong with an echo is wrong with what it echoes
-            values(told, breaches);
+        if (!History.isEcho(recorded)) { // what is wrong with an echo is wrong with what it echoes
+            values(recorded, breaches);
         }
         return breaches;
     }
 
-    private void values(Told told, List<Breach> breaches) {
-        LedgerEvent event = told.event();
+    private void values(RecordedEvent recorded, List<Breach> breaches) {
+        LedgerEvent event = recorded.event();
         List<String> masked = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         event.fields().forEach((name, value) -> {
@@ -57,20 +58,22 @@ final class EventChecks {
             }
         });
         if (!masked.isEmpty()) {
-            breaches.add(
-                    breach(Breach.Kind.REDACTED, told, "had what looks like a secret in " + String.join(", ", masked)));
+            breaches.add(breach(
+                    Breach.Kind.REDACTED, recorded, "had what looks like a secret in " + String.join(", ", masked)));
         }
         if (!unknown.isEmpty()) {
             breaches.add(breach(
-                    Breach.Kind.UNKNOWN_FIELD, told, "has fields that nobody knows: " + String.join(", ", unknown)));
+                    Breach.Kind.UNKNOWN_FIELD,
+                    recorded,
+                    "has fields that nobody knows: " + String.join(", ", unknown)));
         }
-        if (Boolean.TRUE.equals(event.get(EventField.TRUNCATED))) {
-            breaches.add(breach(Breach.Kind.TRUNCATED, told, "had a value that was too long and was cut"));
+        if (event.get(EventField.TRUNCATED).equals(Optional.of(true))) {
+            breaches.add(breach(Breach.Kind.TRUNCATED, recorded, "had a value that was too long and was cut"));
         }
     }
 
-    static Breach breach(Breach.Kind kind, Told told, String what) {
-        String run = told.runId().isEmpty() ? "" : " of run " + told.runId();
-        return new Breach(kind, told.event().eventName() + run + " " + what, told.line());
+    static Breach breach(Breach.Kind kind, RecordedEvent recorded, String what) {
+        String run = recorded.runId().isEmpty() ? "" : " of run " + recorded.runId();
+        return new Breach(kind, recorded.event().eventName() + run + " " + what, recorded.line());
     }
 }

@@ -16,26 +16,28 @@ record EventWitness(String name, Supplier<? extends Collection<LedgerEvent>> eve
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
         return events.get().stream()
                 .map(event -> new Sighting(event.eventId(), event.fields()))
                 .toList();
     }
 
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
+    public List<String> texts(List<LedgerEvent> emitted) {
         return events.get().stream().map(EventWitness::text).toList();
     }
 
     /** Everything that a sink gets to see of an event. */
     static String text(LedgerEvent event) {
         StringBuilder text = new StringBuilder().append(event.fields()).append(event.context());
-        for (Throwable cause = event.cause(); cause != null; cause = cause.getCause()) {
+        for (Throwable cause = event.cause().orElse(null); cause != null; cause = cause.getCause()) {
             text.append('\n').append(cause);
             for (Throwable suppressed : cause.getSuppressed()) {
                 text.append('\n').append(suppressed);
             }
         }
-        return text.append('\n').append(event.run()).toString();
+        return text.append('\n')
+                .append(event.run().map(String::valueOf).orElse(""))
+                .toString();
     }
 }

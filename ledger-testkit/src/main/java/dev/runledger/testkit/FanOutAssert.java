@@ -34,12 +34,12 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
         if (witnesses.length == 0) {
             throw new IllegalArgumentException("no witness was given, expected at least one");
         }
-        List<LedgerEvent> told = actual.events();
-        if (told.isEmpty()) {
+        List<LedgerEvent> emitted = actual.events();
+        if (emitted.isEmpty()) {
             throw failure("Expected events that reached %s, but nothing was told", names(witnesses));
         }
         List<Attendance> attendances = Arrays.stream(witnesses)
-                .map(witness -> Attendance.of(witness, told))
+                .map(witness -> Attendance.of(witness, emitted))
                 .toList();
         List<String> differences = attendances.stream()
                 .flatMap(attendance -> attendance.differences().stream())
@@ -48,7 +48,8 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
             throw failure(
                     "%s",
                     "Expected each event exactly once in %s, but%n  %s%n%n%s"
-                            .formatted(names(witnesses), String.join("\n  ", differences), table(told, attendances)));
+                            .formatted(
+                                    names(witnesses), String.join("\n  ", differences), table(emitted, attendances)));
         }
         return this;
     }
@@ -58,12 +59,12 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
     }
 
     /** A line an event, a column a place, with how often it was seen there; the first that differs is marked. */
-    private static String table(List<LedgerEvent> told, List<Attendance> attendances) {
+    private static String table(List<LedgerEvent> emitted, List<Attendance> attendances) {
         List<String> head = new ArrayList<>(List.of("", "event", "id"));
         attendances.forEach(attendance -> head.add(attendance.name()));
         TextTable table = new TextTable(head.toArray(String[]::new));
         boolean marked = false;
-        for (LedgerEvent event : told) {
+        for (LedgerEvent event : emitted) {
             boolean differs = attendances.stream().anyMatch(attendance -> attendance.differsIn(event));
             List<String> row =
                     new ArrayList<>(List.of(differs && !marked ? "=>" : "", event.eventName(), event.eventId()));

@@ -19,34 +19,34 @@ import java.util.function.Predicate;
  * @param runId the run's id as text; empty for events without a run
  * @param events what was told
  */
-record History(String runId, List<Told> events) {
+record History(String runId, List<RecordedEvent> events) {
     static History of(RecordingSink sink, String runId) {
-        return of(sink.told(), runId);
+        return of(sink.recorded(), runId);
     }
 
-    static History of(List<Told> all, String runId) {
-        List<Told> told = new ArrayList<>(
+    static History of(List<RecordedEvent> all, String runId) {
+        List<RecordedEvent> recorded = new ArrayList<>(
                 all.stream().filter(each -> each.runId().equals(runId)).toList());
-        sort(told, each -> !each.isOfTask() && seq(each) > 0, History::runOrder);
-        told.stream()
-                .map(Told::taskId)
+        sort(recorded, each -> !each.isOfTask() && seq(each) > 0, History::runOrder);
+        recorded.stream()
+                .map(RecordedEvent::taskId)
                 .filter(id -> !id.isEmpty())
                 .distinct()
                 .toList()
                 .forEach(task -> sort(
-                        told,
+                        recorded,
                         each -> each.taskId().equals(task) && seq(each) > 0,
                         Comparator.comparingLong(History::seq)));
-        return new History(runId, List.copyOf(told));
+        return new History(runId, List.copyOf(recorded));
     }
 
     /** The histories of every run that was told of, in the order in which they were first told of. */
-    static List<History> all(List<Told> told) {
-        return told.stream()
-                .map(Told::runId)
+    static List<History> all(List<RecordedEvent> recorded) {
+        return recorded.stream()
+                .map(RecordedEvent::runId)
                 .filter(id -> !id.isEmpty())
                 .distinct()
-                .map(id -> of(told, id))
+                .map(id -> of(recorded, id))
                 .toList();
     }
 
@@ -57,10 +57,10 @@ record History(String runId, List<Told> events) {
     }
 
     /** The task's events in their order, by task. */
-    Map<String, List<Told>> tasks() {
-        Map<String, List<Told>> tasks = new LinkedHashMap<>();
+    Map<String, List<RecordedEvent>> tasks() {
+        Map<String, List<RecordedEvent>> tasks = new LinkedHashMap<>();
         events.stream()
-                .filter(Told::isOfTask)
+                .filter(RecordedEvent::isOfTask)
                 .filter(each -> each.event().type() != TaskRunEvent.PROGRESS)
                 .forEach(each -> tasks.computeIfAbsent(each.taskId(), id -> new ArrayList<>())
                         .add(each));
@@ -77,42 +77,49 @@ record History(String runId, List<Told> events) {
         return -1;
     }
 
-    static boolean isEnd(Told told) {
-        return told.event().type().isTerminal() && !isEcho(told);
+    static boolean isEnd(RecordedEvent recorded) {
+        return recorded.event().type().isTerminal() && !isEcho(recorded);
     }
 
-    static boolean isEcho(Told told) {
-        return told.event().type() == WorkflowRunEvent.COMPLETED;
+    /** Returns whether the event reports the dispatch of a run, or a change of one. */
+    static boolean isTransition(RecordedEvent recorded) {
+        return recorded.event().type() instanceof WorkflowRunEvent type
+                && (type == WorkflowRunEvent.QUEUED || type.command().isPresent());
     }
 
-    static long seq(Told told) {
-        EventField field = told.isOfTask() ? EventField.TASK_SEQ : EventField.SEQ;
-        return told.event().number(field).orElse(0L);
+    static boolean isEcho(RecordedEvent recorded) {
+        return recorded.event().type() == WorkflowRunEvent.COMPLETED;
+    }
+
+    static long seq(RecordedEvent recorded) {
+        EventField field = recorded.isOfTask() ? EventField.TASK_SEQ : EventField.SEQ;
+        return recorded.event().number(field).orElse(0L);
     }
 
     /** The echo has the seq of what it echoes and comes after it. */
-    private static int runOrder(Told one, Told other) {
+    private static int runOrder(RecordedEvent one, RecordedEvent other) {
         int bySeq = Long.compare(seq(one), seq(other));
         return bySeq != 0 ? bySeq : Boolean.compare(isEcho(one), isEcho(other));
     }
 
     /** Sorts the chosen events among their own places by moving one before another that a different thread told. */
-    private static void sort(List<Told> told, Predicate<Told> chosen, Comparator<Told> order) {
+    private static void sort(
+            List<RecordedEvent> recorded, Predicate<RecordedEvent> chosen, Comparator<RecordedEvent> order) {
         List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < told.size(); i++) {
-            if (chosen.test(told.get(i))) {
+        for (int i = 0; i < recorded.size(); i++) {
+            if (chosen.test(recorded.get(i))) {
                 places.add(i);
             }
         }
         for (int i = 1; i < places.size(); i++) {
             for (int j = i; j > 0; j--) {
-                Told before = told.get(places.get(j - 1));
-                Told after = told.get(places.get(j));
+                RecordedEvent before = recorded.get(places.get(j - 1));
+                RecordedEvent after = recorded.get(places.get(j));
                 if (order.compare(before, after) <= 0 || before.threadId() == after.threadId()) {
                     break;
                 }
-                told.set(places.get(j - 1), after);
-                told.set(places.get(j), before);
+                recorded.set(places.get(j - 1), after);
+                recorded.set(places.get(j), before);
             }
         }
     }

@@ -38,14 +38,15 @@ final class HistoryTable {
     private HistoryTable() {}
 
     /** The table with this line marked, from 0; past the last one, what is missing there stands. */
-    static String of(List<Told> told, int marked, String missing) {
-        if (told.isEmpty() && missing.isEmpty()) {
+    static String of(List<RecordedEvent> recorded, int marked, String missing) {
+        if (recorded.isEmpty() && missing.isEmpty()) {
             return "  (nothing was told)";
         }
         TextTable table = new TextTable("", "#", "event", "id", "after", "thread", "told at", "fields");
-        Instant first = told.isEmpty() ? Instant.EPOCH : told.get(0).event().occurredAt();
-        for (int i = 0; i < told.size(); i++) {
-            Told each = told.get(i);
+        Instant first =
+                recorded.isEmpty() ? Instant.EPOCH : recorded.get(0).event().occurredAt();
+        for (int i = 0; i < recorded.size(); i++) {
+            RecordedEvent each = recorded.get(i);
             LedgerEvent event = each.event();
             table.row(
                     i == marked ? "=>" : "",
@@ -57,15 +58,15 @@ final class HistoryTable {
                     HostLine.brief(each.line()),
                     fields(event));
         }
-        if (marked >= told.size() && !missing.isEmpty()) {
-            table.row("=>", String.valueOf(told.size() + 1), "(missing) " + missing, "", "", "", "", "");
+        if (marked >= recorded.size() && !missing.isEmpty()) {
+            table.row("=>", String.valueOf(recorded.size() + 1), "(missing) " + missing, "", "", "", "", "");
         }
         return table.toString();
     }
 
     /** The table with no line marked. */
-    static String of(List<Told> told) {
-        return of(told, -1, "");
+    static String of(List<RecordedEvent> recorded) {
+        return of(recorded, -1, "");
     }
 
     private static String after(Instant first, Instant at) {

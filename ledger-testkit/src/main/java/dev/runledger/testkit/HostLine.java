@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** Finds the line of the host's code that a call came from: the nearest that is neither the library's nor a framework's. */
 final class HostLine {
     /** The library's packages by name, since a host may have a package of its own below {@code dev.runledger}. */
-    private static final Set<String> LIBRARY = Set.of(
+    static final Set<String> LIBRARY = Set.of(
             "dev.runledger",
             "dev.runledger.state",
+            "dev.runledger.failure",
+            "dev.runledger.redact",
             "dev.runledger.run",
+            "dev.runledger.context",
             "dev.runledger.event",
             "dev.runledger.sink",
+            "dev.runledger.history",
             "dev.runledger.store",
             "dev.runledger.jdbi",
             "dev.runledger.micrometer",

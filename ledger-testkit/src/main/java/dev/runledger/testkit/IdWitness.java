@@ -15,12 +15,12 @@ record IdWitness(String name, Supplier<? extends Collection<String>> eventIds) i
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
         return eventIds.get().stream().map(id -> new Sighting(id, Map.of())).toList();
     }
 
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
+    public List<String> texts(List<LedgerEvent> emitted) {
         return List.copyOf(eventIds.get());
     }
 }

@@ -2,7 +2,6 @@ package dev.runledger.testkit;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.event.WorkflowRunEvent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,13 +20,13 @@ final class InFlight {
 
     private InFlight() {}
 
-    static Optional<Overlap> firstOverlap(List<Told> told) {
+    static Optional<Overlap> firstOverlap(List<RecordedEvent> recorded) {
         Map<String, Map<String, Integer>> holders = new HashMap<>();
         Set<String> ended = new HashSet<>();
-        for (int i = 0; i < told.size(); i++) {
-            Told each = told.get(i);
+        for (int i = 0; i < recorded.size(); i++) {
+            RecordedEvent each = recorded.get(i);
             String guard = guard(each.event());
-            if (guard == null || each.runId().isEmpty() || !isTransition(each)) {
+            if (guard == null || each.runId().isEmpty() || !History.isTransition(each)) {
                 continue;
             }
             Map<String, Integer> runs = holders.computeIfAbsent(guard, key -> new HashMap<>());
@@ -36,7 +35,7 @@ final class InFlight {
                 ended.add(each.runId());
             } else if (!ended.contains(each.runId()) && runs.putIfAbsent(each.runId(), i) == null) {
                 for (String holder : runs.keySet()) {
-                    if (!holder.equals(each.runId()) && !isUnderGuard(each, runs) && !hadEnded(told, i, holder)) {
+                    if (!holder.equals(each.runId()) && !isUnderGuard(each, runs) && !hadEnded(recorded, i, holder)) {
                         return Optional.of(new Overlap(guard, holder, each.runId(), i));
                     }
                 }
@@ -45,12 +44,7 @@ final class InFlight {
         return Optional.empty();
     }
 
-    private static boolean isTransition(Told told) {
-        return told.event().type() instanceof WorkflowRunEvent type
-                && type.command().isPresent();
-    }
-
-    private static boolean isUnderGuard(Told queued, Map<String, Integer> runs) {
+    private static boolean isUnderGuard(RecordedEvent queued, Map<String, Integer> runs) {
         return queued.event()
                 .text(EventField.PARENT_RUN_ID)
                 .filter(runs::containsKey)
@@ -58,9 +52,9 @@ final class InFlight {
     }
 
     /** Whether the holder's end was only told late: by another thread, and not after the second run was queued. */
-    private static boolean hadEnded(List<Told> told, int queuedAt, String holder) {
-        Told queued = told.get(queuedAt);
-        return told.subList(queuedAt + 1, told.size()).stream()
+    private static boolean hadEnded(List<RecordedEvent> recorded, int queuedAt, String holder) {
+        RecordedEvent queued = recorded.get(queuedAt);
+        return recorded.subList(queuedAt + 1, recorded.size()).stream()
                 .filter(each -> each.runId().equals(holder) && History.isEnd(each))
                 .anyMatch(end -> end.threadId() != queued.threadId()
                         && !end.event().occurredAt().isAfter(queued.event().occurredAt()));

@@ -55,7 +55,7 @@ public final class LedgerExtension
     public void beforeEach(ExtensionContext context) {
         LedgerKit kit = maker.apply(context);
         context.getStore(namespace).put(KIT, kit);
-        KitFields.fill(context, kit);
+        FieldInjector.fill(context, kit);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.runledger.testkit;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,15 +21,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one test has of the ledger: a ledger and its events, the recorder that hears everything, a clock that the test moves, ids that
- * can be told apart, and everything that makes it strict. {@link LedgerExtension} makes one for each test, and verifies and closes it.
+ * Gives one test what it needs of the ledger: a ledger, a recorder of all events, a clock that the test moves, and ids that can be told
+ * apart. {@link LedgerExtension} makes a kit for each test, verifies it and closes it.
  *
- * <p>Strict means that what production only counts is a {@link Breach}, and that {@link #verify} fails over it. Thread-safe: what is told
- * on any thread is seen.
+ * <p>A kit is strict: what production only counts is a {@link Breach}, and {@link #verify} fails because of it. Thread-safe: events from
+ * any thread are seen.
  */
 public final class LedgerKit implements AutoCloseable {
     private static final Duration FLUSH = Duration.ofSeconds(10);
     private static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int KEPT_ENDED = 10_000;
 
     private final RecordingSink recorder;
     private final WorkflowRunEvents events;
@@ -39,26 +41,26 @@ public final class LedgerKit implements AutoCloseable {
     private final SecretCanary canary = new SecretCanary();
     private final CounterChecks counters;
 
-    /** What a kit has made itself, and a host has made where a kit is put around its events. */
+    /** What a kit makes itself, unless it is put around the events of an application. */
     private record Own(Ledger ledger, MutableClock clock, Supplier<String> ids) {}
 
     private LedgerKit(
-            RecordingSink recorder, WorkflowRunEvents events, @Nullable Own own, @Nullable Set<String> ownFields) {
+            RecordingSink recorder, WorkflowRunEvents events, @Nullable Own own, @Nullable Set<String> customFields) {
         this.recorder = recorder;
         this.events = events;
         this.own = own;
         this.counters = new CounterChecks(events);
-        EventChecks checks = new EventChecks(recorder.transactions(), ownFields);
-        recorder.watcher(told -> {
-            shown.addAll(checks.of(told));
-            counters.onTold(told);
+        EventChecks checks = new EventChecks(recorder.transactions(), customFields);
+        recorder.watcher(recorded -> {
+            shown.addAll(checks.of(recorded));
+            counters.onEmitted(recorded);
         });
         if (own != null) {
             witnesses.add(Witness.ofStore(own.ledger().history()));
         }
     }
 
-    /** A ledger in memory at the beginning of 2026, with every default. */
+    /** Returns a kit with a ledger in memory at the beginning of 2026, and every default. */
     public static LedgerKit strict() {
         return builder().build();
     }
@@ -69,77 +71,92 @@ public final class LedgerKit implements AutoCloseable {
     }
 
     /**
-     * A kit around events that a host has made, in a Spring context for example, to which this recorder belongs. The recorder begins
-     * anew. Tests that share a context must not run at the same time.
+     * Returns a kit around events that the application has made, in a Spring context for example: those of {@code ledger.events()}, to
+     * which this recorder was given as a sink. The recorder is cleared. Tests that share a context must not run at the same time.
      */
     public static LedgerKit around(WorkflowRunEvents events, RecordingSink recorder) {
         recorder.clear();
         return new LedgerKit(recorder, events, null, null);
     }
 
-    /** The ledger of this test. Throws an {@link IllegalStateException} where the kit is around a host's events. */
+    /**
+     * Returns the ledger of this test.
+     *
+     * @throws IllegalStateException if the kit is around the events of an application
+     */
     public Ledger ledger() {
         return own().ledger();
     }
 
-    /** What tells the events. */
+    /** Returns what emits the events of the ledger. */
     public WorkflowRunEvents events() {
         return events;
     }
 
-    /** What was told. */
+    /** Returns the recorder of all events. */
     public RecordingSink recorder() {
         return recorder;
     }
 
-    /** The clock of the ledger. Throws an {@link IllegalStateException} where the kit is around a host's events. */
+    /**
+     * Returns the clock of the ledger.
+     *
+     * @throws IllegalStateException if the kit is around the events of an application
+     */
     public MutableClock clock() {
         return own().clock();
     }
 
-    /** Where ids come from. Throws an {@link IllegalStateException} where the kit is around a host's events. */
+    /**
+     * Returns where the ids of the ledger come from.
+     *
+     * @throws IllegalStateException if the kit is around the events of an application
+     */
     public Supplier<String> ids() {
         return own().ids();
     }
 
-    /** Makes secrets that must not show up anywhere; from then on, that something is redacted is as it should be. */
+    /** Returns what makes secrets that must not show up anywhere. Once it has made one, a redaction is expected and no breach. */
     public SecretCanary canary() {
         return canary;
     }
 
-    /** The same data source, watched: while this thread has a transaction open on it, nothing may be told. */
+    /** Returns the same data source, watched: an event that this thread emits inside a transaction of it is a breach. */
     public DataSource watch(DataSource dataSource) {
         return recorder.watch(dataSource);
     }
 
-    /** The same unit of work, watched: from its first change until it tells, nothing else may be told on its thread. */
+    /**
+     * Returns the same unit of work, watched: an event that its thread emits between its first change and its commit or rollback is a
+     * breach.
+     */
     public UnitOfWork watch(UnitOfWork unit) {
         return new WatchedUnit(unit, recorder.transactions());
     }
 
-    /** One more place that listens, for {@link FanOutAssert#reachedEveryWitness} and the canary. Closed with the kit if it can be. */
+    /** Adds a place that receives events, for {@link FanOutAssert#reachedEveryWitness} and the canary. It is closed with the kit. */
     public LedgerKit witness(Witness witness) {
         witnesses.add(Objects.requireNonNull(witness, "witness"));
         return this;
     }
 
-    /** Lets breaches of these kinds pass in this test, which causes them on purpose. */
+    /** Accepts breaches of these kinds in this test, which causes them on purpose. */
     public synchronized LedgerKit tolerate(Breach.Kind... kinds) {
         tolerated.addAll(List.of(kinds));
         return this;
     }
 
-    /** Every place that listens: the store of the kit's own ledger, and what was added. */
+    /** Returns every place that receives events: the store of the kit's own ledger, and what was added. */
     public List<Witness> witnesses() {
         return List.copyOf(witnesses);
     }
 
-    /** Waits until the queued sinks were given what was told so far; answers the recorder. */
+    /** Waits until the queued sinks were given what was emitted so far, and returns the recorder. */
     public RecordingSink settled() {
-        boolean interrupted = Thread.interrupted(); // or nobody would wait for anything
+        boolean interrupted = Thread.interrupted(); // or the flush would give up at once
         try {
             if (!events.flush(FLUSH)) {
-                throw new AssertionError("the queued sinks did not take within %s what was told: %s"
+                throw new AssertionError("the queued sinks did not take within %s what was emitted: %s"
                         .formatted(FLUSH, events.counters().sinks()));
             }
         } finally {
@@ -150,14 +167,14 @@ public final class LedgerKit implements AutoCloseable {
         return recorder;
     }
 
-    /** What has been breached so far and is not tolerated. Waits for the queued sinks. */
+    /** Returns what has been breached so far and is not tolerated. Waits for the queued sinks. */
     public synchronized List<Breach> breaches() {
         settled();
-        List<Told> told = recorder.told();
+        List<RecordedEvent> recorded = recorder.recorded();
         List<Breach> all = new ArrayList<>(shown);
-        History.all(told).forEach(run -> all.addAll(OrderCheck.of(run)));
+        History.all(recorded).forEach(run -> all.addAll(OrderCheck.of(run)));
         if (own != null) {
-            all.addAll(PayloadChecks.of(told, own.ledger().history()));
+            all.addAll(PayloadChecks.of(recorded, own.ledger().history()));
         }
         all.addAll(counters.atEnd(all));
         all.addAll(leaks());
@@ -171,14 +188,14 @@ public final class LedgerKit implements AutoCloseable {
         if (!canary.isPlanted()) {
             return leaks;
         }
-        for (Told told : recorder.told()) {
-            canary.leakIn(List.of(EventWitness.text(told.event())))
-                    .ifPresent(plant -> leaks.add(
-                            EventChecks.breach(Breach.Kind.LEAKED, told, "shows %s to every sink".formatted(plant))));
+        for (RecordedEvent recorded : recorder.recorded()) {
+            canary.leakIn(List.of(EventWitness.text(recorded.event())))
+                    .ifPresent(plant -> leaks.add(EventChecks.breach(
+                            Breach.Kind.LEAKED, recorded, "shows %s to every sink".formatted(plant))));
         }
-        List<LedgerEvent> events = recorder.events();
+        List<LedgerEvent> emitted = recorder.events();
         for (Witness witness : witnesses) {
-            canary.leakIn(witness.texts(events))
+            canary.leakIn(witness.texts(emitted))
                     .ifPresent(plant -> leaks.add(new Breach(
                             Breach.Kind.LEAKED, "%s can be read in: %s".formatted(plant, witness.name()), null)));
         }
@@ -186,23 +203,23 @@ public final class LedgerKit implements AutoCloseable {
     }
 
     /**
-     * Fails where the contract was breached.
+     * Verifies that nothing was breached.
      *
-     * @throws AssertionError with all breaches, the history, and the line of the host's code that caused the first as its first frame
+     * @throws AssertionError with all breaches and the history; its first frame is the line of the application that caused the first
      */
     public void verify() {
         List<Breach> breaches = breaches();
         if (!breaches.isEmpty()) {
-            throw BreachError.of(breaches, recorder.told());
+            throw BreachError.of(breaches, recorder.recorded());
         }
     }
 
-    /** Closes what the kit made, and the witnesses that it was given. Verifies nothing. */
+    /** Closes the ledger that the kit made, and the witnesses that it was given. Verifies nothing. */
     @Override
     public void close() {
-        recorder.watcher(told -> {});
+        recorder.watcher(recorded -> {});
         if (own != null) {
-            events.close();
+            own.ledger().close();
         }
         IllegalStateException failure = null;
         for (Witness witness : witnesses) {
@@ -223,71 +240,66 @@ public final class LedgerKit implements AutoCloseable {
     private Own own() {
         if (own == null) {
             throw new IllegalStateException(
-                    "this kit is around a host's events: its ledger, clock and ids are the host's");
+                    "this kit is around the events of an application: ask the application for its ledger, clock and ids");
         }
         return own;
     }
 
     /** Builds a {@link LedgerKit}. Not thread-safe. */
     public static final class Builder {
-        private UnaryOperator<WorkflowRunEvents.Builder> events = builder -> builder;
         private UnaryOperator<Ledger.Builder> ledger = builder -> builder;
         private Instant start = NEW_YEAR;
         private String name = UUID.randomUUID().toString().substring(0, 8);
         private @Nullable Supplier<String> ids;
-        private @Nullable Set<String> ownFields;
+        private @Nullable Set<String> customFields;
 
         private Builder() {}
 
-        /** When the clock stands at first. Default: the beginning of 2026, in UTC. */
+        /** Sets the first time of the clock. Default: the beginning of 2026, in UTC. */
         public Builder startingAt(Instant start) {
             this.start = Objects.requireNonNull(start, "start");
             return this;
         }
 
-        /** What the ids of this test begin with: {@code <name>-1}, {@code <name>-2} and so on. Default: something random. */
+        /** Sets what the ids of this test begin with: {@code <name>-1}, {@code <name>-2} and so on. Default: something random. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
         }
 
-        /** Where ids come from, in the place of numbered names. */
+        /** Sets where ids come from. Default: numbered names. */
         public Builder ids(Supplier<String> ids) {
             this.ids = Objects.requireNonNull(ids, "ids");
             return this;
         }
 
-        /** More of the events: sinks, carriers, limits. The recorder is added last, so that it knows what the others dropped. */
-        public Builder events(UnaryOperator<WorkflowRunEvents.Builder> events) {
-            this.events = Objects.requireNonNull(events, "events");
-            return this;
-        }
-
-        /** More of the ledger: a store, which the test closes, or a payload store. */
+        /**
+         * Sets what else the ledger has: sinks, plugins, carriers, limits, or a store, which the test closes. The operator is given a
+         * builder that has the kit's clock, its ids and a store in memory. The recorder is added last, so that it knows what the other
+         * sinks dropped.
+         */
         public Builder ledger(UnaryOperator<Ledger.Builder> ledger) {
             this.ledger = Objects.requireNonNull(ledger, "ledger");
             return this;
         }
 
-        /** The only fields of the host's own that events may have. Default: any. */
-        public Builder onlyOwnFields(String... names) {
-            this.ownFields = Set.of(names);
+        /** Sets the only custom fields that events may have. Default: any. */
+        public Builder onlyCustomFields(String... names) {
+            this.customFields = Set.of(names);
             return this;
         }
 
-        /** The kit. */
+        /** Returns the kit, and starts the threads of its queued sinks. */
         public LedgerKit build() {
             MutableClock clock = MutableClock.at(start);
             AtomicLong number = new AtomicLong();
             String prefix = name;
             Supplier<String> supplier = ids != null ? ids : () -> prefix + "-" + number.incrementAndGet();
             RecordingSink recorder = new RecordingSink();
-            WorkflowRunEvents telling = events.apply(
-                            WorkflowRunEvents.builder().clock(clock).ids(supplier))
-                    .sink(recorder)
-                    .build();
-            Ledger keeping = ledger.apply(Ledger.builder().events(telling)).build();
-            return new LedgerKit(recorder, telling, new Own(keeping, clock, supplier), ownFields);
+            Ledger.Builder defaults =
+                    Ledger.builder().clock(clock).ids(supplier).store(RunStore.inMemory(clock, KEPT_ENDED));
+            Ledger made = ledger.apply(defaults).sink(recorder).build();
+            return new LedgerKit(recorder, made.events(), new Own(made, clock, supplier), customFields);
         }
     }
 }

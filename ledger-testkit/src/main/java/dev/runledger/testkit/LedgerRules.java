@@ -21,19 +21,6 @@ import java.util.regex.Pattern;
  * fails where it was given none. The library's classes, where they are among them, are left out. Thread-safe: nothing is kept.
  */
 public final class LedgerRules {
-    private static final String[] LIBRARY = {
-        "dev.runledger",
-        "dev.runledger.state",
-        "dev.runledger.run",
-        "dev.runledger.event",
-        "dev.runledger.sink",
-        "dev.runledger.store",
-        "dev.runledger.jdbi",
-        "dev.runledger.micrometer",
-        "dev.runledger.otel",
-        "dev.runledger.testkit"
-    };
-
     /** Not inside a longer name: {@code com.acme.workflow.run.Job} is a class. */
     private static final Pattern EVENT_NAME = Pattern.compile("(?<![\\w.$/-])workflow\\.(?:run|task)\\.[\\w.]*");
 
@@ -129,7 +116,8 @@ public final class LedgerRules {
 
     private static ArchRule rule(ArchCondition<JavaClass> condition, String because) {
         return classes()
-                .that(resideOutsideOfPackages(LIBRARY).as("are the host's"))
+                .that(resideOutsideOfPackages(HostLine.LIBRARY.toArray(String[]::new))
+                        .as("are the host's"))
                 .should(condition)
                 .because(because)
                 .allowEmptyShould(false);

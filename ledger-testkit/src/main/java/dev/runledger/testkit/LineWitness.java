@@ -43,9 +43,9 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
-        Set<String> ids = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
-        Set<String> subjects = told.stream()
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
+        Set<String> ids = emitted.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+        Set<String> subjects = emitted.stream()
                 .flatMap(event ->
                         Stream.of(EventField.RUN_ID, EventField.TASK_ID).flatMap(field -> event.text(field).stream()))
                 .collect(Collectors.toSet());
@@ -59,7 +59,7 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
     }
 
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
+    public List<String> texts(List<LedgerEvent> emitted) {
         return List.copyOf(lines.get());
     }
 

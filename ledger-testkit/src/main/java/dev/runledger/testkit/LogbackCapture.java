@@ -85,13 +85,13 @@ public final class LogbackCapture implements Witness, AutoCloseable {
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
-        return parsed.sightings(told);
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
+        return parsed.sightings(emitted);
     }
 
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
-        return parsed.texts(told);
+    public List<String> texts(List<LedgerEvent> emitted) {
+        return parsed.texts(emitted);
     }
 
     @Override

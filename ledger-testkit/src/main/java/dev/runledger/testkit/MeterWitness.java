@@ -75,15 +75,15 @@ public final class MeterWitness implements Witness {
                         "task",
                         tag(event, EventField.TASK_NAME),
                         "expected",
-                        String.valueOf(Boolean.TRUE.equals(event.get(EventField.RETRY_EXPECTED)))));
+                        String.valueOf(event.get(EventField.RETRY_EXPECTED).equals(Optional.of(true)))));
             case SKIPPED, PROGRESS -> Optional.empty();
         };
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
         Set<String> workflows =
-                told.stream().map(event -> "workflow=" + workflow(event)).collect(Collectors.toSet());
+                emitted.stream().map(event -> "workflow=" + workflow(event)).collect(Collectors.toSet());
         return counts().entrySet().stream()
                 .filter(entry -> workflows.stream().anyMatch(tag -> hasTag(entry.getKey(), tag)))
                 .flatMap(entry -> LongStream.range(before.getOrDefault(entry.getKey(), 0L), entry.getValue())
@@ -93,7 +93,7 @@ public final class MeterWitness implements Witness {
 
     /** The names and tags of all meters of the registry. */
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
+    public List<String> texts(List<LedgerEvent> emitted) {
         return registry.getMeters().stream()
                 .map(meter -> meter.getId().toString())
                 .toList();

@@ -17,62 +17,63 @@ final class OrderCheck {
     private final List<Breach> breaches = new ArrayList<>();
     private final Map<String, TaskState> tasks = new HashMap<>();
     private @Nullable RunState state;
-    private @Nullable Told before;
+    private @Nullable RecordedEvent before;
     private boolean echoed;
 
     private OrderCheck() {}
 
     static List<Breach> of(History history) {
         OrderCheck check = new OrderCheck();
-        for (Told told : history.events()) {
-            if (told.event().type() instanceof WorkflowRunEvent type) {
-                check.ofRun(type, told);
-            } else if (told.event().type() instanceof TaskRunEvent type) {
-                check.ofTask(type, told);
+        for (RecordedEvent recorded : history.events()) {
+            if (recorded.event().type() instanceof WorkflowRunEvent type) {
+                check.ofRun(type, recorded);
+            } else if (recorded.event().type() instanceof TaskRunEvent type) {
+                check.ofTask(type, recorded);
             }
         }
         return check.breaches;
     }
 
-    private void ofRun(WorkflowRunEvent type, Told told) {
+    private void ofRun(WorkflowRunEvent type, RecordedEvent recorded) {
         RunCommand command = type.command().orElse(null);
-        RunState enters = command == null ? null : command.enters().orElse(null);
         if (type == WorkflowRunEvent.COMPLETED) {
-            ofEcho(told);
-        } else if (command != null && enters != null) {
+            ofEcho(recorded);
+        } else if (History.isTransition(recorded)) {
             boolean again = before != null
-                    && before.event().eventId().equals(told.event().eventId());
+                    && before.event().eventId().equals(recorded.event().eventId());
             if (!again) { // a repeat has a breach of its own
-                ofTransition(command, told);
+                ofTransition(command, recorded);
             }
-            state = enters;
-            before = told;
+            state = command == null ? RunState.QUEUED : command.enters();
+            before = recorded;
         }
     }
 
-    private void ofTransition(RunCommand command, Told told) {
-        long seq = told.event().number(EventField.SEQ).orElse(0L);
+    private void ofTransition(@Nullable RunCommand command, RecordedEvent recorded) {
+        long seq = recorded.event().number(EventField.SEQ).orElse(0L);
         long seqBefore =
                 before == null ? 0 : before.event().number(EventField.SEQ).orElse(0L);
         if (seq > 0 && seqBefore > 0 && seq < seqBefore) {
-            breach(told, "has seq %d and was told after seq %d by the same thread".formatted(seq, seqBefore));
+            breach(recorded, "has seq %d and was told after seq %d by the same thread".formatted(seq, seqBefore));
         } else if (seq > 0 && seqBefore > 0 && seq > seqBefore + 1) {
-            breach(told, "has seq %d and comes after seq %d: what is between was never told".formatted(seq, seqBefore));
-        } else if (state != null && !command.leaves(state)) {
-            breach(told, "does not follow from " + state);
+            breach(
+                    recorded,
+                    "has seq %d and comes after seq %d: what is between was never told".formatted(seq, seqBefore));
+        } else if (state != null && (command == null || !command.leaves(state))) {
+            breach(recorded, "does not follow from " + state);
         }
     }
 
-    private void ofEcho(Told told) {
+    private void ofEcho(RecordedEvent recorded) {
         if (state != null && !state.isTerminal()) {
-            breach(told, "echoes no end: the run is " + state);
+            breach(recorded, "echoes no end: the run is " + state);
         } else if (echoed) {
-            breach(told, "echoes an end that was echoed before");
+            breach(recorded, "echoes an end that was echoed before");
         }
         echoed = true;
     }
 
-    private void ofTask(TaskRunEvent type, Told told) {
+    private void ofTask(TaskRunEvent type, RecordedEvent recorded) {
         TaskState enters = switch (type) {
             case STARTED, RETRYING -> TaskState.RUNNING;
             case SUCCEEDED -> TaskState.SUCCEEDED;
@@ -80,25 +81,25 @@ final class OrderCheck {
             case SKIPPED -> TaskState.SKIPPED;
             case PROGRESS -> null;
         };
-        TaskState was = tasks.get(told.taskId());
+        TaskState was = tasks.get(recorded.taskId());
         if (enters == null) {
             return;
         }
         boolean first = type == TaskRunEvent.STARTED || type == TaskRunEvent.SKIPPED;
         if (was != null && (first || !was.mayBecome(enters))) {
-            breach(told, "of task %s does not follow from %s".formatted(told.taskId(), was));
+            breach(recorded, "of task %s does not follow from %s".formatted(recorded.taskId(), was));
         } else if (state != null
                 && state.isTerminal()
-                && History.seq(told) == 0) { // with a seq, a store has decided it
-            breach(told, "of task %s was told after its run was %s".formatted(told.taskId(), state));
+                && History.seq(recorded) == 0) { // with a seq, a store has decided it
+            breach(recorded, "of task %s was told after its run was %s".formatted(recorded.taskId(), state));
         }
-        tasks.put(told.taskId(), enters);
+        tasks.put(recorded.taskId(), enters);
     }
 
-    private void breach(Told told, String what) {
+    private void breach(RecordedEvent recorded, String what) {
         breaches.add(new Breach(
                 Breach.Kind.ORDER,
-                "%s of run %s %s".formatted(told.event().eventName(), told.runId(), what),
-                told.line()));
+                "%s of run %s %s".formatted(recorded.event().eventName(), recorded.runId(), what),
+                recorded.line()));
     }
 }

@@ -1,16 +1,14 @@
 package dev.runledger.testkit;
 
 import dev.runledger.event.EventType;
-import dev.runledger.redact.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.history.RunHistory;
+import dev.runledger.redact.Redactor;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the payloads that a store has kept of the runs that were told of: no event shows them. */
 final class PayloadChecks {
-    private final List<Told> told;
+    private final List<RecordedEvent> recorded;
     private final List<Breach> breaches = new ArrayList<>();
 
-    private PayloadChecks(List<Told> told) {
-        this.told = told;
+    private PayloadChecks(List<RecordedEvent> recorded) {
+        this.recorded = recorded;
     }
 
-    static List<Breach> of(List<Told> told, RunHistory history) {
-        PayloadChecks checks = new PayloadChecks(told);
-        for (History each : History.all(told)) {
+    static List<Breach> of(List<RecordedEvent> recorded, RunHistory history) {
+        PayloadChecks checks = new PayloadChecks(recorded);
+        for (History each : History.all(recorded)) {
             Optional<WorkflowRun> run = isId(each.runId()) ? history.run(RunId.of(each.runId())) : Optional.empty();
             run.ifPresent(found -> {
                 checks.run(found);
@@ -44,49 +42,50 @@ final class PayloadChecks {
     }
 
     private void run(WorkflowRun run) {
-        Trigger trigger = run.request().trigger();
-        if (trigger != null) {
-            Told queued = latest(run.id().value(), Set.of(WorkflowRunEvent.QUEUED));
+        String id = run.id().value();
+        run.request().trigger().ifPresent(trigger -> {
+            RecordedEvent queued = latest(id, Set.of(WorkflowRunEvent.QUEUED));
             check(queued, "the trigger's payload", trigger.payload());
             check(queued, "the trigger's details", trigger.details());
-        }
-        if (run.resumption() != null) {
-            Told resumed = latest(run.id().value(), Set.of(WorkflowRunEvent.RESUMED));
-            check(resumed, "the resumption's payload", run.resumption().payload());
-        }
+        });
+        run.resumption().ifPresent(resumption -> {
+            RecordedEvent resumed = latest(id, Set.of(WorkflowRunEvent.RESUMED));
+            check(resumed, "the resumption's payload", resumption.payload());
+        });
     }
 
     private void task(TaskRun task) {
-        TaskRun.Result result = task.result();
+        String id = task.id().value();
         check(
-                latest(task.id().value(), Set.of(TaskRunEvent.STARTED)),
+                latest(id, Set.of(TaskRunEvent.STARTED)),
                 "a task's input",
                 task.request().input());
         check(
-                latest(task.id().value(), Set.of(TaskRunEvent.SUCCEEDED, TaskRunEvent.FAILED)),
+                latest(id, Set.of(TaskRunEvent.SUCCEEDED, TaskRunEvent.FAILED)),
                 "a task's output",
-                result == null ? null : result.output());
+                task.result().flatMap(TaskRun.Result::output));
     }
 
-    private @Nullable Told latest(String id, Set<? extends EventType> types) {
-        return told.stream()
+    private @Nullable RecordedEvent latest(String id, Set<? extends EventType> types) {
+        return recorded.stream()
                 .filter(each -> types.contains(each.event().type()))
                 .filter(each -> each.runId().equals(id) || each.taskId().equals(id))
                 .reduce((before, after) -> after)
                 .orElse(null);
     }
 
-    private void check(@Nullable Told at, String what, @Nullable Payload payload) {
-        if (at == null || payload == null) {
+    private void check(@Nullable RecordedEvent at, String what, Optional<Payload> payload) {
+        if (at == null || payload.isEmpty()) {
             return;
         }
-        if (payload.truncated()) {
+        if (payload.get().truncated()) {
             breaches.add(EventChecks.breach(
                     Breach.Kind.TRUNCATED,
                     at,
-                    "has of %s, %d bytes, only the head kept".formatted(what, payload.size())));
+                    "kept only the head of %s, which has %d bytes"
+                            .formatted(what, payload.get().size())));
         }
-        if (payload.json() != null && payload.json().contains(Redactor.MASK)) {
+        if (payload.get().json().orElse("").contains(Redactor.MASK)) {
             breaches.add(EventChecks.breach(Breach.Kind.REDACTED, at, "had what looks like a secret in " + what));
         }
     }

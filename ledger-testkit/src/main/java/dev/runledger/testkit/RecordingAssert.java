@@ -23,33 +23,34 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
     /** Assertions on the run with this id as text, for a host that keeps its own tables. */
     public RunAssert run(String runId) {
         isNotNull();
-        return new RunAssert(History.of(actual, runId), actual.told());
+        return new RunAssert(History.of(actual, runId), actual.recorded());
     }
 
     /** Assertions on the only run that was told of; fails where it is not the only one. */
     public RunAssert onlyRun() {
         isNotNull();
-        List<History> all = History.all(actual.told());
+        List<History> all = History.all(actual.recorded());
         if (all.size() != 1) {
             throw fail("Expected events of exactly one run, of these there are %d".formatted(all.size()));
         }
-        return new RunAssert(all.get(0), actual.told());
+        return new RunAssert(all.get(0), actual.recorded());
     }
 
     /** Exactly these events were told, in this order, of all runs and of none. */
     public RecordingAssert emittedExactly(EventType... expected) {
         isNotNull();
-        Sequence.check("The recorder", actual.told(), Arrays.asList(expected)).ifPresent(difference -> {
-            throw failureWithActualExpected(
-                    actual.eventNames(), Sequence.names(Arrays.asList(expected)), "%s", difference);
-        });
+        Sequence.check("The recorder", actual.recorded(), Arrays.asList(expected))
+                .ifPresent(difference -> {
+                    throw failureWithActualExpected(
+                            actual.eventNames(), Sequence.names(Arrays.asList(expected)), "%s", difference);
+                });
         return this;
     }
 
     /** No event of these types was told, of any run and of none. */
     public RecordingAssert neverEmitted(EventType... types) {
         isNotNull();
-        Sequence.checkNever("The recorder", actual.told(), Set.of(types)).ifPresent(difference -> {
+        Sequence.checkNever("The recorder", actual.recorded(), Set.of(types)).ifPresent(difference -> {
             throw failure("%s", difference);
         });
         return this;
@@ -58,7 +59,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
     /** Nothing at all was told. */
     public RecordingAssert emittedNothing() {
         isNotNull();
-        if (!actual.told().isEmpty()) {
+        if (!actual.recorded().isEmpty()) {
             throw fail("Expected that nothing was told");
         }
         return this;
@@ -71,7 +72,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         if (found.size() != 1) {
             throw fail("Expected exactly one %s, told were %d".formatted(type.eventName(), found.size()));
         }
-        return new EventAssert(found.get(0), actual.told());
+        return new EventAssert(found.get(0), actual.recorded());
     }
 
     /**
@@ -81,8 +82,8 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
      */
     public RecordingAssert hadAtMostOneInFlight() {
         isNotNull();
-        List<Told> told = actual.told();
-        InFlight.firstOverlap(told).ifPresent(overlap -> {
+        List<RecordedEvent> recorded = actual.recorded();
+        InFlight.firstOverlap(recorded).ifPresent(overlap -> {
             throw failure(
                     "%s",
                     "Expected at most one run in flight on %s, but run %s began while run %s was%n%n%s"
@@ -90,14 +91,14 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
                                     overlap.guard(),
                                     overlap.second(),
                                     overlap.first(),
-                                    HistoryTable.of(told, overlap.index(), "")));
+                                    HistoryTable.of(recorded, overlap.index(), "")));
         });
         return this;
     }
 
     private AssertionError fail(String what) {
-        List<Told> told = actual.told();
-        String runs = told.stream().map(Told::runId).distinct().collect(Collectors.joining(", "));
-        return failure("%s", what + (runs.isEmpty() ? "" : "; runs: " + runs) + "\n\n" + HistoryTable.of(told));
+        List<RecordedEvent> recorded = actual.recorded();
+        String runs = recorded.stream().map(RecordedEvent::runId).distinct().collect(Collectors.joining(", "));
+        return failure("%s", what + (runs.isEmpty() ? "" : "; runs: " + runs) + "\n\n" + HistoryTable.of(recorded));
     }
 }

@@ -16,9 +16,9 @@ import javax.sql.DataSource;
  * inline, so that a test need not wait. Thread-safe.
  */
 public final class RecordingSink implements EventSink {
-    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final Queue<RecordedEvent> recorded = new ConcurrentLinkedQueue<>();
     private final OpenTransactions transactions = new OpenTransactions();
-    private volatile Consumer<Told> watcher = event -> {};
+    private volatile Consumer<RecordedEvent> watcher = event -> {};
 
     /** A sink that has been told nothing yet. */
     public RecordingSink() {}
@@ -35,19 +35,19 @@ public final class RecordingSink implements EventSink {
 
     @Override
     public void accept(LedgerEvent event) {
-        Told now = Told.now(event);
-        told.add(now);
+        RecordedEvent now = RecordedEvent.now(event);
+        recorded.add(now);
         watcher.accept(now);
     }
 
     /** Everything that was told, in order. */
     public List<LedgerEvent> events() {
-        return told.stream().map(Told::event).toList();
+        return recorded.stream().map(RecordedEvent::event).toList();
     }
 
     /** The names of everything that was told, in order. */
     public List<String> eventNames() {
-        return told.stream().map(each -> each.event().eventName()).toList();
+        return recorded.stream().map(each -> each.event().eventName()).toList();
     }
 
     /** What was told of one run, its tasks included, in order. */
@@ -66,7 +66,7 @@ public final class RecordingSink implements EventSink {
 
     /** Forgets what was told. */
     public void clear() {
-        told.clear();
+        recorded.clear();
     }
 
     /**
@@ -82,12 +82,12 @@ public final class RecordingSink implements EventSink {
         return transactions;
     }
 
-    List<Told> told() {
-        return List.copyOf(told);
+    List<RecordedEvent> recorded() {
+        return List.copyOf(recorded);
     }
 
     /** Hears of each event on the thread that tells it, right after it was kept; the latest one set. */
-    void watcher(Consumer<Told> watcher) {
+    void watcher(Consumer<RecordedEvent> watcher) {
         this.watcher = watcher;
     }
 }

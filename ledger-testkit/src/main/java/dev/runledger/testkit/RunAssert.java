@@ -9,13 +9,11 @@ import dev.runledger.run.RunId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractAssert;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Assertions on what was told of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
@@ -24,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     private final History history;
-    private final List<Told> everything;
+    private final List<RecordedEvent> everything;
 
-    RunAssert(History history, List<Told> everything) {
+    RunAssert(History history, List<RecordedEvent> everything) {
         super(history, RunAssert.class);
         this.history = history;
         this.everything = everything;
@@ -38,7 +36,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         Sequence.check(who(), history.events(), types).ifPresent(difference -> {
             throw failureWithActualExpected(
                     Sequence.names(history.events().stream()
-                            .map(told -> told.event().type())
+                            .map(recorded -> recorded.event().type())
                             .toList()),
                     Sequence.names(types),
                     "%s",
@@ -86,7 +84,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         }
         boolean echoed = false;
         for (int i = end + 1; i < history.events().size(); i++) {
-            Told after = history.events().get(i);
+            RecordedEvent after = history.events().get(i);
             boolean awaited = after.event().type() == WorkflowRunEvent.AWAITED;
             if (!awaited && (echoed || !History.isEcho(after))) {
                 throw differs(
@@ -113,18 +111,22 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         }
         LedgerEvent ended = history.events().get(end).event();
         LedgerEvent echo = history.events().get(first).event();
-        echoes(EventField.OUTCOME, outcome(ended), echo.get(EventField.OUTCOME), first);
+        echoes(EventField.OUTCOME, Optional.of(outcome(ended)), echo.get(EventField.OUTCOME), first);
         echoes(EventField.DURATION_MS, ended.get(EventField.DURATION_MS), echo.get(EventField.DURATION_MS), first);
         return this;
     }
 
-    private void echoes(EventField field, @Nullable Object expected, @Nullable Object says, int place) {
-        if (!Objects.equals(expected, says)) {
+    private void echoes(EventField field, Optional<?> expected, Optional<?> says, int place) {
+        if (!expected.equals(says)) {
             throw differs(
-                    "an echo with %s=%s".formatted(field.fieldName(), expected),
-                    "is echoed with %s=%s".formatted(field.fieldName(), says),
+                    "an echo with %s=%s".formatted(field.fieldName(), shown(expected)),
+                    "is echoed with %s=%s".formatted(field.fieldName(), shown(says)),
                     place);
         }
+    }
+
+    private static Object shown(Optional<?> value) {
+        return value.isPresent() ? value.get() : "(absent)";
     }
 
     /** The word that an echo has for the end that it echoes. */
@@ -141,7 +143,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     /** Every duration that was told is the time between the events that it is of, give or take this much. Fails where nothing was told. */
     public RunAssert hasConsistentDurations(Duration tolerance) {
-        wasTold("durations that fit the clock");
+        requireEvents("durations that fit the clock");
         DurationCheck.first(history, tolerance.toMillis()).ifPresent(wrong -> {
             throw differs("durations that fit the clock", wrong.what(), wrong.index());
         });
@@ -159,7 +161,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return everySays(
                 EventField.QUEUE_WAIT_MS,
                 expected,
-                told -> told.event().type() == WorkflowRunEvent.RUNNING || History.isEnd(told));
+                recorded -> recorded.event().type() == WorkflowRunEvent.RUNNING || History.isEnd(recorded));
     }
 
     /** The run took this long, and says so at its end and in its echo if it has one. */
@@ -168,7 +170,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         if (end < 0) {
             throw differs("an end", "has no terminal event", -1);
         }
-        return everySays(EventField.DURATION_MS, expected, told -> History.isEnd(told) || History.isEcho(told));
+        return everySays(
+                EventField.DURATION_MS, expected, recorded -> History.isEnd(recorded) || History.isEcho(recorded));
     }
 
     /** Tasks of the run were retried this often as their policies expected, and never otherwise. */
@@ -186,7 +189,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
      * nobody expected. Fails where nothing was told.
      */
     public RunAssert hadRetries(int expected, int unexpected) {
-        wasTold("%d expected and %d unexpected retries".formatted(expected, unexpected));
+        requireEvents("%d expected and %d unexpected retries".formatted(expected, unexpected));
         List<Integer> wanted = retries(true);
         List<Integer> unwanted = retries(false);
         if (wanted.size() != expected || unwanted.size() != unexpected) {
@@ -202,20 +205,21 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     /** Every event of this run names that one as its parent; and where the parent's hand-off was told, it names this run. */
     public RunAssert isChildOf(RunId parent) {
-        wasTold("that its parent is run " + parent);
+        requireEvents("that its parent is run " + parent);
         for (int i = 0; i < history.events().size(); i++) {
-            Optional<String> told = history.events().get(i).event().text(EventField.PARENT_RUN_ID);
-            if (!told.equals(Optional.of(parent.value()))) {
+            Optional<String> recorded = history.events().get(i).event().text(EventField.PARENT_RUN_ID);
+            if (!recorded.equals(Optional.of(parent.value()))) {
                 throw differs(
                         "that its parent is run " + parent,
-                        told.map(other -> "says that its parent is " + other).orElse("names no parent"),
+                        recorded.map(other -> "says that its parent is " + other)
+                                .orElse("names no parent"),
                         i);
             }
         }
-        List<Told> handOffs = History.of(everything, parent.value()).events().stream()
-                .filter(told -> told.event().type() == WorkflowRunEvent.HANDED_OFF)
+        List<RecordedEvent> handOffs = History.of(everything, parent.value()).events().stream()
+                .filter(recorded -> recorded.event().type() == WorkflowRunEvent.HANDED_OFF)
                 .toList();
-        if (!handOffs.isEmpty() && handOffs.stream().noneMatch(told -> names(told, history.runId()))) {
+        if (!handOffs.isEmpty() && handOffs.stream().noneMatch(recorded -> names(recorded, history.runId()))) {
             throw differs("that its parent is run " + parent, "is named by none of that run's hand-offs", -1);
         }
         return this;
@@ -236,14 +240,14 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
      * Every event of the run was told by the thread that asks this. What is told by another has neither the MDC nor the trace of the
      * work, is in no order where it has no seq, and is not known to be inside a transaction.
      */
-    public RunAssert wasToldByThisThread() {
+    public RunAssert wasEmittedByThisThread() {
         Thread here = Thread.currentThread();
         for (int i = 0; i < history.events().size(); i++) {
-            Told told = history.events().get(i);
-            if (told.threadId() != here.getId()) {
+            RecordedEvent recorded = history.events().get(i);
+            if (recorded.threadId() != here.getId()) {
                 throw differs(
                         "that thread %s told all of it".formatted(here.getName()),
-                        "was told of %s by thread %s".formatted(told.event().eventName(), told.thread()),
+                        "was told of %s by thread %s".formatted(recorded.event().eventName(), recorded.thread()),
                         i);
             }
         }
@@ -253,20 +257,21 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     // ---- inside
 
     /** What holds of every event of a run would hold of one that does not exist, too. */
-    private void wasTold(String expected) {
+    private void requireEvents(String expected) {
         if (history.events().isEmpty()) {
             throw differs(expected, "was not told of", -1);
         }
     }
 
-    private RunAssert everySays(EventField field, Duration expected, Predicate<Told> chosen) {
+    private RunAssert everySays(EventField field, Duration expected, Predicate<RecordedEvent> chosen) {
         for (int i = 0; i < history.events().size(); i++) {
-            Told told = history.events().get(i);
-            Object says = told.event().get(field);
-            if (chosen.test(told) && !Long.valueOf(expected.toMillis()).equals(says)) {
+            RecordedEvent recorded = history.events().get(i);
+            Optional<Long> says = recorded.event().number(field);
+            if (chosen.test(recorded) && !says.equals(Optional.of(expected.toMillis()))) {
                 throw differs(
                         "%s=%d".formatted(field.fieldName(), expected.toMillis()),
-                        says == null ? "does not say" : "says %s=%s".formatted(field.fieldName(), says),
+                        says.map(value -> "says %s=%d".formatted(field.fieldName(), value))
+                                .orElse("does not say"),
                         i);
             }
         }
@@ -275,9 +280,12 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     private List<Integer> retries(boolean expected) {
         return places(TaskRunEvent.RETRYING).stream()
-                .filter(i -> expected
-                        == Boolean.TRUE.equals(history.events().get(i).event().get(EventField.RETRY_EXPECTED)))
+                .filter(i -> expected == isExpectedRetry(history.events().get(i)))
                 .toList();
+    }
+
+    private static boolean isExpectedRetry(RecordedEvent retry) {
+        return retry.event().get(EventField.RETRY_EXPECTED).equals(Optional.of(true));
     }
 
     private List<Integer> places(EventType type) {
@@ -291,7 +299,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return new EventAssert(history.events().get(place).event(), history.events());
     }
 
-    private static boolean names(Told handOff, String child) {
+    private static boolean names(RecordedEvent handOff, String child) {
         return handOff.event()
                 .text(EventField.CHILD_RUN_ID)
                 .filter(child::equals)

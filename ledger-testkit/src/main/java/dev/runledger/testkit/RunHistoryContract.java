@@ -1,32 +1,43 @@
 package dev.runledger.testkit;
 
+import static dev.runledger.testkit.Commands.WORKER;
+import static dev.runledger.testkit.Commands.cancel;
+import static dev.runledger.testkit.Commands.change;
+import static dev.runledger.testkit.Commands.dispatch;
+import static dev.runledger.testkit.Commands.fail;
+import static dev.runledger.testkit.Commands.importOf;
+import static dev.runledger.testkit.Commands.refuse;
+import static dev.runledger.testkit.Commands.resume;
+import static dev.runledger.testkit.Commands.retry;
+import static dev.runledger.testkit.Commands.skip;
+import static dev.runledger.testkit.Commands.start;
+import static dev.runledger.testkit.Commands.succeed;
+import static dev.runledger.testkit.Commands.suspend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.NewRun.Channel;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
-import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
@@ -40,11 +51,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The suite that the {@code RunHistory} of every {@link RunStore} passes: what was stored reads back whole and as it was told, in
- * pages that reach every run once. Whoever writes a store extends this class and supplies {@link #newStore()}.
+ * Tests what the {@code RunHistory} of every {@link RunStore} promises: what was stored reads back whole and as it was emitted, in
+ * pages that reach every run once. A test of a store extends this class and supplies {@link #newStore()}. The statistics are tested
+ * too if the store has them.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
 public abstract class RunHistoryContract extends RunPageContract {
@@ -80,33 +93,50 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .payload(Payload.json("{\"ok\":true}"))
                 .correlationKey("key-" + id)
                 .context(Map.of("traceparent", "00-1-4-01", "tracestate", "a=b"));
-        Failure failure =
-                new Failure("it broke", Failure.Category.RATE_LIMIT, true, "java.lang.Error", "message", "stack", null);
-        for (Change change : List.of(
-                Change.start(id, WORKER),
-                Change.suspend(id, wait),
-                Change.resume(id, answer),
-                Change.fail(id, failure))) {
+        Failure failure = Failure.builder("it broke")
+                .category(Failure.Category.RATE_LIMIT)
+                .uncaught(true)
+                .error("java.lang.Error", "message", "stack")
+                .build();
+        for (RunChange change : List.of(start(id, WORKER), suspend(id, wait), resume(id, answer), fail(id, failure))) {
             WorkflowRun after = applied(change);
             assertThat(reread(id)).isEqualTo(after);
         }
-        assertThat(reread(id).failure()).isEqualTo(failure);
-        assertThat(reread(id).latestWait()).isEqualTo(wait);
-        assertThat(reread(id).resumption()).isEqualTo(answer);
+        assertThat(reread(id).failure()).contains(failure);
+        assertThat(reread(id).latestWait()).contains(wait);
+        assertThat(reread(id).resumption()).contains(answer);
+    }
+
+    @Test
+    final void theStateOfARunIsThatOfItsLatestChange() {
+        RunId id = newId();
+        assertThat(store.history().state(id)).isEmpty();
+        dispatched(NewRun.of("review").id(id).project(project));
+        assertThat(store.history().state(id)).contains(RunState.QUEUED);
+        for (RunCommand step : List.of(
+                RunCommand.START, RunCommand.SUSPEND, RunCommand.RESUME, RunCommand.HAND_OFF, RunCommand.SUCCEED)) {
+            applied(change(id, step));
+            assertThat(store.history().state(id)).contains(step.enters());
+        }
+        for (RunCommand end : List.of(RunCommand.INCOMPLETE, RunCommand.FAIL, RunCommand.CANCEL)) {
+            RunId other = runIn(RunState.RUNNING).id();
+            applied(change(other, end));
+            assertThat(store.history().state(other)).contains(end.enters());
+        }
     }
 
     @Test
     final void payloadsKeepTheirReferenceSizeAndDigest() {
         List<Payload> payloads = List.of(
-                new Payload(null, "res://bodies/1", 1_000_000, "sha-256:ab", false),
-                new Payload("{\"cut\": \"in the mid", null, 40_000, "sha-256:cd", true),
-                new Payload("{}", null, 2, null, false));
+                Payload.stored(null, "res://bodies/1", 1_000_000, "sha-256:ab", false),
+                Payload.stored("{\"cut\": \"in the mid", null, 40_000, "sha-256:cd", true),
+                Payload.stored("{}", null, 2, null, false));
         for (Payload payload : payloads) {
-            NewRun asked = NewRun.of("import")
-                    .id(newId())
-                    .trigger(Trigger.of("upload").payload(payload));
-            dispatched(asked);
-            assertThat(reread(asked.id()).request().trigger().payload()).isEqualTo(payload);
+            NewRun asked =
+                    NewRun.of("import").id(newId()).trigger(Trigger.of("upload").payload(payload));
+            WorkflowRun run = dispatched(asked);
+            assertThat(reread(run.id()).request().trigger().flatMap(Trigger::payload))
+                    .contains(payload);
         }
     }
 
@@ -120,28 +150,32 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .timeout(Duration.ofSeconds(30))
                 .permissions(Set.of("read", "net"))
                 .input(Payload.json("{\"pattern\":\"x\"}"));
-        TaskRun.Result result = new TaskRun.Result(Payload.json("[1,2]"), 2, 1_234L, true);
-        Failure failure = new Failure("exit 2", Failure.Category.TIMEOUT, false, null, null, null, null);
+        TaskId task = asked.id().orElseThrow();
+        TaskRun.Result result = TaskRun.Result.of(Payload.json("[1,2]"))
+                .exitCode(2)
+                .outputBytes(1_234L)
+                .ranOutOfTime();
+        Failure failure = Failure.of("exit 2", Failure.Category.TIMEOUT);
         for (TaskChange change : List.of(
-                TaskChange.start(run, asked),
-                TaskChange.fail(asked.id(), failure, result),
-                TaskChange.retry(asked.id()),
-                TaskChange.succeed(asked.id(), TaskRun.Result.tool(0, 17)))) {
+                start(run, asked),
+                fail(task, failure, result),
+                retry(task),
+                succeed(task, TaskRun.Result.tool(0, 17)))) {
             TaskRun after = store.apply(change).orElseThrow();
-            assertThat(store.history().task(asked.id())).contains(after);
+            assertThat(store.history().task(task)).contains(after);
         }
-        TaskRun skipped = store.apply(TaskChange.skip(run, NewTask.of("lint").id(newTaskId()), "cached"))
-                .orElseThrow();
-        assertThat(store.history().tasks(run)).extracting(TaskRun::id).containsExactly(asked.id(), skipped.id());
+        TaskRun skipped = store.apply(skip(run, aTask("lint"))).orElseThrow();
+        assertThat(store.history().tasks(run)).extracting(TaskRun::id).containsExactly(task, skipped.id());
         assertThat(store.history().task(skipped.id())).contains(skipped);
     }
 
+    // ---- events
+
     @Test
-    final void everyEventReadsBackAsItWasTold() {
+    final void everyEventReadsBackAsItWasEmitted() {
         RecordingSink sink = new RecordingSink();
-        try (WorkflowRunEvents events =
-                WorkflowRunEvents.builder().sink(sink).echo(false).build()) {
-            Ledger ledger = Ledger.builder().store(store).events(events).build();
+        try (Ledger ledger =
+                Ledger.builder().store(store).sink(sink).echo(false).build()) {
             RunId parent = lifeWithEveryKindOfEvent(ledger);
             List<LedgerEvent> stored = new ArrayList<>(store.history().events(parent));
             store.history()
@@ -151,57 +185,61 @@ public abstract class RunHistoryContract extends RunPageContract {
         }
     }
 
-    private RunId lifeWithEveryKindOfEvent(Ledger plain) {
-        Ledger ledger = plain.withFields(EventFields.of()
+    private RunId lifeWithEveryKindOfEvent(Ledger ledger) {
+        CallOptions options = CallOptions.customFields(EventFields.of()
                 .put("tenant", "t-1")
                 .put("weight", 2.5)
                 .put("retries", 3L)
                 .put("urgent", true));
         RunId id = newId();
-        ledger.dispatch(NewRun.of("review")
-                        .id(id)
-                        .project(project)
-                        .target("acme/app#" + id)
-                        .trigger(Trigger.of("push").deliveryId("d-" + id))
-                        .taskQueue("q"))
-                .orElseThrow();
-        ledger.start(id, WORKER).orElseThrow();
-        NewTask task =
-                NewTask.of("fetch", NewTask.Kind.ADAPTER).id(newTaskId()).retry(RetryPolicy.upTo(2, Duration.ofMillis(5)));
-        ledger.tasks().start(id, task).orElseThrow();
-        ledger.tasks()
-                .fail(task.id(), Failure.of(new ConnectException("refused")))
-                .orElseThrow();
-        ledger.tasks().retry(task.id()).orElseThrow();
-        ledger.tasks().succeed(task.id(), TaskRun.Result.tool(0, 12)).orElseThrow();
-        ledger.tasks().skip(id, NewTask.of("lint").id(newTaskId()), "cached").orElseThrow();
-        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).until(Instant.now().plusSeconds(60), Wait.OnDeadline.FAIL))
-                .orElseThrow();
-        ledger.resume(id, Resumption.of("approved", "ada")).orElseThrow();
-        NewRun child = NewRun.of("plan").id(newId());
-        ledger.handOff(id, child).orElseThrow();
-        ledger.enqueueFailed(child.id(), new IllegalStateException("queue full"))
-                .orElseThrow();
-        NewRun second = NewRun.of("plan").id(newId());
-        ledger.handOff(id, second).orElseThrow();
-        ledger.start(second.id(), WORKER).orElseThrow();
-        ledger.incomplete(second.id(), "still red").orElseThrow();
-        NewRun third = NewRun.of("plan").id(newId());
-        ledger.handOff(id, third).orElseThrow();
-        ledger.cancel(third.id(), "called off").orElseThrow();
-        NewRun fourth = NewRun.of("plan").id(newId());
-        ledger.handOff(id, fourth).orElseThrow();
-        ledger.fail(fourth.id(), Failure.of(new IllegalArgumentException("bad plan")))
-                .orElseThrow();
-        ledger.succeed(id).orElseThrow();
+        NewRun asked = NewRun.of("review")
+                .id(id)
+                .project(project)
+                .target("acme/app#" + id)
+                .trigger(Trigger.of("push").deliveryId("d-" + id))
+                .taskQueue("q");
+        ledger.dispatch(asked, options).orElseThrow();
+        ledger.start(id, WORKER, options).orElseThrow();
+        tasksWithEveryKindOfEvent(ledger, id, options);
+        Wait wait = Wait.of(Wait.Code.APPROVAL).until(Instant.now().plusSeconds(60), Wait.OnDeadline.FAIL);
+        ledger.suspend(id, wait, options).orElseThrow();
+        ledger.resume(id, Resumption.of("approved", "ada"), options).orElseThrow();
+        Exception full = new IllegalStateException("queue full");
+        ledger.enqueueFailed(childOf(id, ledger, options), full, options).orElseThrow();
+        RunId second = childOf(id, ledger, options);
+        ledger.start(second, WORKER, options).orElseThrow();
+        ledger.incomplete(second, "still red", options).orElseThrow();
+        ledger.cancel(childOf(id, ledger, options), "called off", options).orElseThrow();
+        Failure failure = Failure.of(new IllegalArgumentException("bad plan"));
+        ledger.fail(childOf(id, ledger, options), failure, options).orElseThrow();
+        ledger.succeed(id, options).orElseThrow();
         return id;
     }
 
-    /** What the events say, sorted by name: in which order fields were put says nothing. */
+    private static void tasksWithEveryKindOfEvent(Ledger ledger, RunId id, CallOptions options) {
+        NewTask fetch = NewTask.of("fetch", NewTask.Kind.ADAPTER)
+                .id(newTaskId())
+                .retry(RetryPolicy.upTo(2, Duration.ofMillis(5)));
+        TaskId task = fetch.id().orElseThrow();
+        Failure refused = Failure.of(new ConnectException("refused"));
+        ledger.tasks().start(id, fetch, options).orElseThrow();
+        ledger.tasks().fail(task, refused, TaskRun.Result.nothing(), options).orElseThrow();
+        ledger.tasks().retry(task, options).orElseThrow();
+        ledger.tasks().succeed(task, TaskRun.Result.tool(0, 12), options).orElseThrow();
+        ledger.tasks().skip(id, aTask("lint"), "cached", options).orElseThrow();
+    }
+
+    private static RunId childOf(RunId parent, Ledger ledger, CallOptions options) {
+        RunId child = newId();
+        ledger.handOff(parent, NewRun.of("plan").id(child), options).orElseThrow();
+        return child;
+    }
+
+    /** Returns the fields of the events by event id. Fields are sorted by name: their order means nothing. */
     private static Map<String, Map<String, Object>> byId(List<LedgerEvent> events) {
         Map<String, Map<String, Object>> all = new TreeMap<>();
         events.forEach(event -> assertThat(all.put(event.eventId(), new TreeMap<>(event.fields())))
-                .as("told once: " + event.eventId())
+                .as("there once: " + event.eventId())
                 .isNull());
         return all;
     }
@@ -209,22 +247,38 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void aRefusalIsKeptWithoutARun() {
         RecordingSink sink = new RecordingSink();
-        try (WorkflowRunEvents events = WorkflowRunEvents.builder().sink(sink).build()) {
-            Ledger ledger = Ledger.builder().store(store).events(events).build();
-            NewRun first = NewRun.of("review")
-                    .project(project)
-                    .target("t-" + project);
+        try (Ledger ledger = Ledger.builder().store(store).sink(sink).build()) {
+            NewRun first = NewRun.of("review").project(project).target("t-" + project);
             ledger.dispatch(first).orElseThrow();
-            ledger.dispatch(first);
-            ledger.refuse(first, RefusalCode.CAPACITY, "no room");
+            assertThat(ledger.dispatch(first)).isInstanceOf(Dispatch.Refused.class);
+            Dispatch.Refused refused = ledger.refuse(first, RefusalCode.CAPACITY, "no room");
+            assertThat(refused.code()).isEqualTo(RefusalCode.CAPACITY);
         }
-        List<LedgerEvent> told = sink.events().stream()
-                .filter(event -> event.type() == WorkflowRunEvent.DISPATCH_REFUSED)
-                .toList();
-        assertThat(told).hasSize(2);
+        List<LedgerEvent> emitted = sink.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED);
+        assertThat(emitted).hasSize(2);
         List<LedgerEvent> kept = store.history().refusals(2);
-        assertThat(byId(kept)).isEqualTo(byId(told));
+        assertThat(byId(kept)).isEqualTo(byId(emitted));
         assertThat(kept.get(0).fields()).containsEntry("reasonCode", "capacity").doesNotContainKey("runId");
+    }
+
+    @Test
+    final void theSameRefusalAgainChangesNothing() {
+        Dispatch.Refused refusal = new Dispatch.Refused(RefusalCode.POLICY, "not on a Friday");
+        LedgerEvent event = refusalEvent();
+        LedgerEvent earlier = refusalEvent();
+        for (LedgerEvent each : List.of(earlier, event, event)) {
+            assertThat(store.apply(refuse(refusal, each))).isEqualTo(refusal);
+        }
+        assertThat(store.history().refusals(2))
+                .extracting(LedgerEvent::eventId)
+                .containsExactly(event.eventId(), earlier.eventId());
+    }
+
+    private LedgerEvent refusalEvent() {
+        EventFields fields = EventFields.of(NewRun.of("review").project(project))
+                .reason("not on a Friday")
+                .put("reasonCode", "policy");
+        return LedgerEvent.stored(WorkflowRunEvent.DISPATCH_REFUSED, newId().value(), Instant.now(), fields, Map.of());
     }
 
     // ---- waits
@@ -232,14 +286,14 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void anEndThatCutsAWaitSaysWhichAndHowLong() {
         RunId id = runIn(RunState.SUSPENDED).id();
-        applied(Change.cancel(id, "x"));
+        applied(cancel(id));
         List<LedgerEvent> events = store.history().events(id);
         assertThat(events.get(events.size() - 1).fields())
                 .containsEntry("waitCode", "approval")
                 .containsKey("waitMs");
         RunId resumed = runIn(RunState.SUSPENDED).id();
-        applied(Change.resume(resumed, Resumption.of()));
-        applied(Change.fail(resumed, Failure.of("x")));
+        applied(resume(resumed, Resumption.of()));
+        applied(fail(resumed, Failure.of("x")));
         events = store.history().events(resumed);
         assertThat(events.get(events.size() - 1).fields()).doesNotContainKeys("waitCode", "waitMs");
     }
@@ -249,10 +303,10 @@ public abstract class RunHistoryContract extends RunPageContract {
         String key = "key-" + newId();
         RunId first = runIn(RunState.RUNNING).id();
         RunId second = runIn(RunState.RUNNING).id();
-        applied(Change.suspend(second, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
-        applied(Change.suspend(first, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
+        applied(suspend(second, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
+        applied(suspend(first, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
         assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(second);
-        applied(Change.cancel(second, "x"));
+        applied(cancel(second));
         assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(first);
     }
 
@@ -262,7 +316,7 @@ public abstract class RunHistoryContract extends RunPageContract {
     final void aFinishedRunIsImportedWithItsOwnTimes() {
         Instant queued = Instant.parse("2019-05-06T07:08:09.101112Z");
         WorkflowRun finished = finished(RunState.FAILED, queued, queued.plusSeconds(5), queued.plusSeconds(65));
-        assertThat(store.importRun(finished)).isTrue();
+        assertThat(isImported(finished)).isTrue();
         assertThat(reread(finished.id())).isEqualTo(finished);
         assertThatTheHistoryIsGapFreeAndLegal(finished.id());
         LedgerEvent end = store.history().events(finished.id()).get(2);
@@ -271,15 +325,15 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .containsEntry("durationMs", 60_000L)
                 .containsEntry("queueWaitMs", 5_000L)
                 .containsEntry("suspendedMs", 7_000L);
-        assertThat(store.importRun(finished)).as("again").isFalse();
-        assertThat(store.apply(Change.cancel(finished.id(), "x"))).isInstanceOf(Transition.Rejected.class);
+        assertThat(isImported(finished)).as("again").isFalse();
+        assertThat(store.apply(cancel(finished.id()))).isInstanceOf(Transition.Rejected.class);
     }
 
     @Test
     final void aRunThatNeverRanIsImportedToo() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
         WorkflowRun finished = finished(RunState.CANCELLED, queued, null, queued.plusSeconds(1));
-        assertThat(store.importRun(finished)).isTrue();
+        assertThat(isImported(finished)).isTrue();
         assertThatTheHistoryIsGapFreeAndLegal(finished.id());
         assertThat(reread(finished.id())).isEqualTo(finished);
     }
@@ -287,11 +341,11 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void onlyAFinishedRunIsImported() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        assertThatThrownBy(() -> store.importRun(runIn(RunState.RUNNING)))
+        assertThatThrownBy(() -> isImported(runIn(RunState.RUNNING)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is RUNNING: expected one that has ended");
         WorkflowRun neverRan = finished(RunState.SUCCEEDED, queued, null, queued);
-        assertThatThrownBy(() -> store.importRun(neverRan))
+        assertThatThrownBy(() -> isImported(neverRan))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has no startedAt");
     }
@@ -299,34 +353,43 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void aDeliveryThatWasSeenKeepsNoRunFromElsewhereOut() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        NewRun.Builder once = ofProject()
+        NewRun once = ofProject()
                 .trigger(Trigger.of("push").deliveryId("d-" + newId()))
-                .oncePerDelivery();
-        store.dispatch(once.build(), null, null).orElseThrow();
-        WorkflowRun finished =
-                finished(once.id(newId()).build(), RunState.SUCCEEDED, queued, queued, queued.plusSeconds(1));
-        assertThat(store.importRun(finished)).isTrue();
+                .oncePerDelivery(true);
+        store.apply(dispatch(once)).orElseThrow();
+        WorkflowRun finished = finished(once.id(newId()), RunState.SUCCEEDED, queued, queued, queued.plusSeconds(1));
+        assertThat(isImported(finished)).isTrue();
         assertThat(reread(finished.id()).request().deliveryId())
                 .isEqualTo(finished.request().deliveryId());
     }
 
-    private WorkflowRun finished(RunState state, Instant queued, Instant started, Instant ended) {
-        return finished(ofProject().build(), state, queued, started, ended);
+    private boolean isImported(WorkflowRun finished) {
+        return store.apply(importOf(finished)).imported();
+    }
+
+    private WorkflowRun finished(RunState state, Instant queued, @Nullable Instant started, Instant ended) {
+        return finished(ofProject(), state, queued, started, ended);
     }
 
     private static WorkflowRun finished(
-            NewRun request, RunState state, Instant queued, Instant started, Instant ended) {
-        Failure failure = state == RunState.FAILED ? Failure.of("broken", Failure.Category.BUG) : null;
-        return new WorkflowRun(
-                request,
-                state,
-                started == null ? 2 : 3,
-                new WorkflowRun.Times(queued, started, null, Duration.ofSeconds(started == null ? 0 : 7), ended),
-                started == null ? null : WORKER,
-                false,
-                null,
-                null,
-                state == RunState.SUCCEEDED ? null : failure == null ? "called off" : failure.reason(),
-                failure);
+            NewRun request, RunState state, Instant queued, @Nullable Instant started, Instant ended) {
+        boolean ran = started != null;
+        WorkflowRun.Times times = WorkflowRun.Times.queuedAt(queued)
+                .startedAt(started)
+                .suspended(Duration.ofSeconds(ran ? 7 : 0))
+                .changedAt(ended);
+        WorkflowRun.Builder run = WorkflowRun.builder(request, queued)
+                .state(state)
+                .seq(ran ? 3 : 2)
+                .times(times)
+                .owner(ran ? WORKER : null);
+        return switch (state) {
+            case SUCCEEDED -> run.build();
+            case FAILED ->
+                run.reason("broken")
+                        .failure(Failure.of("broken", Failure.Category.BUG))
+                        .build();
+            default -> run.reason("called off").build();
+        };
     }
 }

@@ -1,15 +1,14 @@
 package dev.runledger.testkit;
 
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.redact.Limits;
-import dev.runledger.redact.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.failure.ErrorCategorizer;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -71,8 +70,8 @@ public final class SampleEvents {
     }
 
     private static LedgerEvent event(EventType type, String number, EventFields said) {
-        EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
-        return contract.event(type, eventId(type, number), AT, said, Map.of());
+        Sanitizer sanitizer = Sanitizer.of(Redactor.standard(), Limits.standard());
+        return LedgerEvent.of(type, eventId(type, number), AT, said, Map.of(), sanitizer);
     }
 
     private static String eventId(EventType type, String number) {

@@ -77,7 +77,7 @@ public final class SecretCanary {
      * @throws IllegalStateException if nothing was planted
      * @throws AssertionError if it can; it says what was planted and where it stands, and not the text around it
      */
-    public void isNowhereIn(List<LedgerEvent> told, Witness... witnesses) {
+    public void isNowhereIn(List<LedgerEvent> emitted, Witness... witnesses) {
         if (witnesses.length == 0) {
             throw new IllegalArgumentException("no witness was given, expected at least one");
         }
@@ -85,7 +85,7 @@ public final class SecretCanary {
             throw new IllegalStateException("nothing was planted that could be looked for");
         }
         for (Witness witness : witnesses) {
-            leakIn(witness.texts(told)).ifPresent(plant -> {
+            leakIn(witness.texts(emitted)).ifPresent(plant -> {
                 throw new AssertionError("%s can be read in: %s".formatted(plant, witness.name()));
             });
         }

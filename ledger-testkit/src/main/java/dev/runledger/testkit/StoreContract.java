@@ -1,43 +1,38 @@
 package dev.runledger.testkit;
 
+import static dev.runledger.testkit.Commands.change;
+import static dev.runledger.testkit.Commands.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.Resumption;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.TaskChange;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the contracts of a store share: the store under test, and the ways to get a run into a state. */
+/** Holds what the contracts of a store share: the store under test, and the ways to get a run into a state. */
 @NullUnmarked // a null that should not be there fails the test that it is in
 abstract class StoreContract {
-    static final String WORKER = "worker-1";
-
     /** The store under test; new for each test. */
     protected RunStore store = RunStore.inMemory();
 
     /** Used by the contracts alone. */
     StoreContract() {}
 
-    /** A store that is empty, or that holds nothing of the ids that a test makes. */
+    /** Returns a store that is empty, or that holds nothing of the ids that a test makes. */
     protected abstract RunStore newStore();
 
     @BeforeEach
@@ -45,9 +40,7 @@ abstract class StoreContract {
         store = newStore();
     }
 
-    // ---- what the tests are made of
-
-    /** A new run in this state, by the shortest way there. */
+    /** Returns a new run in this state, by the shortest way there. */
     final WorkflowRun runIn(RunState state) {
         RunId id = dispatched(aRun()).id();
         List<RunCommand> way = switch (state) {
@@ -59,27 +52,8 @@ abstract class StoreContract {
             case FAILED -> List.of(RunCommand.START, RunCommand.FAIL);
             case CANCELLED -> List.of(RunCommand.START, RunCommand.CANCEL);
         };
-        way.forEach(
-                step -> assertThat(store.apply(change(id, step)).isApplied()).isTrue());
+        way.forEach(step -> applied(change(id, step)));
         return reread(id);
-    }
-
-    final Change change(RunId id, RunCommand command) {
-        return switch (command) {
-            case START -> Change.start(id, WORKER);
-            case SUSPEND -> Change.suspend(id, Wait.of(Wait.Code.APPROVAL));
-            case RESUME -> Change.resume(id, Resumption.of("approved", "ada"));
-            case HAND_OFF ->
-                Change.handOff(
-                        id,
-                        NewRun.of("child").id(RunId.of("child-of-" + id)));
-            case SUCCEED -> Change.succeed(id);
-            case INCOMPLETE -> Change.incomplete(id, "still red");
-            case FAIL -> Change.fail(id, Failure.of("broken"));
-            case ENQUEUE_FAILED -> Change.enqueueFailed(id, Failure.of("queue full"));
-            case CANCEL -> Change.cancel(id, "called off");
-            case DISPATCH, REFUSE -> throw new IllegalArgumentException(command + " changes no run");
-        };
     }
 
     /** Replays the stored events of a run through the table. */
@@ -95,21 +69,28 @@ abstract class StoreContract {
         for (LedgerEvent event : events.subList(1, events.size())) {
             RunCommand command = ((WorkflowRunEvent) event.type()).command().orElseThrow();
             assertThat(command.leaves(state)).as("%s leaves %s", command, state).isTrue();
-            state = command.enters().orElseThrow();
+            state = command.enters();
         }
         assertThat(reread(id).state()).isEqualTo(state);
     }
 
     final WorkflowRun dispatched(NewRun run) {
-        Dispatch dispatch = store.dispatch(run, null, null);
+        Dispatch dispatch = store.apply(dispatch(run));
         assertThat(dispatch).isInstanceOf(Dispatch.Queued.class);
         return dispatch.orElseThrow();
     }
 
-    final WorkflowRun applied(Change change) {
+    final WorkflowRun applied(RunChange change) {
         Transition transition = store.apply(change);
         assertThat(transition).isInstanceOf(Transition.Applied.class);
         return transition.orElseThrow();
+    }
+
+    /** Sends a change that has to be rejected. */
+    final Transition.Rejected rejected(RunChange change) {
+        Transition transition = store.apply(change);
+        assertThat(transition).isInstanceOf(Transition.Rejected.class);
+        return (Transition.Rejected) transition;
     }
 
     final WorkflowRun reread(RunId id) {
@@ -121,15 +102,11 @@ abstract class StoreContract {
     }
 
     static NewRun on(String target) {
-        return NewRun.of("review").id(newId()).target(target);
+        return aRun().target(target);
     }
 
-    static TaskChange failed(TaskId task) {
-        return TaskChange.fail(task, Failure.of("broken"), TaskRun.Result.nothing());
-    }
-
-    static TaskChange succeeded(TaskId task) {
-        return TaskChange.succeed(task, TaskRun.Result.nothing());
+    static NewTask aTask(String name) {
+        return NewTask.of(name).id(newTaskId());
     }
 
     static RunId newId() {

@@ -4,8 +4,8 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.RunId;
 import dev.runledger.history.RunHistory;
+import dev.runledger.run.RunId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,32 +32,33 @@ record StoreWitness(RunHistory history) implements Witness {
     }
 
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
-        return rows(told)
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
+        return rows(emitted)
                 .map(event -> new Sighting(event.eventId(), event.fields()))
                 .toList();
     }
 
-    private Stream<LedgerEvent> rows(List<LedgerEvent> told) {
-        Set<String> ids = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+    private Stream<LedgerEvent> rows(List<LedgerEvent> emitted) {
+        Set<String> ids = emitted.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
         return Stream.concat(
-                runs(told).stream().flatMap(id -> history.events(id).stream()),
+                runs(emitted).stream().flatMap(id -> history.events(id).stream()),
                 history.refusals(NEWEST_REFUSALS).stream().filter(event -> ids.contains(event.eventId())));
     }
 
     /** The rows, and what they do not show: the payloads of the run and of its tasks. */
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
-        List<String> texts = new ArrayList<>(rows(told).map(EventWitness::text).toList());
-        for (RunId id : runs(told)) {
+    public List<String> texts(List<LedgerEvent> emitted) {
+        List<String> texts =
+                new ArrayList<>(rows(emitted).map(EventWitness::text).toList());
+        for (RunId id : runs(emitted)) {
             history.run(id).ifPresent(run -> texts.add(run.toString()));
             history.tasks(id).forEach(task -> texts.add(task.toString()));
         }
         return texts;
     }
 
-    private static List<RunId> runs(List<LedgerEvent> told) {
-        return told.stream()
+    private static List<RunId> runs(List<LedgerEvent> emitted) {
+        return emitted.stream()
                 .flatMap(event -> event.text(EventField.RUN_ID).stream())
                 .distinct()
                 .filter(PayloadChecks::isId)

@@ -96,14 +96,14 @@ public final class TelemetryWitness implements Witness {
 
     /** Of an exporter that tests share, what belongs to these events and runs. */
     @Override
-    public List<Sighting> sightings(List<LedgerEvent> told) {
-        Set<String> ours = told.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
-        told.forEach(event -> event.text(EventField.RUN_ID).ifPresent(ours::add));
+    public List<Sighting> sightings(List<LedgerEvent> emitted) {
+        Set<String> ours = emitted.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
+        emitted.forEach(event -> event.text(EventField.RUN_ID).ifPresent(ours::add));
         return seenOfRuns.apply(ours);
     }
 
     @Override
-    public List<String> texts(List<LedgerEvent> told) {
+    public List<String> texts(List<LedgerEvent> emitted) {
         return texts.get();
     }
 

@@ -91,7 +91,7 @@ public final class TestedSink {
      * The same sink, with a way to have its destination hang: the call makes it, closing what it answers ends it. An inline sink
      * has to return meanwhile.
      */
-    public TestedSink stuckBy(Callable<? extends AutoCloseable> stuck) {
+    public TestedSink withBlockedDestination(Callable<? extends AutoCloseable> stuck) {
         return new TestedSink(sink, key, counts, fields, dropsRepeats, Objects.requireNonNull(stuck, "stuck"));
     }
 

@@ -99,9 +99,10 @@ final class WatchedSink implements EventSink {
 
     /** Everything of an event that somebody could change: the maps are read-only, and an error never is. */
     private static String picture(LedgerEvent event) {
-        Throwable cause = event.cause();
-        return event + " " + event.fields()
-                + (cause == null ? "" : Arrays.toString(cause.getStackTrace()) + cause.getSuppressed().length);
+        String cause = event.cause()
+                .map(error -> Arrays.toString(error.getStackTrace()) + error.getSuppressed().length)
+                .orElse("");
+        return event + " " + event.fields() + cause;
     }
 
     private static void restore(@Nullable Map<String, String> before) {

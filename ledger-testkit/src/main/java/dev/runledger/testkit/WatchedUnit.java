@@ -1,6 +1,7 @@
 package dev.runledger.testkit;
 
 import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 
 /**
@@ -24,13 +25,13 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
             }
 
             @Override
-            public void tell() {
+            public void emit() {
                 if (asked[0]) { // it was to wait, and did not: what it tells is told inside the transaction
-                    pending.tell();
+                    pending.emit();
                 }
                 transactions.end(WatchedUnit.this);
                 if (!asked[0]) {
-                    pending.tell();
+                    pending.emit();
                 }
             }
 

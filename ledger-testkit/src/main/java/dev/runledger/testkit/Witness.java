@@ -26,12 +26,12 @@ public interface Witness {
     /**
      * What this place has seen.
      *
-     * @param told what the recorder was told: a place that others share answers for these runs alone
+     * @param emitted the events that the recorder has: a place that others share returns what belongs to these runs alone
      */
-    List<Sighting> sightings(List<LedgerEvent> told);
+    List<Sighting> sightings(List<LedgerEvent> emitted);
 
     /** Everything that this place holds, as text, in which a {@link SecretCanary} is looked for. */
-    List<String> texts(List<LedgerEvent> told);
+    List<String> texts(List<LedgerEvent> emitted);
 
     /**
      * One event, as a place has it.

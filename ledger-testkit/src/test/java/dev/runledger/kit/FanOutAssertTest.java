@@ -22,8 +22,6 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.LogbackCapture;
 import dev.runledger.testkit.MeterWitness;
@@ -59,9 +57,8 @@ class FanOutAssertTest {
     }
 
     private static RunId live(Ledger ledger) {
-        RunId id = ledger.dispatch(NewRun.of("review").target("a"))
-                .orElseThrow()
-                .id();
+        RunId id =
+                ledger.dispatch(NewRun.of("review").target("a")).orElseThrow().id();
         ledger.execute(id, "w", run -> {
             run.task("read", task -> 1);
             return RunOutcome.succeeded();

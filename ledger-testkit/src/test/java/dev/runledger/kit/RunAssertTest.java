@@ -27,7 +27,6 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;

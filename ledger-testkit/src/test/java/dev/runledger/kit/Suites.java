@@ -109,8 +109,7 @@ final class Suites {
 
         @RepeatedTest(40)
         void eachSeesItsOwn(Ledger ledger, RecordingSink recorder) throws Exception {
-            RunId id = ledger.dispatch(
-                            NewRun.of("review").target("the same"))
+            RunId id = ledger.dispatch(NewRun.of("review").target("the same"))
                     .orElseThrow()
                     .id();
             Thread worker = new Thread(() -> ledger.execute(id, "w", run -> RunOutcome.succeeded()));

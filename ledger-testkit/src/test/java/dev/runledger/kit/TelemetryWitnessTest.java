@@ -12,7 +12,6 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.TelemetryWitness;
 import io.opentelemetry.api.common.AttributeKey;

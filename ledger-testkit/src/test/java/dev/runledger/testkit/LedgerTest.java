@@ -4,40 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.runledger.run.CallOutcome;
 import dev.runledger.Ledger;
 import dev.runledger.Polling;
 import dev.runledger.TaskScope;
 import dev.runledger.WorkflowRunEvents;
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.redact.Limits;
-import dev.runledger.redact.Redactor;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.NewRun.Channel;
-import dev.runledger.context.ContextCarrier;
+import dev.runledger.failure.Failure;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
+import dev.runledger.run.RejectedException;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Target;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.run.RejectedException;
 import dev.runledger.state.RunState;
 import dev.runledger.store.PayloadStore;
 import dev.runledger.store.RunStore;
@@ -119,9 +115,7 @@ class LedgerTest {
     @Test
     void everyEventOfTheVocabularyIsToldBySomeCall() throws Exception {
         Ledger all = ledger;
-        RunId parent = all.dispatch(NewRun.of("ship").target("t"))
-                .orElseThrow()
-                .id();
+        RunId parent = all.dispatch(NewRun.of("ship").target("t")).orElseThrow().id();
         all.dispatch(NewRun.of("ship").target("t"));
         all.execute(parent, "w", scope -> {
             scope.task("work", task -> {
@@ -161,8 +155,7 @@ class LedgerTest {
         RunId first = ledger.dispatch(NewRun.of("review").target("pr-1"))
                 .orElseThrow()
                 .id();
-        Dispatch second =
-                ledger.dispatch(NewRun.of("review").target("pr-1"));
+        Dispatch second = ledger.dispatch(NewRun.of("review").target("pr-1"));
         assertThat(second).isInstanceOf(Dispatch.Refused.class);
         LedgerEvent refused = told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED).get(0);
         assertThat(refused.get(EventField.RUN_ID)).isNull();
@@ -202,11 +195,7 @@ class LedgerTest {
 
     @Test
     void aHostMayDeclineARunForAReasonOfItsOwn() {
-        ledger.refuse(
-                NewRun.of("review")
-                        .id(RunId.of("r"))
-                        .channel(Channel.DRAFT),
-                "the repository is archived");
+        ledger.refuse(NewRun.of("review").id(RunId.of("r")).channel(Channel.DRAFT), "the repository is archived");
         LedgerEvent refused = told.events().get(0);
         assertThat(refused.text(EventField.REASON)).contains("the repository is archived");
         assertThat(refused.text(EventField.CHANNEL)).contains("draft");
@@ -274,8 +263,7 @@ class LedgerTest {
     @Test
     void anOutcomeThatCannotBeKeptFailsTheRunLikeAHandlerThatThrew() {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-        NewRun child = NewRun.of("fix")
-                .trigger(Trigger.of("push").payload(Payload.json("no JSON")));
+        NewRun child = NewRun.of("fix").trigger(Trigger.of("push").payload(Payload.json("no JSON")));
         assertThatThrownBy(() -> ledger.execute(id, "worker-1", scope -> RunOutcome.handedOff(child)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(ledger.history().run(id).orElseThrow().state()).isEqualTo(RunState.FAILED);
@@ -413,14 +401,10 @@ class LedgerTest {
 
     @Test
     void aHandedOffParentIsEndedByItsHost() {
-        RunId parent = ledger.dispatch(NewRun.of("ship").target("pr-1"))
-                .orElseThrow()
-                .id();
+        RunId parent =
+                ledger.dispatch(NewRun.of("ship").target("pr-1")).orElseThrow().id();
         Transition handedOff = ledger.execute(
-                parent,
-                "w1",
-                scope -> RunOutcome.handedOff(
-                        NewRun.of("plan").target("pr-1")));
+                parent, "w1", scope -> RunOutcome.handedOff(NewRun.of("plan").target("pr-1")));
         RunId child = ((Transition.Applied) handedOff).child().orElseThrow().id();
         assertThat(told.eventNames())
                 .containsExactly(
@@ -439,8 +423,7 @@ class LedgerTest {
         ledger.dispatch(NewRun.of("plan").target("pr-1"));
         RunId parent = ledger.dispatch(NewRun.of("ship")).orElseThrow().id();
         ledger.start(parent, "w1");
-        Transition rejected =
-                ledger.handOff(parent, NewRun.of("plan").target("pr-1"));
+        Transition rejected = ledger.handOff(parent, NewRun.of("plan").target("pr-1"));
         assertThat(rejected).isInstanceOf(Transition.Rejected.class);
         assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).hasSize(1);
         assertThat(told.eventsOf(WorkflowRunEvent.HANDED_OFF)).isEmpty();
@@ -544,8 +527,7 @@ class LedgerTest {
     }
 
     private static Payload payloadOf(Ledger ledger, String json) {
-        NewRun run = NewRun.of("review")
-                .trigger(Trigger.of("push").payload(Payload.json(json)));
+        NewRun run = NewRun.of("review").trigger(Trigger.of("push").payload(Payload.json(json)));
         return ledger.dispatch(run).orElseThrow().request().trigger().payload();
     }
 
@@ -643,12 +625,8 @@ class LedgerTest {
         Map<String, ThrowingCallable> calls = Map.of(
                 "workflowName", () -> ledger.dispatch(NewRun.of(secret)),
                 "project", () -> ledger.dispatch(run.project(secret).build()),
-                "taskQueue",
-                        () -> ledger.handOff(
-                                id, NewRun.of("fix").taskQueue(secret)),
-                "workflowVersion",
-                        () -> ledger.refuse(
-                                NewRun.of("fix").workflowVersion(secret), "no"),
+                "taskQueue", () -> ledger.handOff(id, NewRun.of("fix").taskQueue(secret)),
+                "workflowVersion", () -> ledger.refuse(NewRun.of("fix").workflowVersion(secret), "no"),
                 "taskName", () -> ledger.tasks().start(id, NewTask.of(secret)),
                 "verb", () -> ledger.tasks().skip(id, NewTask.of("fetch").verb(secret), "no"),
                 "instrument", () -> ledger.tasks().start(id, NewTask.of("fetch").instrument(secret)),
@@ -677,7 +655,8 @@ class LedgerTest {
     void whatACarrierCapturedAndWhatATaskMayDoIsKeptWithoutSecrets() {
         String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         NewRun run = NewRun.of("review")
-                .context(Map.of("traceparent", trace, "baggage", "user=1,password=hunter2", "authorization", "hunter2"));
+                .context(
+                        Map.of("traceparent", trace, "baggage", "user=1,password=hunter2", "authorization", "hunter2"));
         WorkflowRun queued = ledger.dispatch(run).orElseThrow();
         assertThat(queued.request().context())
                 .containsEntry("traceparent", trace)

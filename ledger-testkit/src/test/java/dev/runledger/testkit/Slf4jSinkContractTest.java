@@ -6,7 +6,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.runledger.event.EventJson;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param threadId its id, since names repeat
  * @param line the line of the host's code that it came from, or null where there is none on the stack
  */
-record Told(
+record RecordedEvent(
         LedgerEvent event,
         String thread,
         long threadId,
         @Nullable StackTraceElement line) {
     /** The event, told by this thread from this line. */
-    static Told now(LedgerEvent event) {
+    static RecordedEvent now(LedgerEvent event) {
         Thread thread = Thread.currentThread();
-        return new Told(event, thread.getName(), thread.getId(), HostLine.find());
+        return new RecordedEvent(event, thread.getName(), thread.getId(), HostLine.find());
     }
 
     String runId() {

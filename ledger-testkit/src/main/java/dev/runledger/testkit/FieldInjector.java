@@ -10,8 +10,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Fills the fields of a test that ask for something of its kit. */
-final class KitFields {
-    private KitFields() {}
+final class FieldInjector {
+    private FieldInjector() {}
 
     /** Fills the fields of every instance that the test is in, of which the nested class's is the last. */
     static void fill(ExtensionContext context, LedgerKit kit) {
