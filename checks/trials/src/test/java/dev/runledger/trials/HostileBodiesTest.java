@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bodies of JSON that are as large, as deep or as broken as somebody can make them (H9). */
+/** Bodies of JSON that are as large, as deep or as broken as they can be (H9). */
 class HostileBodiesTest {
     private static final long HEAP_OF_A_READ = 4 << 20;
 
@@ -38,7 +38,7 @@ class HostileBodiesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aMonsterThatStandsInARowIsNotReadAndItsRunCanStillBeEnded(Database database) {
+    void aMonsterInARowIsNotReadAndItsRunCanStillBeEnded(Database database) {
         int bytes = Rounds.of(20, 100) << 20;
         try (TestStore bench = TestStore.open(database, folder)) {
             readAndEnd(bench, runWithATask(bench)); // so that what is allocated below is not the loading of classes
@@ -53,8 +53,9 @@ class HostileBodiesTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             WorkflowRun run = readAndEnd(bench, id);
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(run.request().trigger().payload()).isEqualTo(new Payload("", null, bytes, null, true));
-            assertThat(run.resumption().payload()).isEqualTo(new Payload("", null, bytes, null, true));
+            Payload cut = Payload.stored("", null, bytes, null, true);
+            assertThat(run.request().trigger().orElseThrow().payload()).contains(cut);
+            assertThat(run.resumption().orElseThrow().payload()).contains(cut);
             assertThat(allocated).isLessThan(HEAP_OF_A_READ);
             System.out.printf(
                     "H9 %s: a row of 3 x %d MiB was read and ended with %d KiB of heap%n",
@@ -85,7 +86,7 @@ class HostileBodiesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aPayloadIsTakenAndReadBackOrRefusedWhereItComesIn(Database database) {
+    void aPayloadIsTakenAndReadBackOrRefusedAtOnce(Database database) {
         List<String> bodies = List.of(
                 "[".repeat(1_000) + "]".repeat(1_000), // what a parser takes by default
                 "{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000),
