@@ -9,7 +9,6 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
@@ -129,7 +128,8 @@ class LedgerMetersTest {
                         .build();
                 LedgerMeters ofBoth = LedgerMeters.of(both)) {
             ofBoth.bindTo(registry);
-            both.events().log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
+            both.events()
+                    .log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
             assertThat(registry.get("ledger.sink.events")
                             .tags("sink", "twin", "result", "delivered")
                             .functionCounter()

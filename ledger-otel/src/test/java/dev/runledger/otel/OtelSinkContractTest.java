@@ -91,7 +91,7 @@ class OtelSinkContractTest {
             sdk = made;
             EventSink sink =
                     Parts.of(setting.apply(OtelPlugin.builder(made)).build()).sink();
-            return TestedSink.withFields(sink, () -> arrived(made, records)).stuckBy(() -> stuck(made, gate));
+            return TestedSink.withFields(sink, () -> arrived(made, records)).withBlockedDestination(() -> stuck(made, gate));
         }
 
         @AfterEach
