@@ -96,7 +96,7 @@ class EventAssertTest {
                         "Expected of event t-1 workflow.run.suspended: workflow.run.queued\nbut it is workflow.run.suspended");
         assertThat(Messages.of(() -> assertThat(event).hasId("t-2"))).contains("eventId=t-2\nbut it has eventId=t-1");
         assertThat(Messages.of(() -> assertThat(event).hasLevel(Level.WARN)))
-                .contains("level WARN\nbut it is emitted at INFO");
+                .contains("level WARN\nbut it is logged at INFO");
         assertThat(Messages.of(() -> assertThat(event).happenedAt(DEADLINE)))
                 .contains("occurredAt=2026-01-02T00:00:00Z\nbut it happened at 2026-01-01T00:00:00Z");
         assertThat(Messages.of(() -> assertThat(event).doesNotHaveField("prNumber")))

@@ -301,7 +301,7 @@ class RunAssertTest {
         events.log(SUCCEEDED, ended("r-1").queueWait(Duration.ofSeconds(2)));
         assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hasConsistentDurations()))
                 .startsWith("Expected of run r-1: durations that fit the clock\n"
-                        + "but it says durationMs=1000 but the times of its events say 3000 at event 3\n")
+                        + "but it says durationMs=1000, but the times of its events say 3000 at event 3\n")
                 .contains("=>  3  workflow.run.succeeded");
         assertThat(recorder).run("r-1").hasConsistentDurations(Duration.ofSeconds(2));
     }

@@ -109,7 +109,7 @@ class LedgerRulesTest {
     @Test
     void aCommandThatIsGivenToAHandlerIsFound() {
         assertThatBreaks(LedgerRules.onlyTheLedgerChangesAStore(), Samples.CallsAHandler.class)
-                .hasMessageContaining("StoreCommand.on(")
+                .hasMessageContaining("RunChange$Succeed.on(")
                 .hasMessageContaining("call the Ledger, which emits an event for what it stores");
     }
 
