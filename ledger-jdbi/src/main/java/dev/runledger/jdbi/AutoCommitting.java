@@ -9,8 +9,8 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 
 /**
- * A host's connections with auto-commit on, put back as they were. On a pool that has it off, a statement outside a transaction
- * would be lost in silence.
+ * Gives connections of the application with auto-commit on, and gives them back as they were. In a pool that has it off, a statement
+ * outside a transaction would be lost in silence.
  */
 final class AutoCommitting implements ConnectionFactory {
     private final DataSource dataSource;

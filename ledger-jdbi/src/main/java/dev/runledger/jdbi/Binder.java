@@ -2,14 +2,19 @@ package dev.runledger.jdbi;
 
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Binds the values of a statement by name, each with its type, so that a null has one too. */
-record Binder(SqlStatement<?> statement, Dialect dialect) {
+/** Binds the values of a statement by name, each with its type, so that a null has a type too. */
+record Binder(SqlStatement<?> statement, Database database) {
     Binder text(String name, @Nullable String value) {
         return bind(name, (position, prepared, context) -> prepared.setString(position, value));
+    }
+
+    Binder text(String name, Optional<String> value) {
+        return text(name, value.orElse(null));
     }
 
     Binder constant(String name, @Nullable Enum<?> value) {
@@ -37,7 +42,7 @@ record Binder(SqlStatement<?> statement, Dialect dialect) {
     }
 
     Binder instant(String name, @Nullable Instant value) {
-        return bind(name, dialect.instant(value));
+        return bind(name, database.instant(value));
     }
 
     private Binder bind(String name, Argument argument) {

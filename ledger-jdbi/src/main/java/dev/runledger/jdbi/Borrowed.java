@@ -3,7 +3,7 @@ package dev.runledger.jdbi;
 import java.sql.Connection;
 import org.jdbi.v3.core.ConnectionFactory;
 
-/** A connection that somebody else closes. */
+/** Gives a connection of the application, which closes it itself. */
 record Borrowed(Connection connection) implements ConnectionFactory {
     @Override
     public Connection openConnection() {

@@ -1,10 +1,12 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 
 /**
- * The transaction of a plain JDBC connection, which cannot say when it has ended: the host does, right after its commit.
+ * The transaction of a plain JDBC connection. The connection cannot say when it has committed, so the application does, right after its
+ * commit.
  *
  * <pre>{@code
  * try (ConnectionUnit unit = store.unit(connection)) {
@@ -14,8 +16,8 @@ import dev.runledger.store.RunStore.UnitOfWork;
  * }
  * }</pre>
  *
- * <p>Closed without {@link #committed()}, nothing is told, and {@code WorkflowRunEvents.Counters.untold} says how much. Neither commits, rolls
- * back or closes the connection. Belongs to the thread that the connection belongs to.
+ * <p>If it is closed without {@link #committed()}, nothing is emitted, and {@code WorkflowRunEvents.Counters.rolledBack} counts how much.
+ * It does not commit, roll back or close the connection. Belongs to the thread that the connection belongs to.
  */
 public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
     private final RunStore joined;
@@ -38,14 +40,14 @@ public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
     }
 
     /**
-     * The connection has just committed: tells what the transaction kept. One look-up drops what a rollback to a savepoint undid;
-     * it is made on this very connection, so it comes before anything else that the host does there.
+     * Emits the events of the transaction. Call it right after the commit, before anything else is done on the connection: on it,
+     * this looks up which events a rollback to a savepoint undid, and drops them.
      */
     public void committed() {
         pending.committed(lookUp);
     }
 
-    /** Drops what was not committed. */
+    /** Drops the events that were not committed. */
     @Override
     public void close() {
         pending.dropped();

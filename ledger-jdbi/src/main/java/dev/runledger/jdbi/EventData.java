@@ -3,122 +3,136 @@ package dev.runledger.jdbi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.event.EventFields;
-import dev.runledger.event.TaskRunEvent;
-import dev.runledger.failure.Failure;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.TaskRun;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.state.RunCommand;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is particular to an event, as the JSON of its row: what the call brought. Durations are not in it; they follow from the
- * times of the run's rows, by the same functions by which the live event got them.
+ * What a change brought, as the JSON in the row of its event. Durations are not in it: they follow from the times of the rows, by the
+ * functions that computed them for the live event.
  */
 final class EventData {
+    /** The head of a change that is read back, whose call id no longer matters. */
+    private static final Head STORED = Head.of();
+
     private EventData() {}
 
     // ---- written
 
-    static @Nullable String of(@Nullable EventFields extra) {
-        return extra == null ? null : Json.object(json -> extra(json, extra));
+    /** Returns the data of the event of a dispatch, or null if there is none. */
+    static @Nullable String of(EventFields customFields) {
+        return customFields.isEmpty() ? null : Json.object(json -> custom(json, customFields));
     }
 
-    static @Nullable String of(Change change) {
-        if (change.command() == RunCommand.SUCCEED && change.extra() == null) {
-            return null;
+    /** Returns the data of the event of a change, or null if there is none. */
+    static @Nullable String of(RunChange change) {
+        EventFields customFields = change.head().customFields();
+        return change instanceof RunChange.Succeed
+                ? of(customFields)
+                : Json.object(json -> {
+                    brought(json, change);
+                    custom(json, customFields);
+                });
+    }
+
+    private static void brought(JsonGenerator json, RunChange change) throws IOException {
+        if (change instanceof RunChange.Start start) {
+            json.writeStringField("worker", start.worker());
+        } else if (change instanceof RunChange.Suspend suspend) {
+            wait(json, suspend.newWait());
+        } else if (change instanceof RunChange.Resume resume) {
+            resumption(json, resume.resumption());
+        } else if (change instanceof RunChange.HandOff handOff) {
+            json.writeStringField("child", handOff.childId().value());
+        } else if (change instanceof RunChange.Incomplete incomplete) {
+            json.writeStringField("reason", incomplete.reason());
+        } else if (change instanceof RunChange.Cancel cancel) {
+            json.writeStringField("reason", cancel.reason());
+        } else if (change instanceof RunChange.Fail fail) {
+            failure(json, fail.failure());
+        } else if (change instanceof RunChange.EnqueueFailed failed) {
+            failure(json, failed.failure());
         }
-        return Json.object(json -> {
-            Json.text(json, "worker", change.worker());
-            wait(json, change.newWait());
-            resumption(json, change.resumption());
-            if (change.child() != null) {
-                json.writeStringField(
-                        "child", Objects.requireNonNull(change.child().id()).value());
-            }
-            Json.text(json, "reason", change.reason());
-            failure(json, change.failure());
-            extra(json, change.extra());
-        });
     }
 
+    /** Returns the data of the event of a change to a task, or null if there is none. */
     static @Nullable String of(TaskChange change) {
-        TaskRun.Result result = change.result();
-        if (result == null && change.failure() == null && change.reason() == null && change.extra() == null) {
-            return null;
-        }
-        return Json.object(json -> {
-            if (result != null && result.exitCode() != null) {
-                json.writeNumberField("exitCode", result.exitCode());
-            }
-            if (result != null && result.outputBytes() != null) {
-                json.writeNumberField("outputBytes", result.outputBytes());
-            }
-            if (result != null && result.timedOut()) {
-                json.writeBooleanField("timedOut", true);
-            }
-            Json.text(json, "reason", change.reason());
-            failure(json, change.failure());
-            extra(json, change.extra());
-        });
+        EventFields customFields = change.head().customFields();
+        return change instanceof TaskChange.Start || change instanceof TaskChange.Retry
+                ? of(customFields)
+                : Json.object(json -> {
+                    if (change instanceof TaskChange.Skip skip) {
+                        json.writeStringField("reason", skip.reason());
+                    } else if (change instanceof TaskChange.End end) {
+                        result(json, end.result());
+                    }
+                    if (change instanceof TaskChange.Fail fail) {
+                        failure(json, fail.failure());
+                    }
+                    custom(json, customFields);
+                });
     }
 
-    private static void wait(JsonGenerator json, @Nullable Wait wait) throws IOException {
-        if (wait != null) {
-            json.writeObjectFieldStart("wait");
-            Json.text(json, "code", wait.code().name());
-            Json.text(json, "reason", wait.reason());
-            Json.text(
-                    json,
-                    "deadline",
-                    wait.deadline() == null ? null : wait.deadline().toString());
-            Json.text(json, "onDeadline", wait.onDeadline().name());
-            Json.text(json, "correlationKey", wait.correlationKey());
-            json.writeEndObject();
+    private static void result(JsonGenerator json, TaskRun.Result result) throws IOException {
+        if (result.exitCode().isPresent()) {
+            json.writeNumberField("exitCode", result.exitCode().get());
+        }
+        if (result.outputBytes().isPresent()) {
+            json.writeNumberField("outputBytes", result.outputBytes().get());
+        }
+        if (result.timedOut()) {
+            json.writeBooleanField("timedOut", true);
         }
     }
 
-    private static void resumption(JsonGenerator json, @Nullable Resumption resumption) throws IOException {
-        if (resumption != null) {
-            json.writeObjectFieldStart("resumption");
-            Json.text(json, "decision", resumption.decision());
-            Json.text(json, "actor", resumption.actor());
-            Json.text(json, "correlationKey", resumption.correlationKey());
-            json.writeEndObject();
-        }
+    private static void wait(JsonGenerator json, Wait wait) throws IOException {
+        json.writeObjectFieldStart("wait");
+        json.writeStringField("code", wait.code().name());
+        json.writeStringField("reason", wait.reason());
+        Json.text(json, "deadline", wait.deadline().map(Instant::toString));
+        json.writeStringField("onDeadline", wait.onDeadline().name());
+        Json.text(json, "correlationKey", wait.correlationKey());
+        json.writeEndObject();
     }
 
-    private static void failure(JsonGenerator json, @Nullable Failure failure) throws IOException {
-        if (failure != null) {
-            json.writeObjectFieldStart("failure");
-            Json.text(json, "reason", failure.reason());
-            Json.text(json, "category", failure.category().name());
-            json.writeBooleanField("uncaught", failure.uncaught());
-            Json.text(json, "class", failure.errorClass());
-            Json.text(json, "message", failure.errorMessage());
-            Json.text(json, "stack", failure.errorStack());
-            json.writeEndObject();
-        }
+    private static void resumption(JsonGenerator json, Resumption resumption) throws IOException {
+        json.writeObjectFieldStart("resumption");
+        Json.text(json, "decision", resumption.decision());
+        Json.text(json, "actor", resumption.actor());
+        Json.text(json, "correlationKey", resumption.correlationKey());
+        json.writeEndObject();
     }
 
-    /** The host's own fields, which the ledger has made plain: text, whole numbers, decimals and booleans. */
-    private static void extra(JsonGenerator json, @Nullable EventFields extra) throws IOException {
-        if (extra == null) {
+    private static void failure(JsonGenerator json, Failure failure) throws IOException {
+        json.writeObjectFieldStart("failure");
+        json.writeStringField("reason", failure.reason());
+        json.writeStringField("category", failure.category().name());
+        json.writeBooleanField("uncaught", failure.uncaught());
+        Json.text(json, "class", failure.errorClass());
+        Json.text(json, "message", failure.errorMessage());
+        Json.text(json, "stack", failure.errorStack());
+        json.writeEndObject();
+    }
+
+    /** Writes custom fields, which are plain already: text, whole numbers, decimals and booleans. */
+    private static void custom(JsonGenerator json, EventFields fields) throws IOException {
+        if (fields.isEmpty()) {
             return;
         }
         json.writeObjectFieldStart("extra");
-        for (Map.Entry<String, Object> field : extra.asMap().entrySet()) {
+        for (Map.Entry<String, Object> field : fields.asMap().entrySet()) {
             json.writeFieldName(field.getKey());
             if (field.getValue() instanceof Boolean flag) {
                 json.writeBoolean(flag);
@@ -135,104 +149,110 @@ final class EventData {
 
     // ---- read
 
-    /** The change of a run that a row tells of; an {@link IllegalArgumentException} says what cannot be read. */
-    static Change change(RunId id, RunCommand command, @Nullable String data) {
-        JsonNode object = Json.read("data", data == null ? "{}" : data);
-        return new Change(
-                id,
-                command,
-                null,
-                null,
-                Json.text(object, "worker"),
-                waitOf(object.get("wait")),
-                resumptionOf(object.get("resumption")),
-                childOf(Json.text(object, "child")),
-                Json.text(object, "reason"),
-                failureOf(object.get("failure")),
-                extraOf(object.get("extra")));
+    /** Reads the change to a run of a row; an {@link IllegalArgumentException} says what cannot be read. */
+    static RunChange change(RunId id, RunCommand command, @Nullable String data) {
+        JsonNode object = object(data);
+        Head head = STORED.customFields(custom(object));
+        return switch (command) {
+            case START -> new RunChange.Start(id, required(object, "worker"), head);
+            case SUSPEND -> new RunChange.Suspend(id, wait(member(object, "wait")), head);
+            case RESUME -> new RunChange.Resume(id, resumption(member(object, "resumption")), head);
+            case HAND_OFF -> new RunChange.HandOff(id, child(required(object, "child")), head);
+            case SUCCEED -> new RunChange.Succeed(id, head);
+            case INCOMPLETE -> new RunChange.Incomplete(id, required(object, "reason"), head);
+            case FAIL -> new RunChange.Fail(id, failure(member(object, "failure")), head);
+            case ENQUEUE_FAILED -> new RunChange.EnqueueFailed(id, failure(member(object, "failure")), head);
+            case CANCEL -> new RunChange.Cancel(id, required(object, "reason"), head);
+        };
     }
 
-    /** The change of a task that a row tells of. */
-    static TaskChange change(TaskRun task, TaskRunEvent event, @Nullable String data) {
-        JsonNode object = Json.read("data", data == null ? "{}" : data);
-        boolean ended = event == TaskRunEvent.SUCCEEDED || event == TaskRunEvent.FAILED;
-        return new TaskChange(
-                task.id(),
-                event,
-                task.runId(),
-                null,
-                task.request(),
-                ended ? resultOf(object) : null,
-                failureOf(object.get("failure")),
-                Json.text(object, "reason"),
-                extraOf(object.get("extra")));
+    /** Returns a change of which nothing is known but its kind. */
+    static RunChange unknown(RunId id, RunCommand command) {
+        String what = "unreadable";
+        return switch (command) {
+            case START -> new RunChange.Start(id, what, STORED);
+            case SUSPEND -> new RunChange.Suspend(id, Wait.of(Wait.Code.OTHER), STORED);
+            case RESUME -> new RunChange.Resume(id, Resumption.of(), STORED);
+            case HAND_OFF -> new RunChange.HandOff(id, child(what), STORED);
+            case SUCCEED -> new RunChange.Succeed(id, STORED);
+            case INCOMPLETE -> new RunChange.Incomplete(id, what, STORED);
+            case FAIL -> new RunChange.Fail(id, Failure.of(what), STORED);
+            case ENQUEUE_FAILED -> new RunChange.EnqueueFailed(id, Failure.of(what), STORED);
+            case CANCEL -> new RunChange.Cancel(id, what, STORED);
+        };
     }
 
-    static @Nullable EventFields extra(@Nullable String data) {
-        return data == null ? null : extraOf(Json.read("data", data).get("extra"));
+    /** Reads the change to a task of a row; an {@link IllegalArgumentException} says what cannot be read. */
+    static TaskChange change(TaskRun task, TaskChange.Kind kind, @Nullable String data) {
+        JsonNode object = object(data);
+        Head head = STORED.customFields(custom(object));
+        return switch (kind) {
+            case START -> new TaskChange.Start(task.runId(), task.request(), head);
+            case SKIP -> new TaskChange.Skip(task.runId(), task.request(), required(object, "reason"), head);
+            case SUCCEED -> new TaskChange.Succeed(task.id(), result(object), head);
+            case FAIL -> new TaskChange.Fail(task.id(), failure(member(object, "failure")), result(object), head);
+            case RETRY -> new TaskChange.Retry(task.id(), head);
+        };
     }
 
-    private static TaskRun.Result resultOf(JsonNode object) {
-        JsonNode exitCode = object.get("exitCode");
-        JsonNode bytes = object.get("outputBytes");
-        return new TaskRun.Result(
-                null,
-                exitCode == null ? null : (Integer) exitCode.asInt(),
-                bytes == null ? null : (Long) bytes.asLong(),
-                object.path("timedOut").asBoolean());
+    /** Returns a change to a task of which nothing is known but its kind. */
+    static TaskChange unknown(TaskRun task, TaskChange.Kind kind) {
+        String what = "unreadable";
+        TaskRun.Result nothing = TaskRun.Result.nothing();
+        return switch (kind) {
+            case START -> new TaskChange.Start(task.runId(), task.request(), STORED);
+            case SKIP -> new TaskChange.Skip(task.runId(), task.request(), what, STORED);
+            case SUCCEED -> new TaskChange.Succeed(task.id(), nothing, STORED);
+            case FAIL -> new TaskChange.Fail(task.id(), Failure.of(what), nothing, STORED);
+            case RETRY -> new TaskChange.Retry(task.id(), STORED);
+        };
     }
 
-    private static @Nullable Wait waitOf(@Nullable JsonNode wait) {
-        if (wait == null) {
-            return null;
-        }
-        String deadline = Json.text(wait, "deadline");
-        return new Wait(
-                Wait.Code.valueOf(required(wait, "code")),
-                required(wait, "reason"),
-                deadline == null ? null : Instant.parse(deadline),
-                Wait.OnDeadline.valueOf(required(wait, "onDeadline")),
-                Json.text(wait, "correlationKey"),
-                Map.of());
+    /** Reads the custom fields of a row; an {@link IllegalArgumentException} says what cannot be read. */
+    static EventFields customFields(@Nullable String data) {
+        return custom(object(data));
     }
 
-    private static @Nullable Resumption resumptionOf(@Nullable JsonNode answer) {
-        return answer == null
-                ? null
-                : new Resumption(
-                        Json.text(answer, "decision"),
-                        Json.text(answer, "actor"),
-                        null,
-                        Json.text(answer, "correlationKey"),
-                        Map.of());
+    private static JsonNode object(@Nullable String data) {
+        return Json.read("data", data == null ? "{}" : data);
     }
 
-    /** Only the child's id is told on the event; its name is not known here and is never shown. */
-    private static @Nullable NewRun childOf(@Nullable String child) {
-        return child == null
-                ? null
-                : NewRun.of("child").id(RunId.of(child));
+    private static TaskRun.Result result(JsonNode object) {
+        TaskRun.Result result = TaskRun.Result.nothing();
+        result = Row.with(result, object.get("exitCode"), (read, code) -> read.exitCode(code.asInt()));
+        result = Row.with(result, object.get("outputBytes"), (read, bytes) -> read.outputBytes(bytes.asLong()));
+        return object.path("timedOut").asBoolean() ? result.ranOutOfTime() : result;
     }
 
-    private static @Nullable Failure failureOf(@Nullable JsonNode failure) {
-        return failure == null
-                ? null
-                : new Failure(
-                        required(failure, "reason"),
-                        Failure.Category.valueOf(required(failure, "category")),
-                        failure.path("uncaught").asBoolean(),
-                        Json.text(failure, "class"),
-                        Json.text(failure, "message"),
-                        Json.text(failure, "stack"),
-                        null);
+    private static Wait wait(JsonNode wait) {
+        Wait.OnDeadline onDeadline = Wait.OnDeadline.valueOf(required(wait, "onDeadline"));
+        Wait read = Wait.of(Wait.Code.valueOf(required(wait, "code"))).reason(required(wait, "reason"));
+        read = Row.with(read, Json.text(wait, "deadline"), (part, at) -> part.until(Instant.parse(at), onDeadline));
+        return Row.with(read, Json.text(wait, "correlationKey"), Wait::correlationKey);
     }
 
-    private static @Nullable EventFields extraOf(@Nullable JsonNode extra) {
-        if (extra == null) {
-            return null;
-        }
+    private static Resumption resumption(JsonNode answer) {
+        Resumption read = Row.with(Resumption.of(), Json.text(answer, "decision"), Resumption::decision);
+        read = Row.with(read, Json.text(answer, "actor"), Resumption::actor);
+        return Row.with(read, Json.text(answer, "correlationKey"), Resumption::correlationKey);
+    }
+
+    /** Returns the child of a hand-off. The event shows its id only; its name is not known here. */
+    private static NewRun child(String id) {
+        return NewRun.of("child").id(RunId.of(id));
+    }
+
+    private static Failure failure(JsonNode failure) {
+        return Failure.builder(required(failure, "reason"))
+                .category(Failure.Category.valueOf(required(failure, "category")))
+                .uncaught(failure.path("uncaught").asBoolean())
+                .error(Json.text(failure, "class"), Json.text(failure, "message"), Json.text(failure, "stack"))
+                .build();
+    }
+
+    private static EventFields custom(JsonNode object) {
         EventFields fields = EventFields.of();
-        extra.properties().forEach(field -> {
+        object.path("extra").properties().forEach(field -> {
             JsonNode value = field.getValue();
             if (value.isBoolean()) {
                 fields.put(field.getKey(), value.booleanValue());
@@ -247,11 +267,13 @@ final class EventData {
         return fields;
     }
 
+    private static JsonNode member(JsonNode object, String name) {
+        return Optional.ofNullable(object.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("data has no " + name));
+    }
+
     private static String required(JsonNode object, String name) {
-        String value = Json.text(object, name);
-        if (value == null) {
-            throw new IllegalArgumentException("data has no " + name);
-        }
-        return value;
+        return Optional.ofNullable(Json.text(object, name))
+                .orElseThrow(() -> new IllegalArgumentException("data has no " + name));
     }
 }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored event of a run or of one of its tasks.
  *
- * @param subject the run's id, or the task's
- * @param seq the subject's version
- * @param runSeq the version that the run had, for a task's event
- * @param event its name
- * @param occurredAt when
- * @param data what is particular to it, or null
+ * @param subject the id of the run or of the task
+ * @param seq the version that the event made
+ * @param runSeq the version of the run at that time, for the event of a task
+ * @param event the name of the event
+ * @param occurredAt when it occurred
+ * @param data what the change brought, or null
  */
 record EventRow(
         String subject,

@@ -1,10 +1,11 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 import org.jdbi.v3.core.Handle;
 
-/** The transaction of a host's Jdbi handle, which says itself when it has ended. */
+/** The transaction of a Jdbi handle of the application. The handle says when it has ended. */
 final class HandleUnit implements UnitOfWork {
     private final Handle handle;
     private final RunStore joined;
@@ -22,7 +23,7 @@ final class HandleUnit implements UnitOfWork {
         return joined;
     }
 
-    /** Jdbi forgets its callbacks with each transaction, and calls them unguarded. */
+    /** Registers with the handle once for each transaction: Jdbi forgets its callbacks when one ends. */
     @Override
     public void afterCommit(Pending each) {
         if (pending.add(each)) {

@@ -3,14 +3,14 @@ package dev.runledger.jdbi;
 import dev.runledger.run.NewRun;
 
 /**
- * What of a run decides by which statement it is inserted, so that each text is put together once.
+ * The properties of a run that decide by which statement it is inserted, so that each statement is put together once.
  *
- * @param targeted whether it has a target, and with it a guard
+ * @param targeted whether it has a target, and so needs a guard
  * @param child whether it has a parent, under whose guard it may work
- * @param once whether its delivery may be taken once
+ * @param once whether its delivery may have one run only
  */
 record InsertShape(boolean targeted, boolean child, boolean once) {
     static InsertShape of(NewRun run) {
-        return new InsertShape(run.target() != null, run.parentRunId() != null, run.oncePerDelivery());
+        return new InsertShape(run.target().isPresent(), run.parentRunId().isPresent(), run.oncePerDelivery());
     }
 }

@@ -1,18 +1,10 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.event.EventFields;
-import dev.runledger.event.LedgerEvent;
-import dev.runledger.run.Dispatch;
-import dev.runledger.run.NewRun;
-import dev.runledger.run.RunId;
-import dev.runledger.run.TaskTransition;
-import dev.runledger.run.Transition;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunChange;
 import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunStatistics;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.TaskChange;
-import dev.runledger.store.RunStore.UnitOfWork;
+import dev.runledger.store.StoreCommand;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,46 +16,34 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps runs in PostgreSQL or in a SQLite file. What a call has answered is committed: on PostgreSQL by one statement, on SQLite by
- * one immediate transaction at {@code synchronous=FULL}.
+ * Keeps runs in PostgreSQL or in a SQLite file. Once a call returns, its change is committed: on PostgreSQL by one statement, on
+ * SQLite by one immediate transaction at {@code synchronous=FULL}.
  *
- * <p>A call that loses its connection is made again, three times in all, and finds what it had stored; where that does not help, a
- * {@link dev.runledger.store.StoreException} says whether it is known what became of it. Times are the database's on PostgreSQL and
- * the host's on SQLite.
+ * <p>A call that loses its connection is made again, three times in all, and finds what it stored before. If that does not help, a
+ * {@link dev.runledger.store.StoreException} says what is known of the change. Times are those of the database's clock on PostgreSQL
+ * and of the application's on SQLite.
  *
- * <p>Thread-safe. Closes only what it opened: the connections to a file that was given as a path. The drivers are the host's to
- * bring: {@code org.postgresql:postgresql} or {@code org.xerial:sqlite-jdbc}.
+ * <p>Thread-safe. Closes only what it opened: the connections to a file that was given as a path. The application brings the driver:
+ * {@code org.postgresql:postgresql} or {@code org.xerial:sqlite-jdbc}.
  */
-public final class JdbiRunStore implements RunStore, AutoCloseable {
-    private final RunStore own;
-    private final Session session;
-    private final Writer writer;
-    private final Reader reader;
+public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseable {
+    private final SessionStore own;
     private final Tables tables;
-    private final Dialect dialect;
+    private final Database database;
     private final @Nullable SqliteConnections opened;
 
-    JdbiRunStore(
-            Session session,
-            Writer writer,
-            Reader reader,
-            Tables tables,
-            Dialect dialect,
-            @Nullable SqliteConnections opened) {
-        this.session = session;
-        this.writer = writer;
-        this.reader = reader;
+    JdbiRunStore(SessionStore own, Tables tables, Database database, @Nullable SqliteConnections opened) {
+        this.own = own;
         this.tables = tables;
-        this.dialect = dialect;
+        this.database = database;
         this.opened = opened;
-        this.own = new SessionStore(session, writer, reader);
     }
 
     /**
-     * The runs in this SQLite file, which is made where it is not there. The store opens its connections and is to be closed.
+     * Opens a store in this SQLite file, which is made if it is not there. The store opens its own connections; close it.
      *
-     * @throws IllegalArgumentException if its path has a question mark
-     * @throws IllegalStateException if the tables are a newer version's
+     * @throws IllegalArgumentException if the path has a question mark
+     * @throws IllegalStateException if a newer version made the tables
      * @throws dev.runledger.store.StoreException if the file cannot be opened
      */
     public static JdbiRunStore sqlite(Path file) {
@@ -71,19 +51,19 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
     }
 
     /**
-     * The runs in the database behind this data source, PostgreSQL or SQLite, whose tables are made where they are not there.
+     * Opens a store in the database of this data source, PostgreSQL or SQLite. Its tables are made if they are not there.
      *
      * @throws IllegalArgumentException if it is another database, or an older one than is supported
-     * @throws IllegalStateException if the tables are a newer version's, or a setting would lose what was acknowledged
+     * @throws IllegalStateException if a newer version made the tables, or if a setting would lose committed changes
      */
     public static JdbiRunStore on(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
     /**
-     * Starts with a SQLite file and every default.
+     * Returns a builder for a SQLite file, with every default.
      *
-     * @throws IllegalArgumentException if its path has a question mark
+     * @throws IllegalArgumentException if the path has a question mark
      */
     public static Builder builder(Path file) {
         if (file.toString().indexOf('?') >= 0) { // the driver takes what comes after it for settings
@@ -93,23 +73,31 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
         return new Builder(null, file);
     }
 
-    /** Starts with a data source and every default. */
+    /** Returns a builder for a data source, with every default. */
     public static Builder builder(DataSource dataSource) {
         return new Builder(Objects.requireNonNull(dataSource, "dataSource"), null);
     }
 
-    /** The SQL of the tables with their default names, for Flyway, Liquibase or a person; use it with {@link Migrate#VALIDATE}. */
+    /**
+     * Returns the SQL that makes the tables with their default names, for Flyway, Liquibase or an administrator. Use it with {@link
+     * Migrate#VALIDATE}.
+     */
     public static String migrations(Database database) {
         return migrations(database, null, Builder.PREFIX);
     }
 
-    /** The SQL of the tables in this schema, or null for the connection's, and with this prefix. */
+    /**
+     * Returns the SQL that makes the tables.
+     *
+     * @param schema the schema of the tables, or null for the one of the connection
+     * @param tablePrefix the prefix of their names
+     */
     public static String migrations(Database database, @Nullable String schema, String tablePrefix) {
         return new Migrations(database, new Tables(schema, tablePrefix)).text();
     }
 
     /**
-     * The transaction of a Jdbi handle: calls on {@code ledger.in(unit)} join it, and are told after it is committed.
+     * Returns the transaction of a Jdbi handle. Calls on {@code ledger.in(unit)} join it; their events are emitted after its commit.
      *
      * @throws IllegalStateException if the handle is in no transaction
      */
@@ -123,7 +111,7 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
     }
 
     /**
-     * The transaction of a plain connection, which the host commits, says so, and closes the unit.
+     * Returns the transaction of a plain connection. The application commits it, calls {@code committed} and closes the unit.
      *
      * @throws IllegalStateException if auto-commit is on, so that there is no transaction
      */
@@ -133,57 +121,37 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
                 throw new IllegalStateException("the connection commits by itself: expected auto-commit off");
             }
         } catch (SQLException gone) {
-            throw Faults.unread(new Session.Call("unit", ""), gone);
+            throw SqlErrors.failedRead(CallName.of("unit"), gone);
         }
         return new ConnectionUnit(joined(connection), lookUp(connection));
     }
 
     private RunStore joined(Connection connection) {
-        return new SessionStore(new JoinedSession(connection), writer, reader);
+        return own.on(new JoinedSession(connection));
     }
 
     private PendingEvents.LookUp lookUp(Connection connection) {
-        return new StoredEvents(tables, dialect, session, connection)::stored;
+        return new StoredEvents(tables, database, own.session(), connection)::stored;
     }
 
-    /** How many rows could not be read since the store was built: a newer version's, or changed by hand. */
+    /** Returns how many rows could not be read since the store was built: a newer version wrote them, or they were changed by hand. */
     public long unreadableRows() {
-        return reader.unreadable();
+        return own.reader().unreadable();
     }
 
     @Override
-    public Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
-        return own.dispatch(run, transitionId, extra);
-    }
-
-    @Override
-    public Transition apply(Change change) {
-        return own.apply(change);
-    }
-
-    @Override
-    public Transition claim(RunId runId, String worker) {
-        return own.claim(runId, worker);
-    }
-
-    @Override
-    public TaskTransition apply(TaskChange change) {
-        return own.apply(change);
-    }
-
-    @Override
-    public void refused(LedgerEvent event) {
-        own.refused(event);
-    }
-
-    @Override
-    public boolean importRun(WorkflowRun finished) {
-        return own.importRun(finished);
+    public <O extends CallOutcome> O apply(StoreCommand<O> command) {
+        return own.apply(command);
     }
 
     @Override
     public RunHistory history() {
         return own.history();
+    }
+
+    @Override
+    public Snapshot snapshot(Duration failedWithin) {
+        return own.history().snapshot(failedWithin);
     }
 
     /** Closes the connections that the store opened; a data source stays as it is. */
@@ -194,13 +162,13 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
         }
     }
 
-    /** What is done about the tables when a store is built. */
+    /** Lists what a store does about its tables when it is built. */
     public enum Migrate {
-        /** They are made and brought to the newest version, by one host of many. */
+        /** Makes them and brings them to the newest version. Of many processes that start at once, one does it. */
         CREATE,
-        /** They have to be there at the newest version. */
+        /** Checks that they are there at the newest version. */
         VALIDATE,
-        /** Nothing is looked at. */
+        /** Does nothing. */
         NONE
     }
 
@@ -221,33 +189,33 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
             this.file = file;
         }
 
-        /** The schema of PostgreSQL that the tables are in: a-z, then up to 62 of a-z 0-9 _. Default: the connection's. */
+        /** Sets the schema of the tables on PostgreSQL: a-z, then up to 62 of a-z 0-9 _. Default: the one of the connection. */
         public Builder schema(String schema) {
             this.schema = Objects.requireNonNull(schema, "schema");
             return this;
         }
 
-        /** What the tables' names begin with: a-z, up to 29 of a-z 0-9 _, and a _ at the end. Default: {@code ledger_}. */
+        /** Sets the prefix of the tables: a-z, up to 29 of a-z 0-9 _, and a _ at the end. Default: {@code ledger_}. */
         public Builder tablePrefix(String tablePrefix) {
             this.tablePrefix = Objects.requireNonNull(tablePrefix, "tablePrefix");
             return this;
         }
 
-        /** What is done about the tables. Default: {@link Migrate#CREATE}. */
+        /** Sets what to do about the tables. Default: {@link Migrate#CREATE}. */
         public Builder migrate(Migrate migrate) {
             this.migrate = Objects.requireNonNull(migrate, "migrate");
             return this;
         }
 
-        /** What time it is, for SQLite; PostgreSQL asks its own clock. Default: the system's. */
+        /** Sets the clock for SQLite; PostgreSQL has its own. Default: the system's. */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
         /**
-         * How long a page or a list may take on PostgreSQL, in whole seconds; SQLite's driver takes it for how long a read waits for
-         * the file, and ends none. Default: 5 seconds.
+         * Sets how long a page or a list may take on PostgreSQL, in whole seconds. The driver of SQLite ends no read; it takes this as
+         * how long a read waits for the file. Default: 5 seconds.
          */
         public Builder queryTimeout(Duration queryTimeout) {
             this.queryTimeout = Objects.requireNonNull(queryTimeout, "queryTimeout");
@@ -255,10 +223,10 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
         }
 
         /**
-         * Checks every setting, then opens the database and sees to its tables.
+         * Checks every setting, opens the database and does what is to be done about its tables.
          *
-         * @throws IllegalArgumentException if a setting or the database does not fit; it names which and what was expected
-         * @throws IllegalStateException if the tables are not as expected, or a setting would lose what was acknowledged
+         * @throws IllegalArgumentException if a setting or the database does not fit; the message says which and what was expected
+         * @throws IllegalStateException if the tables are not as expected, or if a setting would lose committed changes
          * @throws dev.runledger.store.StoreException if the database cannot be reached
          */
         public JdbiRunStore build() {
@@ -267,7 +235,7 @@ public final class JdbiRunStore implements RunStore, AutoCloseable {
                 throw new IllegalArgumentException(
                         "queryTimeout is %s, expected a second or more".formatted(queryTimeout));
             }
-            return new Opening(tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()))
+            return new StoreOpener(tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()))
                     .open(dataSource, file);
         }
     }

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/** A Jdbi of the store's own, so that what a host has configured on its Jdbi changes no statement here. */
+/** Makes the Jdbi of a store, so that no configuration of the application's Jdbi changes a statement here. */
 final class Jdbis {
     private Jdbis() {}
 
@@ -19,8 +19,7 @@ final class Jdbis {
     }
 
     /**
-     * Works on a connection of its own. Once the answer has come it stands: a connection that breaks while it is given back is the
-     * pool's to replace.
+     * Runs the work on a connection and returns its answer, even if the connection breaks while it is given back: the pool replaces it.
      */
     static <T, X extends Exception> T answer(Jdbi jdbi, HandleCallback<T, X> work) throws X {
         Handle handle = jdbi.open();
@@ -29,7 +28,7 @@ final class Jdbis {
             answer = work.withHandle(handle);
         } catch (Throwable failed) {
             try (handle) {
-                throw failed; // what closing throws besides is suppressed
+                throw failed; // what closing throws is suppressed
             }
         }
         try {

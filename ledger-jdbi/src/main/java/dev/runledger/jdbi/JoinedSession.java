@@ -2,6 +2,7 @@ package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.Connection;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
@@ -9,8 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Work on the connection of a host's transaction. Nothing is committed, rolled back or done again here: after an error it is the
- * host's to decide, and on PostgreSQL its transaction is over.
+ * Works on the connection of a transaction of the application. It commits nothing, rolls nothing back and repeats nothing: after an
+ * error the application decides, and on PostgreSQL its transaction is over.
  */
 final class JoinedSession implements Session {
     private final Jdbi jdbi;
@@ -21,20 +22,20 @@ final class JoinedSession implements Session {
     }
 
     @Override
-    public <T> T write(Call call, Work<T> work) {
+    public <T> T write(CallName call, Function<Attempt, T> work) {
         try (Handle handle = jdbi.open()) {
-            return work.on(handle, 1);
+            return work.apply(new Attempt(this, handle, 1));
         } catch (JdbiException failed) {
-            throw Faults.failure(call, failed, Outcome.NOT_STORED);
+            throw SqlErrors.failedWrite(call, failed, Certainty.NOT_STORED);
         }
     }
 
     @Override
-    public <T> T read(Call call, Work<T> work) {
+    public <T> T read(CallName call, Function<Handle, T> work) {
         try (Handle handle = jdbi.open()) {
-            return work.on(handle, 1);
+            return work.apply(handle);
         } catch (JdbiException failed) {
-            throw Faults.unread(call, failed);
+            throw SqlErrors.failedRead(call, failed);
         }
     }
 

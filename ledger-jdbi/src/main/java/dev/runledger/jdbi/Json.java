@@ -13,11 +13,12 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Small JSON documents of columns. No type is ever named by what is read: an object is a map of plain values. */
+/** Writes and reads the small JSON documents in columns. What is read names no class: an object is a map of plain values. */
 final class Json {
-    /** A payload may be as deep as Jackson lets it be where it is redacted, and stands one level deeper in its column. */
+    /** One level more than the default, by which the ledger parses a payload: in its column it stands one level deeper. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH + 1)
@@ -28,13 +29,13 @@ final class Json {
 
     private Json() {}
 
-    /** What writes the members of an object. */
+    /** Writes the members of an object. */
     @FunctionalInterface
     interface Members {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** The object with these members. */
+    /** Returns the object with these members. */
     static String object(Members members) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
@@ -47,17 +48,17 @@ final class Json {
         return text.toString();
     }
 
-    /** A member that is left out where it is null. */
-    static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
-        if (value != null) {
-            json.writeStringField(name, value);
+    /** Writes a member, or nothing if it is empty. */
+    static void text(JsonGenerator json, String name, Optional<String> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, value.get());
         }
     }
 
     /**
-     * The object that the text is.
+     * Reads the text as an object.
      *
-     * @throws IllegalArgumentException if it is none; the message does not repeat it
+     * @throws IllegalArgumentException if it is not one; the message does not repeat the text
      */
     static JsonNode read(String column, String text) {
         try {
@@ -77,13 +78,13 @@ final class Json {
         throw new IllegalArgumentException(column + " is not JSON: expected an object");
     }
 
-    /** A text of an object, or null. */
+    /** Returns a text of an object, or null. */
     static @Nullable String text(JsonNode object, String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value.asText();
     }
 
-    /** The raw text of one member's value, exactly as it stands; null where the object has no such member. */
+    /** Returns the raw text of a member's value, exactly as it is written, or null if the object has no such member. */
     static @Nullable String raw(String object, String name) throws IOException {
         try (JsonParser json = FACTORY.createParser(object)) {
             json.nextToken();
@@ -101,7 +102,7 @@ final class Json {
         }
     }
 
-    /** A map of texts; null where it is empty. */
+    /** Writes a map of texts; null if it is empty. */
     static @Nullable String ofTexts(Map<String, String> texts) {
         if (texts.isEmpty()) {
             return null;

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The versions of the tables, as files in the jar, and what brings a database to the newest.
+ * Brings the tables to the newest version, by files in the jar.
  *
- * <p>Runs inside one transaction that holds a lock, so that many hosts can start at once: DDL is transactional on both databases.
+ * <p>It runs inside one transaction that holds a lock, so that many processes can start at once. DDL is transactional on both databases.
  */
 final class Migrations {
     /** One file for each version, in order; a file that was released never changes. */
@@ -29,7 +29,7 @@ final class Migrations {
         this.tables = tables;
     }
 
-    /** Everything that a new database needs, to be given to another tool or a person. */
+    /** Returns everything that a new database needs, for another tool or an administrator. */
     String text() {
         StringBuilder all = new StringBuilder();
         if (tables.schema() != null) {
@@ -48,7 +48,7 @@ final class Migrations {
     /** Brings the database to the newest version; the caller has begun the transaction. */
     void create(Handle handle) {
         if (database == Database.POSTGRESQL) {
-            // a snapshot taken before the lock is held would not show what the host before us made
+            // a snapshot taken before the lock is held would not show what the process before this one made
             handle.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             handle.createQuery("SELECT 1 FROM pg_advisory_xact_lock(:key)")
                     .bind("key", lock())
@@ -73,7 +73,7 @@ final class Migrations {
         }
     }
 
-    /** Asked first, since who may not make schemas may not make one that is there either, not even with {@code IF NOT EXISTS}. */
+    /** Returns whether the schema is there. A role that may not make schemas fails even at {@code IF NOT EXISTS} for one that is. */
     private static boolean isThere(Handle handle, String schema) {
         return handle.createQuery("SELECT to_regnamespace(:schema) IS NOT NULL")
                 .bind("schema", schema)
@@ -81,13 +81,13 @@ final class Migrations {
                 .one();
     }
 
-    /** Whether the database has the version that this library needs, and throws where it has not. */
+    /** Checks that the tables have the version that this library needs. */
     void validate(Handle handle) {
         int version = version(handle).orElse(0);
         requireKnown(version);
         if (version < FILES.size()) {
             throw new IllegalStateException(
-                    "the tables of the ledger are at version %d, expected %d: run what JdbiRunStore.migrations gives, or build with Migrate.CREATE"
+                    "the tables of the ledger are at version %d, expected %d: run the SQL of JdbiRunStore.migrations, or build with Migrate.CREATE"
                             .formatted(version, FILES.size()));
         }
     }
@@ -95,7 +95,7 @@ final class Migrations {
     private static void requireKnown(int version) {
         if (version > FILES.size()) {
             throw new IllegalStateException(
-                    "the tables of the ledger are at version %d, expected at most %d: a newer ledger-jdbi made them, and this one would not understand what it wrote"
+                    "the tables of the ledger are at version %d, expected at most %d: a newer ledger-jdbi made them, and this one cannot read what it writes"
                             .formatted(version, FILES.size()));
         }
     }
@@ -128,7 +128,7 @@ final class Migrations {
         }
     }
 
-    /** One lock for each set of tables; the number means nothing but itself. */
+    /** Returns the number of the lock: an arbitrary one for each set of tables. */
     private long lock() {
         return 0x6C65_6467_6572_0000L + tables.in("${schema_version}").hashCode();
     }

@@ -6,13 +6,13 @@ import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a page: a run, or why it is none. The first two columns are its position, so that a row that cannot be read still says
- * where the next page begins.
+ * A row of a page: a run, or why it cannot be read. The first two columns are its position, so that an unreadable row still says where
+ * the next page begins.
  *
- * @param id the id that stands in the row
- * @param micros when it was dispatched, in microseconds since 1970
+ * @param id the id in the row
+ * @param micros when the run was dispatched, in microseconds since 1970
  * @param run the run, or null
- * @param why why there is none, or null
+ * @param why why it cannot be read, or null
  */
 record PageRow(
         String id,
@@ -29,7 +29,7 @@ record PageRow(
         }
     }
 
-    /** As {@code RunQuery.Position} writes it. */
+    /** Returns the position as {@code RunQuery.Position} writes it. */
     String position() {
         return micros + "_" + id;
     }

@@ -1,100 +1,83 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.state.RunState;
 import dev.runledger.history.RunQuery;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
+import dev.runledger.state.RunState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/** The statement of a page: a condition for each filter that is set, and never a value of one. */
+/** The statement of a page. Each filter that is set adds a condition, and its value is bound. */
 final class PageStatement {
     private final RunQuery query;
-    private final Dialect dialect;
+    private final Database database;
+    private final List<String> conditions = new ArrayList<>();
+    private final List<Consumer<Binder>> values = new ArrayList<>();
 
-    PageStatement(RunQuery query, Dialect dialect) {
+    PageStatement(RunQuery query, Database database) {
         this.query = query;
-        this.dialect = dialect;
+        this.database = database;
+        text("r.project = :project", "project", query.project());
+        text("r.workflow_name = :workflowName", "workflowName", query.workflowName());
+        if (!query.states().isEmpty()) { // constants, not values, so that the planner can match them to a partial index
+            conditions.add("r.state IN " + Fragments.in(RunState.class, query.states()::contains));
+        }
+        text("r.trigger_name = :trigger", "trigger", query.trigger());
+        text("r.target = :target", "target", query.target().map(Target::value));
+        text("r.delivery_id = :deliveryId", "deliveryId", query.deliveryId());
+        text(
+                "r.parent_run_id = :parentRunId",
+                "parentRunId",
+                query.parentRunId().map(RunId::value));
+        text(
+                "r.error_category = :errorCategory",
+                "errorCategory",
+                query.errorCategory().map(Enum::name));
+        query.from().ifPresent(from -> where("r.queued_at >= :from", binder -> binder.instant("from", from)));
+        query.to().ifPresent(to -> where("r.queued_at < :to", binder -> binder.instant("to", to)));
+        text(
+                database.contains(database.lower("r.reason"), database.lower("CAST(:reason AS text)")),
+                "reason",
+                query.reasonContains());
+        query.after()
+                .ifPresent(after -> where(
+                        "(r.queued_at, r.id) < (:afterTime, :afterId)",
+                        binder -> binder.instant("afterTime", after.queuedAt())
+                                .text("afterId", TextColumn.near(after.id(), database))));
     }
 
-    /** Whether some row can pass: none can where a filter asks for a text that no column can hold. */
+    private void text(String condition, String name, Optional<String> value) {
+        value.ifPresent(text -> where(condition, binder -> binder.text(name, text)));
+    }
+
+    private void where(String condition, Consumer<Binder> value) {
+        conditions.add(condition);
+        values.add(value);
+    }
+
+    /** Returns whether a row can pass: none can if a filter is a text that no column can hold. */
     boolean isPossible() {
-        return TextColumn.canHold(
-                query.project(), query.workflowName(), query.trigger(), query.deliveryId(), query.reasonContains());
+        return List.of(
+                        query.project(),
+                        query.workflowName(),
+                        query.trigger(),
+                        query.deliveryId(),
+                        query.reasonContains())
+                .stream()
+                .flatMap(Optional::stream)
+                .allMatch(TextColumn::canHold);
     }
 
     String sql() {
-        List<String> conditions = new ArrayList<>();
-        where(conditions, query.project() != null, "r.project = :project");
-        where(conditions, query.workflowName() != null, "r.workflow_name = :workflowName");
-        // states are an enum's own names, so they stand in the text, where the planner can match them to a partial
-        // index
-        where(conditions, !query.states().isEmpty(), "r.state IN (" + states() + ")");
-        where(conditions, query.trigger() != null, "r.trigger_name = :trigger");
-        where(conditions, query.target() != null, "r.target = :target");
-        where(conditions, query.deliveryId() != null, "r.delivery_id = :deliveryId");
-        where(conditions, query.parentRunId() != null, "r.parent_run_id = :parentRunId");
-        where(conditions, query.errorCategory() != null, "r.error_category = :errorCategory");
-        where(conditions, query.from() != null, "r.queued_at >= :from");
-        where(conditions, query.to() != null, "r.queued_at < :to");
-        where(
-                conditions,
-                query.reasonContains() != null,
-                dialect.contains(dialect.lower("r.reason"), dialect.lower("CAST(:reason AS text)")));
-        where(conditions, query.after() != null, "(r.queued_at, r.id) < (:afterTime, :afterId)");
         String filter = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        return "SELECT " + dialect.micros("r.queued_at") + " AS position, r.id AS row_id, " + RunColumns.light("r")
+        return "SELECT " + database.micros("r.queued_at") + " AS position, r.id AS row_id, " + RunColumns.light("r")
                 + " FROM ${run} r" + filter + " ORDER BY r.queued_at DESC, r.id DESC LIMIT :limit";
     }
 
     void bind(Binder binder) {
-        if (query.project() != null) {
-            binder.text("project", query.project());
-        }
-        if (query.workflowName() != null) {
-            binder.text("workflowName", query.workflowName());
-        }
-        if (query.trigger() != null) {
-            binder.text("trigger", query.trigger());
-        }
-        if (query.target() != null) {
-            binder.text("target", query.target().value());
-        }
-        if (query.deliveryId() != null) {
-            binder.text("deliveryId", query.deliveryId());
-        }
-        if (query.parentRunId() != null) {
-            binder.text("parentRunId", query.parentRunId().value());
-        }
-        if (query.errorCategory() != null) {
-            binder.constant("errorCategory", query.errorCategory());
-        }
-        if (query.from() != null) {
-            binder.instant("from", query.from());
-        }
-        if (query.to() != null) {
-            binder.instant("to", query.to());
-        }
-        if (query.reasonContains() != null) {
-            binder.text("reason", query.reasonContains());
-        }
-        if (query.after() != null) {
-            binder.instant("afterTime", query.after().queuedAt());
-            binder.text("afterId", TextColumn.near(query.after().id(), dialect));
-        }
+        values.forEach(value -> value.accept(binder));
         binder.number("limit", query.limit() + 1L);
-    }
-
-    private String states() {
-        return query.states().stream()
-                .map(RunState::name)
-                .sorted()
-                .map(name -> "'" + name + "'")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static void where(List<String> conditions, boolean isSet, String condition) {
-        if (isSet) {
-            conditions.add(condition);
-        }
     }
 }

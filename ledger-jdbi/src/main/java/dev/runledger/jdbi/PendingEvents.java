@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a transaction has to tell when it has ended. Nothing that happens here reaches the caller, whose data is committed. */
+/**
+ * Keeps the events of a transaction until it has ended. Nothing that fails here reaches the caller, whose data is committed. Not
+ * thread-safe.
+ */
 final class PendingEvents {
     private List<Pending> waiting = new ArrayList<>();
 
@@ -15,13 +18,13 @@ final class PendingEvents {
         Set<String> stored(List<String> eventIds);
     }
 
-    /** Keeps one; true where it is the first. */
+    /** Keeps an event. Returns whether it is the first. */
     boolean add(Pending pending) {
         waiting.add(pending);
         return waiting.size() == 1;
     }
 
-    /** The transaction is committed: what it kept is told, and what a savepoint undid is dropped. */
+    /** Emits the events after a commit, and drops those that a rollback to a savepoint undid. */
     void committed(LookUp lookUp) {
         List<Pending> ended = taken();
         if (ended.isEmpty()) {
@@ -31,25 +34,25 @@ final class PendingEvents {
         try {
             stored = lookUp.stored(
                     ended.stream().map(Pending::eventId).distinct().toList());
-        } catch (RuntimeException unknown) { // nothing is told that may never have happened
+        } catch (RuntimeException unknown) { // an event that may not be stored is not emitted
             ended.forEach(Pending::drop);
             return;
         }
         for (Pending each : ended) {
             if (stored.contains(each.eventId())) {
-                each.tell();
+                each.emit();
             } else {
                 each.drop();
             }
         }
     }
 
-    /** The transaction is rolled back, or nobody said what became of it. */
+    /** Drops the events after a rollback, or if nobody said that there was a commit. */
     void dropped() {
         taken().forEach(Pending::drop);
     }
 
-    /** What waits, once: what is told may make calls of its own. */
+    /** Returns the events that wait and forgets them first: a sink may make calls that add others. */
     private List<Pending> taken() {
         List<Pending> ended = waiting;
         waiting = new ArrayList<>();

@@ -4,19 +4,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One row, read column by column in the order of the select list. What a row should have and lacks is named by its column. */
+/**
+ * One row, read column by column in the order of the select list. An {@link IllegalArgumentException} names the column that does not
+ * have what it should.
+ */
 final class Row {
     private static final int SHOWN = 64;
 
     private final ResultSet row;
-    private final Dialect dialect;
+    private final Database database;
     private int column;
 
-    Row(ResultSet row, Dialect dialect) {
+    Row(ResultSet row, Database database) {
         this.row = row;
-        this.dialect = dialect;
+        this.database = database;
     }
 
     @Nullable
@@ -67,7 +71,7 @@ final class Row {
 
     @Nullable
     Instant instant() throws SQLException {
-        return dialect.instant(row, ++column);
+        return database.instant(row, ++column);
     }
 
     Instant requiredInstant() throws SQLException {
@@ -78,7 +82,7 @@ final class Row {
         return required(nullableConstant(type));
     }
 
-    /** A constant of an enum that only ever grows: another name in the row was written by a newer version, or by hand. */
+    /** Reads a constant of an enum that only grows: an unknown name was written by a newer version, or by hand. */
     <E extends Enum<E>> @Nullable E nullableConstant(Class<E> type) throws SQLException {
         String name = text();
         if (name == null) {
@@ -104,7 +108,12 @@ final class Row {
         return row.getMetaData().getColumnLabel(column);
     }
 
-    /** A text of a row that nobody vouches for, on one line and short. */
+    /** Returns a value with one more part, or the same value if the row does not have the part. */
+    static <T, V> T with(T value, @Nullable V part, BiFunction<T, V, T> setter) {
+        return part == null ? value : setter.apply(value, part);
+    }
+
+    /** Returns a text that may be anything, on one line and short. */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints()

@@ -2,17 +2,14 @@ package dev.runledger.jdbi;
 
 import dev.runledger.event.EventType;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.NewRun.Channel;
-import dev.runledger.failure.Failure;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Channel;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.Target;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
@@ -24,12 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a run: in what order they are selected, and what they say. */
+/** The columns of a run: the order in which they are selected, and how they are written and read. */
 final class RunColumns {
-    /** What was asked for. */
+    /** The columns of what was asked for. */
     private static final List<String> REQUEST = List.of(
             "id",
             "project",
@@ -46,6 +44,7 @@ final class RunColumns {
             "once_per_delivery",
             "context");
 
+    /** The columns of how the run stands. */
     private static final List<String> STATE = List.of(
             "state",
             "seq",
@@ -82,7 +81,7 @@ final class RunColumns {
     /** A run with the type of the event that made it what it is. */
     record Stored(WorkflowRun run, WorkflowRunEvent latest) {}
 
-    /** The select list of a row of a list, of the table with this alias. */
+    /** Returns the select list of a run without its payloads, of the table with this alias. */
     static String light(String alias) {
         List<String> all = new ArrayList<>(REQUEST);
         all.addAll(STATE);
@@ -93,7 +92,7 @@ final class RunColumns {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The select list of a whole run, of the table with this alias. */
+    /** Returns the select list of a whole run, of the table with this alias. */
     static String whole(String alias) {
         return light(alias)
                 + PAYLOADS.stream()
@@ -101,7 +100,7 @@ final class RunColumns {
                         .collect(Collectors.joining());
     }
 
-    /** The columns of a run that is inserted. */
+    /** Returns the columns of a run that is inserted. */
     static String inserted() {
         List<String> all = new ArrayList<>(REQUEST);
         all.addAll(STATE);
@@ -110,7 +109,7 @@ final class RunColumns {
         return String.join(", ", all);
     }
 
-    /** The values of a run that is queued at this moment, in the order of {@link #inserted()}; names of {@link #bindRequest}. */
+    /** Returns the values of a run that is queued at this moment, in the order of {@link #inserted()}. {@link #bindRequest} binds them. */
     static String queued(String moment, String guarded) {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + ", 'QUEUED', 1, '%s', %s, NULL, NULL, 0, %s, NULL, FALSE"
@@ -119,7 +118,7 @@ final class RunColumns {
                 + ", :new_trigger_payload, NULL, " + guarded;
     }
 
-    /** The values of a run that is inserted as it is, in the order of {@link #inserted()}. */
+    /** Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}. */
     static String asItIs() {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining())
@@ -127,35 +126,33 @@ final class RunColumns {
     }
 
     static void bindRequest(Binder binder, NewRun run) {
-        Trigger trigger = run.trigger();
-        binder.text("new_id", Objects.requireNonNull(run.id()).value())
+        Optional<Trigger> trigger = run.trigger();
+        binder.text("new_id", run.id().orElseThrow().value())
                 .text("new_project", run.project())
                 .text("new_workflow_name", run.workflowName())
                 .text("new_workflow_version", run.workflowVersion())
                 .constant("new_channel", run.channel())
-                .text("new_target", run.target() == null ? null : run.target().value())
-                .text("new_trigger_name", trigger == null ? null : trigger.name())
-                .text("new_delivery_id", trigger == null ? null : trigger.deliveryId())
-                .text("new_trigger_actor", trigger == null ? null : trigger.actor())
-                .text("new_trigger_details", trigger == null ? null : PayloadColumn.write(trigger.details()))
-                .text("new_trigger_payload", trigger == null ? null : PayloadColumn.write(trigger.payload()))
+                .text("new_target", run.target().map(Target::value))
+                .text("new_trigger_name", trigger.map(Trigger::name))
+                .text("new_delivery_id", trigger.flatMap(Trigger::deliveryId))
+                .text("new_trigger_actor", trigger.flatMap(Trigger::actor))
+                .text("new_trigger_details", trigger.flatMap(Trigger::details).map(PayloadColumn::write))
+                .text("new_trigger_payload", trigger.flatMap(Trigger::payload).map(PayloadColumn::write))
                 .text("new_task_queue", run.taskQueue())
-                .text(
-                        "new_parent_run_id",
-                        run.parentRunId() == null ? null : run.parentRunId().value())
+                .text("new_parent_run_id", run.parentRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
                 .text("new_context", Json.ofTexts(run.context()));
     }
 
-    /** Binds where a run stands, for {@link #asItIs()}. */
+    /** Binds how a run stands, for {@link #asItIs()}. */
     static void bindState(Binder binder, WorkflowRun run, WorkflowRunEvent latest) {
         WorkflowRun.Times times = run.times();
         binder.constant("state", run.state())
                 .number("seq", run.seq())
                 .text("latest_event", latest.eventName())
                 .instant("queued_at", times.queuedAt())
-                .instant("started_at", times.startedAt())
-                .instant("suspended_at", times.suspendedAt())
+                .instant("started_at", times.startedAt().orElse(null))
+                .instant("suspended_at", times.suspendedAt().orElse(null))
                 .number("suspended_us", times.suspended().toNanos() / 1_000)
                 .instant("changed_at", times.changedAt())
                 .text("owner", run.owner())
@@ -166,30 +163,31 @@ final class RunColumns {
         bindFailure(binder, run.failure());
     }
 
-    static void bindWait(Binder binder, @Nullable Wait wait) {
-        binder.constant("wait_code", wait == null ? null : wait.code())
-                .text("wait_reason", wait == null ? null : wait.reason())
-                .instant("wait_deadline", wait == null ? null : wait.deadline())
-                .constant("wait_on_deadline", wait == null ? null : wait.onDeadline())
-                .text("correlation_key", wait == null ? null : wait.correlationKey())
-                .text("wait_context", wait == null ? null : Json.ofTexts(wait.context()));
+    static void bindWait(Binder binder, Optional<Wait> wait) {
+        binder.constant("wait_code", wait.map(Wait::code).orElse(null))
+                .text("wait_reason", wait.map(Wait::reason))
+                .instant("wait_deadline", wait.flatMap(Wait::deadline).orElse(null))
+                .constant("wait_on_deadline", wait.map(Wait::onDeadline).orElse(null))
+                .text("correlation_key", wait.flatMap(Wait::correlationKey))
+                .text("wait_context", wait.map(Wait::context).map(Json::ofTexts));
     }
 
-    static void bindResumption(Binder binder, @Nullable Resumption resumption) {
-        binder.flag("resumed", resumption != null)
-                .text("resume_decision", resumption == null ? null : resumption.decision())
-                .text("resume_actor", resumption == null ? null : resumption.actor())
-                .text("resume_key", resumption == null ? null : resumption.correlationKey())
-                .text("resume_context", resumption == null ? null : Json.ofTexts(resumption.context()))
-                .text("resume_payload", resumption == null ? null : PayloadColumn.write(resumption.payload()));
+    static void bindResumption(Binder binder, Optional<Resumption> resumption) {
+        binder.flag("resumed", resumption.isPresent())
+                .text("resume_decision", resumption.flatMap(Resumption::decision))
+                .text("resume_actor", resumption.flatMap(Resumption::actor))
+                .text("resume_key", resumption.flatMap(Resumption::correlationKey))
+                .text("resume_context", resumption.map(Resumption::context).map(Json::ofTexts))
+                .text("resume_payload", resumption.flatMap(Resumption::payload).map(PayloadColumn::write));
     }
 
-    static void bindFailure(Binder binder, @Nullable Failure failure) {
-        binder.constant("error_category", failure == null ? null : failure.category())
-                .flag("uncaught", failure == null ? null : (Boolean) failure.uncaught())
-                .text("error_class", failure == null ? null : failure.errorClass())
-                .text("error_message", failure == null ? null : failure.errorMessage())
-                .text("error_stack", failure == null ? null : failure.errorStack());
+    /** Binds a failure without its reason, whose column is another one for a task. */
+    static void bindFailure(Binder binder, Optional<Failure> failure) {
+        binder.constant("error_category", failure.map(Failure::category).orElse(null))
+                .flag("uncaught", failure.map(Failure::uncaught).orElse(null))
+                .text("error_class", failure.flatMap(Failure::errorClass))
+                .text("error_message", failure.flatMap(Failure::errorMessage))
+                .text("error_stack", failure.flatMap(Failure::errorStack));
     }
 
     /** Reads a row of {@link #light} or {@link #whole}; an {@link IllegalArgumentException} names what cannot be read. */
@@ -199,60 +197,59 @@ final class RunColumns {
         long seq = row.number();
         WorkflowRunEvent latest = event(row.requiredText());
         WorkflowRun.Times times = times(row);
-        String owner = row.text();
-        boolean handedOff = row.flag();
-        Wait wait = waitOf(row);
+        WorkflowRun.Builder run = WorkflowRun.builder(request, times.queuedAt())
+                .state(state)
+                .seq(seq)
+                .times(times)
+                .owner(row.text())
+                .handedOff(row.flag())
+                .latestWait(waitOf(row));
         Resumption resumption = resumption(row);
         String reason = row.text();
-        Failure failure = failure(row, reason);
+        run.reason(reason).failure(failure(row, reason));
         if (whole) {
-            Payload trigger = PayloadColumn.read("trigger_payload", row.text());
+            Payload body = PayloadColumn.read("trigger_payload", row.text());
             Payload answer = PayloadColumn.read("resume_payload", row.text());
-            request = trigger == null || request.trigger() == null
-                    ? request
-                    : request.toBuilder()
-                            .trigger(request.trigger().payload(trigger))
-                            .build();
+            if (body != null && request.trigger().isPresent()) {
+                run.request(request.trigger(request.trigger().get().payload(body)));
+            }
             resumption = answer == null || resumption == null ? resumption : resumption.payload(answer);
         }
-        return new Stored(
-                new WorkflowRun(request, state, seq, times, owner, handedOff, wait, resumption, reason, failure),
-                latest);
+        return new Stored(run.resumption(resumption).build(), latest);
     }
 
     private static NewRun request(Row row) throws SQLException {
         RunId id = RunId.of(row.requiredText());
         String project = row.requiredText();
-        String workflowName = row.requiredText();
-        String version = row.text();
-        Channel channel = row.constant(Channel.class);
-        String target = row.text();
-        String triggerName = row.text();
+        NewRun run = NewRun.of(row.requiredText()).id(id).project(project);
+        run = Row.with(run, row.text(), NewRun::workflowVersion);
+        run = run.channel(row.constant(Channel.class));
+        run = Row.with(run, row.text(), (asked, target) -> asked.target(Target.of(target)));
+        Trigger trigger = trigger(row);
+        run = trigger == null ? run : run.trigger(trigger);
+        run = Row.with(run, row.text(), NewRun::taskQueue);
+        run = Row.with(run, row.text(), (asked, parent) -> asked.parentRunId(RunId.of(parent)));
+        return run.oncePerDelivery(row.flag()).context(Json.texts("context", row.text()));
+    }
+
+    private static @Nullable Trigger trigger(Row row) throws SQLException {
+        String name = row.text();
         String deliveryId = row.text();
         String actor = row.text();
         Payload details = PayloadColumn.read("trigger_details", row.text());
-        String taskQueue = row.text();
-        String parent = row.text();
-        return new NewRun(
-                id,
-                workflowName,
-                project,
-                version,
-                channel,
-                target == null ? null : Target.of(target),
-                triggerName == null ? null : new Trigger(triggerName, deliveryId, actor, details, null),
-                taskQueue,
-                parent == null ? null : RunId.of(parent),
-                row.flag(),
-                Json.texts("context", row.text()));
+        if (name == null) {
+            return null;
+        }
+        Trigger trigger = Row.with(Row.with(Trigger.of(name), deliveryId, Trigger::deliveryId), actor, Trigger::actor);
+        return Row.with(trigger, details, Trigger::details);
     }
 
     private static WorkflowRun.Times times(Row row) throws SQLException {
-        Instant queuedAt = row.requiredInstant();
-        Instant startedAt = row.instant();
-        Instant suspendedAt = row.instant();
-        return new WorkflowRun.Times(
-                queuedAt, startedAt, suspendedAt, Duration.of(row.number(), ChronoUnit.MICROS), row.requiredInstant());
+        return WorkflowRun.Times.queuedAt(row.requiredInstant())
+                .startedAt(row.instant())
+                .suspendedAt(row.instant())
+                .suspended(Duration.of(row.number(), ChronoUnit.MICROS))
+                .changedAt(row.requiredInstant());
     }
 
     private static @Nullable Wait waitOf(Row row) throws SQLException {
@@ -262,19 +259,24 @@ final class RunColumns {
         Wait.OnDeadline onDeadline = row.nullableConstant(Wait.OnDeadline.class);
         String key = row.text();
         Map<String, String> context = Json.texts("wait_context", row.text());
-        return code == null || reason == null || onDeadline == null
-                ? null
-                : new Wait(code, reason, deadline, onDeadline, key, context);
+        if (code == null || reason == null || onDeadline == null) {
+            return null;
+        }
+        Wait wait = Wait.of(code).reason(reason).context(context);
+        wait = Row.with(wait, deadline, (asked, at) -> asked.until(at, onDeadline));
+        return Row.with(wait, key, Wait::correlationKey);
     }
 
     private static @Nullable Resumption resumption(Row row) throws SQLException {
         boolean resumed = row.flag();
-        Resumption resumption =
-                new Resumption(row.text(), row.text(), null, row.text(), Json.texts("resume_context", row.text()));
+        Resumption resumption = Row.with(Resumption.of(), row.text(), Resumption::decision);
+        resumption = Row.with(resumption, row.text(), Resumption::actor);
+        resumption = Row.with(resumption, row.text(), Resumption::correlationKey);
+        resumption = resumption.context(Json.texts("resume_context", row.text()));
         return resumed ? resumption : null;
     }
 
-    /** The failure of a row whose next columns are the error's; null where it has no category. */
+    /** Reads a failure from the columns of the error, which come next; null if the row has none. */
     static @Nullable Failure failure(Row row, @Nullable String reason) throws SQLException {
         Failure.Category category = row.nullableConstant(Failure.Category.class);
         boolean uncaught = row.flag();
@@ -283,8 +285,11 @@ final class RunColumns {
         String stack = row.text();
         return category == null
                 ? null
-                : new Failure(
-                        Objects.requireNonNullElse(reason, ""), category, uncaught, errorClass, message, stack, null);
+                : Failure.builder(Objects.requireNonNullElse(reason, ""))
+                        .category(category)
+                        .uncaught(uncaught)
+                        .error(errorClass, message, stack)
+                        .build();
     }
 
     private static WorkflowRunEvent event(String name) {

@@ -1,78 +1,35 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.event.EventFields;
-import dev.runledger.event.LedgerEvent;
-import dev.runledger.jdbi.Session.Call;
-import dev.runledger.run.Dispatch;
-import dev.runledger.run.NewRun;
-import dev.runledger.run.RunId;
-import dev.runledger.run.TaskTransition;
-import dev.runledger.run.Transition;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.store.RunChange;
-import dev.runledger.history.RunHistory;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.TaskChange;
-import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import dev.runledger.store.StoreCommand;
 
-/** A store on the connections of one session: those of its own, or the one of a host's transaction. */
-record SessionStore(Session session, Writer writer, Reader reader) implements RunStore {
-    @Override
-    public Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
-        RunId id = Objects.requireNonNull(run.id(), "run.id");
-        String callId = newCallId();
-        return session.write(
-                new Call("dispatch", id.value()),
-                (handle, attempt) -> writer.dispatch(handle, run, transitionId, callId, extra));
+/**
+ * Carries commands out on the connections of one session: those of the store, or the one of a transaction of the application.
+ *
+ * @param session where the connections come from
+ * @param writers makes the writer of each attempt
+ * @param reader reads rows
+ */
+record SessionStore(Session session, Writers writers, Reader reader) implements RunStore {
+    /** Makes the writer that carries out the command of one attempt. */
+    @FunctionalInterface
+    interface Writers {
+        Writer on(Attempt attempt);
+    }
+
+    /** Returns the same store on another session. */
+    SessionStore on(Session other) {
+        return new SessionStore(other, writers, reader);
     }
 
     @Override
-    public Transition apply(Change change) {
-        String callId = newCallId();
-        return session.write(
-                new Call(change.command().call(), change.runId().value()),
-                (handle, attempt) -> writer.apply(handle, change, callId));
+    public <O extends CallOutcome> O apply(StoreCommand<O> command) {
+        return session.write(CallName.of(command), attempt -> command.on(writers.on(attempt)));
     }
 
     @Override
-    public Transition claim(RunId runId, String worker) {
-        return session.write(
-                new Call("claim", runId.value()), (handle, attempt) -> writer.claim(handle, runId, worker, attempt));
-    }
-
-    @Override
-    public TaskTransition apply(TaskChange change) {
-        String callId = newCallId();
-        return session.write(
-                new Call(change.event().eventName(), change.taskId().value()),
-                (handle, attempt) -> writer.apply(handle, change, callId));
-    }
-
-    @Override
-    public void refused(LedgerEvent event) {
-        session.write(new Call("refuse", event.eventId()), (handle, attempt) -> {
-            writer.refused(handle, event);
-            return event;
-        });
-    }
-
-    @Override
-    public boolean importRun(WorkflowRun finished) {
-        String callId = newCallId();
-        return session.write(
-                new Call("importRun", finished.id().value()),
-                (handle, attempt) -> session.transaction(handle, () -> writer.importRun(handle, finished, callId)));
-    }
-
-    @Override
-    public RunHistory history() {
+    public History history() {
         return new History(session, reader);
-    }
-
-    /** By this id a call knows its own event when it has to ask again. Unique in its run is enough. */
-    private static String newCallId() {
-        return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 }

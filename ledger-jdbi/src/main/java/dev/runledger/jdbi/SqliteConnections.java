@@ -13,14 +13,14 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilderFactory;
 
-/** Connections to a file of the store's own, kept open between calls: opening one costs more than most calls. */
+/** The connections to a file that the store opened. They stay open between calls: opening one costs more than most calls. */
 final class SqliteConnections implements ConnectionFactory, StatementBuilderFactory, AutoCloseable {
     private static final int KEPT = 8;
 
     private final String url;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
-    private final Map<Connection, SqliteStatements> statements = new ConcurrentHashMap<>();
+    private final Map<Connection, StatementCache> statements = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     SqliteConnections(Path file) {
@@ -40,7 +40,7 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
         return opened();
     }
 
-    /** SQLite's own default of {@code synchronous} depends on how it was built; an acknowledged commit must not. */
+    /** Opens a connection. It sets {@code synchronous}, whose default depends on how SQLite was built. */
     private Connection opened() throws SQLException {
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
@@ -56,14 +56,14 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
 
     @Override
     public StatementBuilder createStatementBuilder(Connection connection) {
-        return statements.computeIfAbsent(connection, opened -> new SqliteStatements());
+        return statements.computeIfAbsent(connection, opened -> new StatementCache());
     }
 
     @Override
     public void closeConnection(Connection connection) throws SQLException {
         if (!closed && kept.incrementAndGet() <= KEPT) {
             idle.push(connection);
-            if (closed) { // meanwhile, and it may have looked already
+            if (closed) { // meanwhile, and close() may not have seen this connection
                 close();
             }
             return;
@@ -72,7 +72,7 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
         closed(connection);
     }
 
-    /** The driver closes its statements with it. */
+    /** Closes a connection. The driver closes its statements with it. */
     private void closed(Connection connection) throws SQLException {
         statements.remove(connection);
         connection.close();

@@ -4,17 +4,18 @@ import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Each write an immediate transaction, so that the file's write lock is held before anything is read: a deferred one that reads
- * first and writes then fails at once when somebody wrote between, whatever the busy timeout is.
+ * Makes each write an immediate transaction, which holds the file's write lock before it reads anything. A deferred transaction that
+ * reads first and then writes fails at once if another wrote in between, whatever the busy timeout is.
  *
- * <p>The writers of one store queue at a lock in memory, since SQLite would let them poll. Another process that writes is waited
- * for by the busy timeout, and asked again three times.
+ * <p>The writers of one store queue at a lock in memory, since SQLite would let them poll. For a writer in another process the busy
+ * timeout waits, up to three times.
  */
 final class SqliteSession implements Session {
     private static final int ATTEMPTS = 3;
@@ -27,15 +28,15 @@ final class SqliteSession implements Session {
     }
 
     @Override
-    public <T> T write(Call call, Work<T> work) {
+    public <T> T write(CallName call, Function<Attempt, T> work) {
         writer.lock();
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(work);
                 } catch (JdbiException | SQLException failed) {
-                    if (Faults.kind(failed, Database.SQLITE) != Faults.Kind.CONFLICT || attempt == ATTEMPTS) {
-                        throw Faults.failure(call, failed, Outcome.NOT_STORED);
+                    if (SqlErrors.kind(failed, Database.SQLITE) != SqlErrors.Kind.CONFLICT || attempt == ATTEMPTS) {
+                        throw SqlErrors.failedWrite(call, failed, Certainty.NOT_STORED);
                     }
                 }
             }
@@ -44,12 +45,13 @@ final class SqliteSession implements Session {
         }
     }
 
-    private <T> T once(Work<T> work) throws SQLException {
+    /** Makes one attempt. It always has the number 1: a conflict rolled an earlier one back. */
+    private <T> T once(Function<Attempt, T> work) throws SQLException {
         return Jdbis.answer(jdbi, handle -> {
             try (Statement statement = handle.getConnection().createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 try {
-                    T result = work.on(handle, 1);
+                    T result = work.apply(new Attempt(this, handle, 1));
                     statement.execute("COMMIT");
                     return result;
                 } catch (RuntimeException | Error | SQLException failed) {
@@ -69,11 +71,11 @@ final class SqliteSession implements Session {
     }
 
     @Override
-    public <T> T read(Call call, Work<T> work) {
+    public <T> T read(CallName call, Function<Handle, T> work) {
         try {
-            return Jdbis.answer(jdbi, handle -> work.on(handle, 1));
+            return Jdbis.answer(jdbi, work::apply);
         } catch (JdbiException failed) {
-            throw Faults.unread(call, failed);
+            throw SqlErrors.failedRead(call, failed);
         }
     }
 

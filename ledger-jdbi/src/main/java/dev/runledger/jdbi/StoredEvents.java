@@ -1,6 +1,5 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.jdbi.Session.Call;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,36 +10,36 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Looks up, after a host's commit, which of its events are there.
+ * Looks up which events are there after a commit of the application.
  *
- * <p>On the host's own connection, since there may be no other: the pool may be empty, and on SQLite have one. With auto-commit off
- * the read begins a transaction, which on SQLite lets the next write fail once anybody else wrote, so it is ended again, unless the host
- * has written on the connection already.
+ * <p>It uses the connection that committed, since there may be no other: the pool may be empty, and on SQLite have only one. With
+ * auto-commit off the read begins a transaction. On SQLite the next write in it would fail once another connection has written, so the
+ * transaction is ended again, unless the application has already written on the connection.
  */
-record StoredEvents(Tables tables, Dialect dialect, Session own, Connection connection) {
+record StoredEvents(Tables tables, Database database, Session own, Connection connection) {
     private static final int AT_ONCE = 200;
 
     Set<String> stored(List<String> eventIds) {
-        Call call = new Call("look up of events", "");
+        CallName call = CallName.of("look up of events");
         try {
             if (connection.getAutoCommit()) {
-                return new JoinedSession(connection).read(call, (handle, attempt) -> stored(handle, eventIds));
+                return new JoinedSession(connection).read(call, handle -> stored(handle, eventIds));
             }
-            if (dialect == Dialect.SQLITE && !isUntouchedSqlite()) {
-                return own.read(call, (handle, attempt) -> stored(handle, eventIds));
+            if (database == Database.SQLITE && !isUntouchedSqlite()) {
+                return own.read(call, handle -> stored(handle, eventIds));
             }
-            return new JoinedSession(connection).read(call, (handle, attempt) -> {
-                boolean untouched = dialect == Dialect.SQLITE || isUntouchedPostgres(handle);
+            return new JoinedSession(connection).read(call, handle -> {
+                boolean untouched = database == Database.SQLITE || isUntouchedPostgres(handle);
                 try {
                     return stored(handle, eventIds);
                 } finally {
                     if (untouched) {
-                        endOfRead(); // a failed one too, after which PostgreSQL would take no statement of the host's
+                        endOfRead(); // after a failed read too, or PostgreSQL would take no further statement
                     }
                 }
             });
         } catch (SQLException gone) {
-            throw Faults.unread(call, gone);
+            throw SqlErrors.failedRead(call, gone);
         }
     }
 
@@ -59,7 +58,7 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
                         .append(')');
             }
             Query query = handle.createQuery(tables.in(sql.append(')').toString()));
-            Binder binder = new Binder(query, dialect);
+            Binder binder = new Binder(query, database);
             for (int i = 0; i < some.size(); i++) {
                 EventKey key = EventKey.of(some.get(i));
                 binder.text("subject" + i, key.subject()).number("seq" + i, key.seq());
@@ -71,8 +70,8 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
     }
 
     /**
-     * Whether nothing was done on the connection since the commit: a checkpoint is refused in a transaction. This one does nothing,
-     * and before SQLite 3.51, which does not know the word, no more than it can without waiting for anybody.
+     * Returns whether nothing was done on the connection since the commit, in that a checkpoint is refused in a transaction. This one
+     * does nothing. SQLite before 3.51 does not know its name and makes a passive checkpoint, which waits for nobody.
      */
     private boolean isUntouchedSqlite() {
         try (Statement statement = connection.createStatement()) {
@@ -83,7 +82,7 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
         }
     }
 
-    /** Whether nothing was written on the connection since the commit. */
+    /** Returns whether nothing was written on the connection since the commit. */
     private static boolean isUntouchedPostgres(Handle handle) {
         return handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
                 .mapTo(Boolean.class)
@@ -95,11 +94,11 @@ record StoredEvents(Tables tables, Dialect dialect, Session own, Connection conn
         try {
             connection.rollback();
         } catch (SQLException gone) {
-            // what the look-up found is known all the same, and who uses the connection next is told
+            // the answer is known all the same, and the next statement on the connection will fail
         }
     }
 
-    /** An event's id as its row has it: a refusal's has no version. */
+    /** The id of an event as its row has it: a refusal has no version. */
     record EventKey(String subject, long seq) {
         static EventKey of(String eventId) {
             int colon = eventId.lastIndexOf(':');

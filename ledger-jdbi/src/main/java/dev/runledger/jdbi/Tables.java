@@ -7,18 +7,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of the tables, and how they come into a statement. The only texts from a host's configuration that become part of SQL:
- * checked by pattern, and quoted all the same.
+ * The names of the tables, and how they get into a statement. They are the only texts of a configuration that become part of SQL, so
+ * they are checked by a pattern and quoted all the same.
  *
- * @param schema the schema that the tables are in, or null for the one that the connection has
- * @param prefix what every table's name begins with
+ * @param schema the schema of the tables, or null for the one of the connection
+ * @param prefix the prefix of their names
  */
 record Tables(@Nullable String schema, String prefix) {
     private static final Pattern SCHEMA = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,29}_");
     private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
 
-    /** The words that PostgreSQL reserves fully, from appendix C of its manual: quoted they would work here and nowhere else. */
+    /** The words that PostgreSQL reserves fully, from appendix C of its manual. Quoted they would work here, and nowhere else. */
     private static final Set<String> RESERVED = Set.of(
             ("all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create"
                             + " current_catalog current_date current_role current_time current_timestamp current_user"
@@ -43,8 +43,8 @@ record Tables(@Nullable String schema, String prefix) {
     }
 
     private static boolean isName(Pattern pattern, String name) {
-        boolean databases = name.startsWith("pg_") || name.startsWith("sqlite_"); // their own tables' names begin so
-        return pattern.matcher(name).matches() && !RESERVED.contains(name) && !databases;
+        boolean isSystem = name.startsWith("pg_") || name.startsWith("sqlite_");
+        return pattern.matcher(name).matches() && !RESERVED.contains(name) && !isSystem;
     }
 
     private static String shown(String name) {
@@ -53,7 +53,7 @@ record Tables(@Nullable String schema, String prefix) {
         return name.length() > 64 ? shown + "..." : shown.toString();
     }
 
-    /** The statement with {@code ${run}}, {@code ${task}}, {@code ${event}} and {@code ${schema_version}} as what they are called here. */
+    /** Returns the statement with {@code ${run}}, {@code ${task}}, {@code ${event}} and {@code ${schema_version}} replaced by their names. */
     String in(String template) {
         Matcher place = PLACE.matcher(template);
         StringBuilder sql = new StringBuilder(template.length() + 64);
@@ -63,7 +63,7 @@ record Tables(@Nullable String schema, String prefix) {
         return place.appendTail(sql).toString();
     }
 
-    /** An index has its table's schema and takes none of its own where it is made. */
+    /** Returns the name of a table, or else of an index, which takes no schema where it is made. */
     private String named(String name) {
         return switch (name) {
             case "run" -> table("run");

@@ -3,11 +3,10 @@ package dev.runledger.jdbi;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewTask;
+import dev.runledger.run.Payload;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskRun;
 import dev.runledger.state.TaskState;
 import java.sql.SQLException;
@@ -16,12 +15,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a task: in what order they are selected, and what they say. */
+/** The columns of a task: the order in which they are selected, and how they are written and read. */
 final class TaskColumns {
     private static final List<String> REQUEST = List.of(
             "id", "run_id", "name", "verb", "kind", "instrument", "retry", "timeout_ms", "permissions", "input");
@@ -47,7 +46,7 @@ final class TaskColumns {
 
     private TaskColumns() {}
 
-    /** The select list of a task, of the table with this alias. */
+    /** Returns the select list of a task, of the table with this alias. */
     static String select(String alias) {
         return REQUEST.stream().map(column -> payload(alias, column)).collect(Collectors.joining(", "))
                 + STATE.stream().map(column -> ", " + payload(alias, column)).collect(Collectors.joining());
@@ -59,12 +58,12 @@ final class TaskColumns {
                 : alias + '.' + column;
     }
 
-    /** The columns of a task that is inserted. */
+    /** Returns the columns of a task that is inserted. */
     static String inserted() {
         return String.join(", ", REQUEST) + ", " + String.join(", ", STATE);
     }
 
-    /** The values of a task that starts or is skipped at this moment, in the order of {@link #inserted()}. */
+    /** Returns the values of a task that starts or is skipped at this moment, in the order of {@link #inserted()}. */
     static String begun(String moment) {
         return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
                 + ", :state, 1, :attempt, %s, %s, %s".formatted(moment, moment, moment)
@@ -72,7 +71,7 @@ final class TaskColumns {
     }
 
     static void bindRequest(Binder binder, NewTask task, RunId runId) {
-        binder.text("task_id", Objects.requireNonNull(task.id()).value())
+        binder.text("task_id", task.id().orElseThrow().value())
                 .text("task_run_id", runId.value())
                 .text("task_name", task.name())
                 .text("task_verb", task.verb())
@@ -81,72 +80,80 @@ final class TaskColumns {
                 .text("task_retry", write(task.retry()))
                 .number(
                         "task_timeout_ms",
-                        task.timeout() == null ? null : (Long) task.timeout().toMillis())
+                        task.timeout().map(Duration::toMillis).orElse(null))
                 .text("task_permissions", permissions(task.permissions()))
-                .text("task_input", PayloadColumn.write(task.input()));
+                .text("task_input", task.input().map(PayloadColumn::write));
     }
 
-    static void bindResult(Binder binder, @Nullable TaskRun.Result result) {
-        binder.text("output", result == null ? null : PayloadColumn.write(result.output()))
+    /** Binds the end of an attempt, or nothing if a further attempt starts. */
+    static void bindEnd(Binder binder, Optional<TaskRun.Result> result, Optional<Failure> failure) {
+        binder.text("output", result.flatMap(TaskRun.Result::output).map(PayloadColumn::write))
                 .number(
                         "exit_code",
-                        result == null || result.exitCode() == null
-                                ? null
-                                : (Long) result.exitCode().longValue())
-                .number("output_bytes", result == null ? null : result.outputBytes())
-                .flag("timed_out", result == null ? null : (Boolean) result.timedOut());
+                        result.flatMap(TaskRun.Result::exitCode)
+                                .map(Integer::longValue)
+                                .orElse(null))
+                .number(
+                        "output_bytes",
+                        result.flatMap(TaskRun.Result::outputBytes).orElse(null))
+                .flag("timed_out", result.map(TaskRun.Result::timedOut).orElse(null))
+                .text("failure_reason", failure.map(Failure::reason));
+        RunColumns.bindFailure(binder, failure);
     }
 
     /** Reads a row of {@link #select}; an {@link IllegalArgumentException} names what cannot be read. */
     static TaskRun read(Row row) throws SQLException {
         TaskId id = TaskId.of(row.requiredText());
         RunId runId = RunId.of(row.requiredText());
-        String name = row.requiredText();
-        String verb = row.requiredText();
-        NewTask.Kind kind = row.constant(NewTask.Kind.class);
-        String instrument = row.requiredText();
-        RetryPolicy retry = retry(row.requiredText());
-        Long timeout = row.nullableNumber();
-        Set<String> permissions = Json.texts("permissions", row.text()).keySet();
-        NewTask request = new NewTask(
-                id,
-                name,
-                verb,
-                kind,
-                instrument,
-                retry,
-                timeout == null ? null : Duration.ofMillis(timeout),
-                permissions,
-                PayloadColumn.read("input", row.text()));
+        NewTask request = request(id, row);
         TaskState state = row.constant(TaskState.class);
         long seq = row.number();
         int attempt = row.integer();
         Instant startedAt = row.requiredInstant();
-        Instant attemptedAt = row.requiredInstant();
-        Instant changedAt = row.requiredInstant();
-        TaskRun.Result result = result(row);
-        String reason = row.text();
-        Failure failure = RunColumns.failure(row, row.text());
-        return new TaskRun(
-                request, runId, state, seq, attempt, startedAt, attemptedAt, changedAt, result, failure, reason);
+        TaskRun.Builder task = TaskRun.builder(request, runId, startedAt)
+                .state(state)
+                .seq(seq)
+                .attempt(attempt)
+                .attemptedAt(row.requiredInstant())
+                .changedAt(row.requiredInstant())
+                .result(result(row))
+                .reason(row.text());
+        return task.failure(RunColumns.failure(row, row.text())).build();
     }
 
-    private static @Nullable TaskRun.Result result(Row row) throws SQLException {
-        String output = row.text();
+    private static NewTask request(TaskId id, Row row) throws SQLException {
+        String name = row.requiredText();
+        String verb = row.requiredText();
+        NewTask task = NewTask.of(name, row.constant(NewTask.Kind.class))
+                .id(id)
+                .verb(verb)
+                .instrument(row.requiredText())
+                .retry(retry(row.requiredText()));
+        task = Row.with(task, row.nullableNumber(), (asked, millis) -> asked.timeout(Duration.ofMillis(millis)));
+        task = task.permissions(Json.texts("permissions", row.text()).keySet());
+        return Row.with(task, PayloadColumn.read("input", row.text()), NewTask::input);
+    }
+
+    private static TaskRun.@Nullable Result result(Row row) throws SQLException {
+        Payload output = PayloadColumn.read("output", row.text());
         Integer exitCode = row.nullableInteger();
         Long outputBytes = row.nullableNumber();
         Boolean timedOut = row.nullableFlag();
-        return timedOut == null
-                ? null
-                : new TaskRun.Result(PayloadColumn.read("output", output), exitCode, outputBytes, timedOut);
+        if (timedOut == null) {
+            return null;
+        }
+        TaskRun.Result result = Row.with(TaskRun.Result.nothing(), output, TaskRun.Result::output);
+        result = Row.with(result, exitCode, TaskRun.Result::exitCode);
+        result = Row.with(result, outputBytes, TaskRun.Result::outputBytes);
+        return timedOut ? result.ranOutOfTime() : result;
     }
 
     private static String write(RetryPolicy retry) {
         return Json.object(json -> {
             json.writeNumberField("maxAttempts", retry.maxAttempts());
-            json.writeNumberField("firstDelayMs", retry.firstDelay().toMillis());
-            json.writeNumberField("factor", retry.factor());
-            json.writeNumberField("maxDelayMs", retry.maxDelay().toMillis());
+            json.writeNumberField("firstDelayMs", retry.backoff().first().toMillis());
+            json.writeNumberField("factor", retry.backoff().factor());
+            json.writeNumberField("maxDelayMs", retry.backoff().longest().toMillis());
         });
     }
 
@@ -154,12 +161,13 @@ final class TaskColumns {
         JsonNode retry = Json.read("retry", text);
         return new RetryPolicy(
                 retry.path("maxAttempts").asInt(),
-                Duration.ofMillis(retry.path("firstDelayMs").asLong()),
-                retry.path("factor").asDouble(),
-                Duration.ofMillis(retry.path("maxDelayMs").asLong()));
+                new RetryPolicy.Backoff(
+                        Duration.ofMillis(retry.path("firstDelayMs").asLong()),
+                        retry.path("factor").asDouble(),
+                        Duration.ofMillis(retry.path("maxDelayMs").asLong())));
     }
 
-    /** A set is an object whose members say nothing but that they are there. */
+    /** Writes a set as an object whose members are empty texts. */
     private static @Nullable String permissions(Set<String> permissions) {
         Map<String, String> members = new LinkedHashMap<>();
         permissions.stream().sorted().forEach(permission -> members.put(permission, ""));

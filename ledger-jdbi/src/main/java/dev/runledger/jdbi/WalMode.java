@@ -7,14 +7,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** The switch of a file to WAL, which all who start at once on a new file make at once. */
+/** Switches a file to WAL, which several processes may do at once to a new file. */
 final class WalMode {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 2_000_000;
 
     private WalMode() {}
 
-    /** Asks for WAL and returns the mode that the file is in. SQLite does not wait for this lock, whatever the busy timeout is. */
+    /** Asks for WAL and returns the mode of the file. SQLite does not wait for this lock, whatever the busy timeout is. */
     static String request(Connection connection) throws SQLException {
         long start = System.nanoTime();
         while (true) {
@@ -23,7 +23,7 @@ final class WalMode {
                 mode.next();
                 return mode.getString(1);
             } catch (SQLException failed) {
-                boolean locked = Faults.kind(failed, Database.SQLITE) == Faults.Kind.CONFLICT;
+                boolean locked = SqlErrors.kind(failed, Database.SQLITE) == SqlErrors.Kind.CONFLICT;
                 if (!locked
                         || System.nanoTime() - start > PATIENCE.toNanos()
                         || Thread.currentThread().isInterrupted()) {

@@ -7,6 +7,8 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A connection that breaks after the answer has come, on its way back to the pool. */
+/** A connection that breaks after the answer came, while it is given back to the pool. */
 class GivenBackBrokenTest {
     private static final int SQLITE_BUSY = 5;
 
@@ -42,11 +44,11 @@ class GivenBackBrokenTest {
         try (TestStore bench = TestStore.open(database, folder, Breaking::new)) {
             RunId id = bench.running("review");
             breaks = true;
-            Transition ended = bench.store().apply(Change.succeed(id));
+            Transition ended = bench.store().apply(new RunChange.Succeed(id, Head.of()));
             assertThat(bench.store().history().run(id)).isPresent();
             assertThat(bench.store()
-                            .dispatch(
-                                    NewRun.of("review").id(RunId.of("r-2")), null, null)
+                            .apply(new StoreCommand.DispatchRun(
+                                    NewRun.of("review").id(RunId.of("r-2")), Head.of()))
                             .orElseThrow()
                             .seq())
                     .isEqualTo(1);

@@ -3,7 +3,6 @@ package dev.runledger.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -20,36 +19,37 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The look-up after a host's commit, where it goes wrong: the host's connection and the host's caller do not notice. */
+/** The look-up after a commit of the application, when it goes wrong: the application does not notice. */
 class LookUpTest {
-    private final RecordingSink told = new RecordingSink();
-    private WorkflowRunEvents events = WorkflowRunEvents.builder().sink(told).build();
+    private final RecordingSink recorder = new RecordingSink();
+    private Ledger ledger;
 
     @TempDir
     private Path folder;
 
     @AfterEach
     void close() {
-        events.close();
+        ledger.close();
     }
 
     @Test
-    void aLookUpThatFailsLeavesTheHostsConnectionAsItWas() throws SQLException {
+    void aLookUpThatFailsLeavesTheConnectionAsItWas() throws SQLException {
         try (TestStore bench = TestStore.open(Database.POSTGRESQL, folder);
                 Connection connection = bench.pool().getConnection();
                 Connection other = DriverManager.getConnection(bench.url())) {
+            ledger = Ledger.builder().store(bench.store()).sink(recorder).build();
             connection.setAutoCommit(false);
             other.setAutoCommit(false);
             execute(connection, "SET lock_timeout = '100ms'");
             try (ConnectionUnit unit = bench.store().unit(connection)) {
-                ledger(bench).in(unit).dispatch(NewRun.of("review")).orElseThrow();
+                ledger.in(unit).dispatch(NewRun.of("review")).orElseThrow();
                 connection.commit();
                 execute(other, "LOCK TABLE ledger_event IN ACCESS EXCLUSIVE MODE");
                 unit.committed();
                 other.rollback();
             }
-            assertThat(told.events()).isEmpty();
-            assertThat(events.counters().rolledBack()).isEqualTo(1);
+            assertThat(recorder.events()).isEmpty();
+            assertThat(ledger.events().counters().rolledBack()).isEqualTo(1);
             execute(connection, "CREATE TABLE orders (id text)");
             connection.commit();
         }
@@ -59,32 +59,33 @@ class LookUpTest {
     void aRollbackThatFailsAfterItTakesNothingFromWhatItFound() throws SQLException {
         try (TestStore bench = TestStore.open(Database.POSTGRESQL, folder);
                 Connection connection = new Unrollable(bench.pool()).getConnection()) {
+            ledger = Ledger.builder().store(bench.store()).sink(recorder).build();
             connection.setAutoCommit(false);
             try (ConnectionUnit unit = bench.store().unit(connection)) {
-                ledger(bench).in(unit).dispatch(NewRun.of("review")).orElseThrow();
+                ledger.in(unit).dispatch(NewRun.of("review")).orElseThrow();
                 connection.commit();
                 unit.committed();
             }
-            assertThat(told.events()).hasSize(1);
+            assertThat(recorder.events()).hasSize(1);
         }
     }
 
     @Test
-    void idsThatNoRowHasDoNotReachWhoeverCommits() {
-        events = WorkflowRunEvents.builder()
-                .sink(told)
-                .ids(() -> "urn:uuid:" + UUID.randomUUID())
-                .build();
+    void idsThatNoRowHasDoNotReachTheCaller() {
         try (TestStore bench = TestStore.open(Database.SQLITE, folder)) {
+            ledger = Ledger.builder()
+                    .store(bench.store())
+                    .sink(recorder)
+                    .ids(() -> "urn:uuid:" + UUID.randomUUID())
+                    .build();
             Jdbi.create(bench.pool())
-                    .useTransaction(handle -> ledger(bench)
-                            .in(bench.store().unit(handle))
+                    .useTransaction(handle -> ledger.in(bench.store().unit(handle))
                             .refuse(NewRun.of("review").id(RunId.of("r-1")), "not today"));
-            assertThat(events.counters().rolledBack()).isEqualTo(1);
+            assertThat(ledger.events().counters().rolledBack()).isEqualTo(1);
         }
     }
 
-    /** As one that a transaction manager guards. */
+    /** Connections that refuse a rollback, as a transaction manager may make them. */
     private static final class Unrollable extends InterceptingDataSource {
         Unrollable(DataSource target) {
             super(target);
@@ -97,10 +98,6 @@ class LookUpTest {
             }
             return call.proceed();
         }
-    }
-
-    private Ledger ledger(TestStore bench) {
-        return Ledger.builder().store(bench.store()).events(events).build();
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

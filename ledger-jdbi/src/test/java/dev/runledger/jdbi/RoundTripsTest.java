@@ -3,22 +3,24 @@ package dev.runledger.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.CountingDataSource;
 import dev.runledger.faults.DurablePostgres;
 import dev.runledger.faults.Servers;
 import dev.runledger.faults.TcpProxy;
-import dev.runledger.failure.Failure;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
 import java.util.UUID;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A transition that is applied is one statement and one round trip, whatever it is (D2). */
+/** Every transition that is applied is one statement and one round trip (D2). */
 class RoundTripsTest {
     private TcpProxy proxy;
     private HikariDataSource pool;
@@ -50,7 +52,7 @@ class RoundTripsTest {
         proxy.close();
     }
 
-    /** What answers whether it was applied. */
+    /** Makes a call and returns whether it was applied. */
     @FunctionalInterface
     private interface Call {
         boolean applied();
@@ -66,77 +68,71 @@ class RoundTripsTest {
         measured++;
     }
 
-    private boolean applied(Change change) {
-        return store.apply(change).isApplied();
-    }
-
-    private boolean applied(TaskChange change) {
-        return store.apply(change).isApplied();
+    private boolean applied(StoreCommand<?> command) {
+        return store.apply(command).result() == CallOutcome.Result.APPLIED;
     }
 
     private RunId queued(String target) {
-        RunId id = RunId.of(UUID.randomUUID().toString());
-        assertThatItIsOneRoundTrip(
-                "dispatch",
-                () -> store.dispatch(
-                                NewRun.of("review")
-                                        .id(id)
-                                        .target(target)
-                                        .trigger(Trigger.of("push")
-                                                .deliveryId("d-" + id)
-                                                .payload(new Payload("{\"a\":1}", null, 7, null, false)))
-                                        .oncePerDelivery(true),
-                                "dispatch-1",
-                                null)
-                        .orElseThrow()
-                        .id()
-                        .equals(id));
+        RunId id = newId();
+        NewRun run = NewRun.of("review")
+                .id(id)
+                .target(target)
+                .trigger(Trigger.of("push")
+                        .deliveryId("d-" + id)
+                        .payload(Payload.stored("{\"a\":1}", null, 7, null, false)))
+                .oncePerDelivery(true);
+        Head head = Head.of().idempotencyKey("dispatch-1");
+        assertThatItIsOneRoundTrip("dispatch", () -> applied(new StoreCommand.DispatchRun(run, head)));
         return id;
     }
 
     private RunId running() {
-        RunId id = queued(UUID.randomUUID().toString());
-        assertThatItIsOneRoundTrip("start", () -> applied(Change.start(id, "w").transitionId("start-1")));
+        RunId id = queued(newId().value());
+        Head head = Head.of().idempotencyKey("start-1");
+        assertThatItIsOneRoundTrip("start", () -> applied(new RunChange.Start(id, "w", head)));
         return id;
     }
 
     private void everyTransition() {
         RunId id = running();
-        assertThatItIsOneRoundTrip(
-                "suspend",
-                () -> applied(Change.suspend(id, Wait.of(Wait.Code.APPROVAL).correlationKey("k-" + id))));
-        assertThatItIsOneRoundTrip(
-                "resume",
-                () -> applied(Change.resume(id, Resumption.of("approved", "ada").correlationKey("k-" + id))));
-        assertThatItIsOneRoundTrip("claim", () -> store.claim(id, "w-2").isApplied());
+        Wait wait = Wait.of(Wait.Code.APPROVAL).correlationKey("k-" + id);
+        Resumption approved = Resumption.of("approved", "ada").correlationKey("k-" + id);
+        assertThatItIsOneRoundTrip("suspend", () -> applied(new RunChange.Suspend(id, wait, Head.of())));
+        assertThatItIsOneRoundTrip("resume", () -> applied(new RunChange.Resume(id, approved, Head.of())));
+        assertThatItIsOneRoundTrip("claim", () -> applied(new StoreCommand.ClaimRun(id, "w-2", Head.of())));
         everyTransitionOfATask(id);
-        NewRun child = NewRun.of("review")
-                .id(RunId.of(UUID.randomUUID().toString()))
-                .parentRunId(id)
-                .target("child of " + id);
-        assertThatItIsOneRoundTrip("handOff", () -> applied(Change.handOff(id, child)));
-        assertThatItIsOneRoundTrip("succeed", () -> applied(Change.succeed(id)));
+        NewRun child = NewRun.of("review").id(newId()).parentRunId(id).target("child of " + id);
+        assertThatItIsOneRoundTrip("handOff", () -> applied(new RunChange.HandOff(id, child, Head.of())));
+        assertThatItIsOneRoundTrip("succeed", () -> applied(new RunChange.Succeed(id, Head.of())));
 
         RunId undone = running();
-        assertThatItIsOneRoundTrip("incomplete", () -> applied(Change.incomplete(undone, "red")));
-        RunId fenced = running();
-        assertThatItIsOneRoundTrip(
-                "fail", () -> applied(Change.fail(fenced, Failure.of("boom")).fence("w")));
+        assertThatItIsOneRoundTrip("incomplete", () -> applied(new RunChange.Incomplete(undone, "red", Head.of())));
+        RunId owned = running();
+        Head byOwner = Head.of().expectedOwner("w");
+        assertThatItIsOneRoundTrip("fail", () -> applied(new RunChange.Fail(owned, Failure.of("boom"), byOwner)));
         RunId unwanted = running();
-        assertThatItIsOneRoundTrip("cancel", () -> applied(Change.cancel(unwanted, "ada")));
+        assertThatItIsOneRoundTrip("cancel", () -> applied(new RunChange.Cancel(unwanted, "ada", Head.of())));
         RunId lost = queued("lost");
-        assertThatItIsOneRoundTrip("enqueueFailed", () -> applied(Change.enqueueFailed(lost, Failure.of("full"))));
+        assertThatItIsOneRoundTrip(
+                "enqueueFailed", () -> applied(new RunChange.EnqueueFailed(lost, Failure.of("full"), Head.of())));
     }
 
     private void everyTransitionOfATask(RunId id) {
-        NewTask task = NewTask.of("build").id(TaskId.of(UUID.randomUUID().toString()));
-        assertThatItIsOneRoundTrip("startTask", () -> applied(TaskChange.start(id, task)));
+        NewTask task = NewTask.of("build").id(TaskId.of(newId().value()));
+        TaskId taskId = task.id().orElseThrow();
+        TaskRun.Result red = TaskRun.Result.tool(1, 99);
+        TaskRun.Result green = TaskRun.Result.tool(0, 9);
+        assertThatItIsOneRoundTrip("startTask", () -> applied(new TaskChange.Start(id, task, Head.of())));
         assertThatItIsOneRoundTrip(
-                "failTask", () -> applied(TaskChange.fail(task.id(), Failure.of("red"), TaskRun.Result.tool(1, 99))));
-        assertThatItIsOneRoundTrip("retryTask", () -> applied(TaskChange.retry(task.id())));
-        assertThatItIsOneRoundTrip("succeedTask", () -> applied(TaskChange.succeed(task.id(), TaskRun.Result.tool(0, 9))));
-        NewTask unneeded = NewTask.of("deploy").id(TaskId.of(UUID.randomUUID().toString()));
-        assertThatItIsOneRoundTrip("skipTask", () -> applied(TaskChange.skip(id, unneeded, "a draft")));
+                "failTask", () -> applied(new TaskChange.Fail(taskId, Failure.of("red"), red, Head.of())));
+        assertThatItIsOneRoundTrip("retryTask", () -> applied(new TaskChange.Retry(taskId, Head.of())));
+        assertThatItIsOneRoundTrip("succeedTask", () -> applied(new TaskChange.Succeed(taskId, green, Head.of())));
+        NewTask unneeded = NewTask.of("deploy").id(TaskId.of(newId().value()));
+        assertThatItIsOneRoundTrip("skipTask", () -> applied(new TaskChange.Skip(id, unneeded, "a draft", Head.of())));
+    }
+
+    private static RunId newId() {
+        return RunId.of(UUID.randomUUID().toString());
     }
 
     @Test
@@ -151,11 +147,11 @@ class RoundTripsTest {
     void aSlowNetworkIsWaitedForOnceATransition() {
         proxy.delay(Duration.ofMillis(200));
         RunId id = running();
-        assertThatItIsOneRoundTrip("succeed", () -> applied(Change.succeed(id)));
+        assertThatItIsOneRoundTrip("succeed", () -> applied(new RunChange.Succeed(id, Head.of())));
     }
 
     @Test
-    void aPoolWithoutAutoCommitKeepsWhatWasAnswered() {
+    void aPoolWithoutAutoCommitKeepsWhatWasApplied() {
         pool.close();
         pool = Servers.poolWithoutAutoCommit(pool.getJdbcUrl(), 1);
         counting = new CountingDataSource(pool);

@@ -5,6 +5,8 @@ import dev.runledger.faults.Servers;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -12,18 +14,18 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * A store on an empty database of its own, behind a pool.
+ * A store on an empty database, behind a pool.
  *
  * @param url the database
- * @param pool the connections below the store's data source
- * @param store what is tested
+ * @param pool the connections below the data source of the store
+ * @param store the store under test
  */
 record TestStore(String url, HikariDataSource pool, JdbiRunStore store) implements AutoCloseable {
     static TestStore open(Database database, Path folder) {
         return open(database, folder, UnaryOperator.identity());
     }
 
-    /** A store on the pool, seen through this data source. */
+    /** Opens a store on the pool, seen through this data source. */
     static TestStore open(Database database, Path folder, UnaryOperator<DataSource> above) {
         String url = database == Database.POSTGRESQL
                 ? Servers.newest().newDatabase()
@@ -32,15 +34,16 @@ record TestStore(String url, HikariDataSource pool, JdbiRunStore store) implemen
         return new TestStore(url, pool, JdbiRunStore.on(above.apply(pool)));
     }
 
-    /** The id of a run of this workflow that is RUNNING. */
+    /** Returns the id of a new run of this workflow that is RUNNING. */
     RunId running(String workflow) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        store.dispatch(NewRun.of(workflow).id(id), null, null).orElseThrow();
-        store.apply(Change.start(id, "w")).orElseThrow();
+        store.apply(new StoreCommand.DispatchRun(NewRun.of(workflow).id(id), Head.of()))
+                .orElseThrow();
+        store.apply(new RunChange.Start(id, "w", Head.of())).orElseThrow();
         return id;
     }
 
-    /** The rows of this table. */
+    /** Counts the rows of this table. */
     long count(String table) {
         return Jdbi.create(pool)
                 .withHandle(handle -> handle.createQuery("SELECT count(*) FROM " + table)

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
-import dev.runledger.event.EventType;
+import dev.runledger.RunQueue;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
@@ -39,56 +38,48 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Calls that join a host's transaction: committed and rolled back with it, told after it, and never a danger to it. */
+/** Calls that join a transaction: committed and rolled back with it, their events emitted after it, and no danger to it. */
 @ParameterizedClass
-@MethodSource("dev.runledger.jdbi.Kept#each")
+@MethodSource("dev.runledger.jdbi.TestDatabase#each")
 class UnitOfWorkTest {
-    private final Kept kept;
+    private final TestDatabase database;
     private final Jdbi jdbi;
-    private final RecordingSink told = new RecordingSink();
+    private final RecordingSink recorder = new RecordingSink();
     private JdbiRunStore store;
-    private WorkflowRunEvents events;
     private Ledger ledger;
 
-    UnitOfWorkTest(Kept kept) {
-        this.kept = kept;
-        this.jdbi = Jdbi.create(kept.pool());
+    UnitOfWorkTest(TestDatabase database) {
+        this.database = database;
+        this.jdbi = Jdbi.create(database.pool());
     }
 
     @BeforeEach
     void open() {
-        store = kept.store();
-        events = WorkflowRunEvents.builder().sink(told).sink(new ThrowingSink()).build();
-        ledger = Ledger.builder().store(store).events(events).build();
+        store = database.store();
+        ledger = ledgerWith(run -> {});
         jdbi.useHandle(handle -> handle.execute("CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY)"));
     }
 
     @AfterEach
     void close() {
-        events.close();
+        ledger.close();
         store.close();
     }
 
-    /** What it throws must not reach whoever commits. */
-    private static final class ThrowingSink implements EventSink {
-        @Override
-        public Delivery delivery() {
-            return Delivery.INLINE;
-        }
-
-        @Override
-        public boolean wants(EventType type) {
-            return true;
-        }
-
-        @Override
-        public void accept(LedgerEvent event) {
-            throw new AssertionError("a sink that throws");
-        }
+    private Ledger ledgerWith(RunQueue queue) {
+        EventSink throwing = EventSink.inline(event -> {
+            throw new AssertionError("must not reach the one who commits");
+        });
+        return Ledger.builder()
+                .store(store)
+                .queue(queue)
+                .sink(recorder)
+                .sink(throwing)
+                .build();
     }
 
     @Test
-    void aHandlesTransactionIsToldAfterItsCommit() {
+    void aTransactionOfAHandleEmitsAfterItsCommit() {
         RunId id = newId();
         jdbi.useTransaction(handle -> {
             Ledger inside = ledger.in(store.unit(handle));
@@ -97,9 +88,9 @@ class UnitOfWorkTest {
             inside.start(id, "worker-1").orElseThrow();
             inside.tasks().start(id, NewTask.of("fetch")).orElseThrow();
             assertThat(inside.history().run(id)).as("it reads what it wrote").isPresent();
-            assertThat(told.eventsOf(id)).as("nothing before the commit").isEmpty();
+            assertThat(recorder.eventsOf(id)).as("nothing before the commit").isEmpty();
         });
-        assertThat(told.eventsOf(id))
+        assertThat(recorder.eventsOf(id))
                 .extracting(LedgerEvent::eventName)
                 .containsExactly("workflow.run.queued", "workflow.run.running", "workflow.task.started");
         assertThat(store.history().run(id)).map(WorkflowRun::state).contains(RunState.RUNNING);
@@ -107,20 +98,20 @@ class UnitOfWorkTest {
     }
 
     @Test
-    void aRollbackTakesTheRunWithItAndTellsNothing() {
+    void aRollbackTakesTheRunWithItAndEmitsNothing() {
         RunId id = newId();
         assertThatThrownBy(() -> jdbi.useTransaction(handle -> {
                     ledger.in(store.unit(handle)).dispatch(aRun(id)).orElseThrow();
-                    throw new IllegalStateException("the host's own");
+                    throw new IllegalStateException("unrelated");
                 }))
-                .hasMessage("the host's own");
+                .hasMessage("unrelated");
         assertThat(store.history().run(id)).isEmpty();
-        assertThat(told.eventsOf(id)).isEmpty();
-        assertThat(events.counters().rolledBack()).isEqualTo(1);
+        assertThat(recorder.eventsOf(id)).isEmpty();
+        assertThat(ledger.events().counters().rolledBack()).isEqualTo(1);
     }
 
     @Test
-    void whatASavepointUndidIsNotTold() {
+    void whatASavepointUndidIsNotEmitted() {
         RunId kept = newId();
         RunId undone = newId();
         jdbi.useTransaction(handle -> {
@@ -131,48 +122,48 @@ class UnitOfWorkTest {
             inside.start(kept, "worker-1").orElseThrow();
             handle.rollbackToSavepoint("before");
         });
-        assertThat(told.eventsOf(kept)).extracting(LedgerEvent::eventName).containsExactly("workflow.run.queued");
-        assertThat(told.eventsOf(undone)).isEmpty();
-        assertThat(events.counters().rolledBack()).isEqualTo(2);
+        assertThat(recorder.eventsOf(kept)).extracting(LedgerEvent::eventName).containsExactly("workflow.run.queued");
+        assertThat(recorder.eventsOf(undone)).isEmpty();
+        assertThat(ledger.events().counters().rolledBack()).isEqualTo(2);
     }
 
     @Test
-    void aPlainConnectionsTransactionIsToldWhenTheHostSaysSo() throws SQLException {
+    void aTransactionOfAPlainConnectionEmitsWhenTheApplicationSaysSo() throws SQLException {
         RunId id = newId();
         RunId forgotten = newId();
-        try (Connection connection = kept.pool().getConnection()) {
+        try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try (ConnectionUnit unit = store.unit(connection)) {
                 ledger.in(unit).dispatch(aRun(id)).orElseThrow();
-                assertThat(told.eventsOf(id)).isEmpty();
+                assertThat(recorder.eventsOf(id)).isEmpty();
                 connection.commit();
                 unit.committed();
-                assertThat(told.eventsOf(id)).hasSize(1);
+                assertThat(recorder.eventsOf(id)).hasSize(1);
                 ledger.in(unit).dispatch(aRun(forgotten)).orElseThrow();
                 connection.commit();
             }
-            assertThat(told.eventsOf(forgotten))
+            assertThat(recorder.eventsOf(forgotten))
                     .as("nobody said that it was committed")
                     .isEmpty();
-            assertThat(events.counters().rolledBack()).isEqualTo(1);
+            assertThat(ledger.events().counters().rolledBack()).isEqualTo(1);
         }
-        assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+        assertThat(database.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
     }
 
     @Test
     void theLookUpLeavesNoTransactionBehind() throws SQLException {
-        try (Connection connection = kept.pool().getConnection()) {
+        try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try (ConnectionUnit unit = store.unit(connection)) {
                 RunId id = newId();
                 ledger.in(unit).dispatch(aRun(id)).orElseThrow();
                 connection.commit();
                 unit.committed();
-                ledger.start(id, "worker-1").orElseThrow(); // somebody else writes
+                ledger.start(id, "worker-1").orElseThrow(); // another connection writes
                 ledger.in(unit).succeed(id).orElseThrow(); // and this transaction sees it
                 connection.commit();
                 unit.committed();
-                assertThat(told.eventsOf(id)).hasSize(4);
+                assertThat(recorder.eventsOf(id)).hasSize(4);
             }
         }
     }
@@ -182,41 +173,42 @@ class UnitOfWorkTest {
         RunId id = newId();
         RunId full = newId();
         List<RunId> queue = new ArrayList<>();
+        Ledger queueing = ledgerWith(run -> {
+            if (run.id().equals(full)) {
+                throw new AssertionError("the queue is full");
+            }
+            queue.add(run.id());
+        });
         jdbi.useTransaction(handle -> {
-            Ledger inside = ledger.in(store.unit(handle));
-            inside.dispatch(aRun(id), run -> queue.add(run.id())).orElseThrow();
-            inside.dispatch(aRun(full), run -> {
-                        throw new AssertionError("the queue is full");
-                    })
-                    .orElseThrow();
+            Ledger inside = queueing.in(store.unit(handle));
+            inside.dispatch(aRun(id)).orElseThrow();
+            inside.dispatch(aRun(full)).orElseThrow();
             assertThat(queue).isEmpty();
         });
         assertThat(queue).containsExactly(id);
         assertThat(store.history().run(full)).map(WorkflowRun::state).contains(RunState.FAILED);
-        assertThat(told.eventsOf(full))
+        assertThat(recorder.eventsOf(full))
                 .extracting(LedgerEvent::eventName)
                 .containsExactly("workflow.run.queued", "workflow.run.enqueue_failed", "workflow.run.completed");
     }
 
     @Test
-    void aRefusalInATransactionThatIsRolledBackWasNone() {
-        NewRun run = aRun(newId()).toBuilder().target("t-" + newId()).build();
+    void aRefusalInATransactionThatIsRolledBackIsNotEmitted() {
+        NewRun run = aRun(newId()).target("t-" + newId());
         ledger.dispatch(run).orElseThrow();
         jdbi.useHandle(handle -> {
             handle.begin();
-            Dispatch second = ledger.in(store.unit(handle))
-                    .dispatch(run.toBuilder().id(newId()).build());
+            Dispatch second = ledger.in(store.unit(handle)).dispatch(run.id(newId()));
             assertThat(second).isInstanceOf(Dispatch.Refused.class);
             handle.rollback();
         });
-        assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).isEmpty();
-        jdbi.useTransaction(handle -> ledger.in(store.unit(handle))
-                .dispatch(run.toBuilder().id(newId()).build()));
-        assertThat(told.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).hasSize(1);
+        assertThat(recorder.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).isEmpty();
+        jdbi.useTransaction(handle -> ledger.in(store.unit(handle)).dispatch(run.id(newId())));
+        assertThat(recorder.eventsOf(WorkflowRunEvent.DISPATCH_REFUSED)).hasSize(1);
     }
 
     @Test
-    void whatTakesItsTimeIsNotForTheInsideOfATransaction() {
+    void whatMayRunLongIsNotAllowedInsideATransaction() {
         RunId id = newId();
         ledger.dispatch(aRun(id)).orElseThrow();
         jdbi.useTransaction(handle -> {
@@ -234,7 +226,7 @@ class UnitOfWorkTest {
         jdbi.useHandle(handle -> assertThatThrownBy(() -> store.unit(handle))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("the handle is in no transaction"));
-        try (Connection connection = kept.pool().getConnection()) {
+        try (Connection connection = database.pool().getConnection()) {
             assertThatThrownBy(() -> store.unit(connection))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("the connection commits by itself");
@@ -242,10 +234,10 @@ class UnitOfWorkTest {
     }
 
     @Test
-    void aWriterThatWaitsForTheHostsTransactionDoesNotHoldItUp() throws Exception {
+    void aWriterThatWaitsForTheTransactionDoesNotHoldItUp() throws Exception {
         RunId id = newId();
         ledger.dispatch(aRun(id)).orElseThrow();
-        try (Connection connection = kept.pool().getConnection()) {
+        try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement();
                     ConnectionUnit unit = store.unit(connection)) {
@@ -258,20 +250,20 @@ class UnitOfWorkTest {
                 assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(Dispatch.Queued.class);
             }
         }
-        assertThat(told.eventsOf(id)).hasSize(2);
+        assertThat(recorder.eventsOf(id)).hasSize(2);
     }
 
     // ---- Spring
 
     @Test
-    void springsTransactionsNeedAFewLines() {
-        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(kept.pool()));
+    void aSpringTransactionNeedsAFewLines() {
+        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(database.pool()));
         RunId id = newId();
         transaction.executeWithoutResult(status -> {
             ledger.in(currentUnit()).dispatch(aRun(id)).orElseThrow();
-            assertThat(told.eventsOf(id)).isEmpty();
+            assertThat(recorder.eventsOf(id)).isEmpty();
         });
-        assertThat(told.eventsOf(id)).hasSize(1);
+        assertThat(recorder.eventsOf(id)).hasSize(1);
 
         RunId undone = newId();
         transaction.executeWithoutResult(status -> {
@@ -279,14 +271,14 @@ class UnitOfWorkTest {
             status.setRollbackOnly();
         });
         assertThat(store.history().run(undone)).isEmpty();
-        assertThat(told.eventsOf(undone)).isEmpty();
-        assertThat(events.counters().rolledBack()).isEqualTo(1);
-        assertThat(kept.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+        assertThat(recorder.eventsOf(undone)).isEmpty();
+        assertThat(ledger.events().counters().rolledBack()).isEqualTo(1);
+        assertThat(database.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
     }
 
     /** As the manual has it. */
     private UnitOfWork currentUnit() {
-        ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(kept.pool()));
+        ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(database.pool()));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
@@ -301,7 +293,7 @@ class UnitOfWorkTest {
         return unit;
     }
 
-    // ---- what the tests are made of
+    // ---- helpers
 
     private List<String> orders() {
         return jdbi.withHandle(handle ->

@@ -7,9 +7,13 @@ import dev.runledger.micrometer.WorkflowMeters.ByCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
+import java.util.Set;
 
-/** The meters of what tasks use: tools that are executed, and adapters through which other systems are called. */
+/** The meters of what tasks use: tools that are executed, and adapters that call other systems. Thread-safe. */
 final class InstrumentMeters {
+    /** Success, two kinds of failure, not executable, not found, and the signals INT, ABRT, KILL and TERM. */
+    private static final Set<Long> WELL_KNOWN_EXITS = Set.of(0L, 1L, 2L, 126L, 127L, 130L, 134L, 137L, 143L);
+
     private final Capped<Tool> tools;
     private final Capped<ByCode<Counter>> adapters;
 
@@ -20,12 +24,13 @@ final class InstrumentMeters {
                 name -> new ByCode<>(category -> meters.counter(LedgerMeter.ADAPTER_ERRORS, name, category)));
     }
 
+    /** Counts the end of an attempt of a task. */
     void task(TaskRunEvent type, LedgerEvent event) {
         if (type != TaskRunEvent.SUCCEEDED && type != TaskRunEvent.FAILED) {
             return;
         }
         boolean failed = type == TaskRunEvent.FAILED;
-        Object kind = event.get(EventField.TASK_KIND);
+        String kind = WorkflowMeters.code(event, EventField.TASK_KIND);
         if ("tool".equals(kind)) {
             tools.get(WorkflowMeters.code(event, EventField.INSTRUMENT)).ended(event, failed);
         } else if (failed && "adapter".equals(kind)) {
@@ -51,8 +56,9 @@ final class InstrumentMeters {
             this.output = meters.summary(LedgerMeter.TOOL_OUTPUT, tool);
         }
 
+        /** Counts an execution that ended. */
         void ended(LedgerEvent event, boolean failed) {
-            boolean timedOut = Boolean.TRUE.equals(event.get(EventField.TIMED_OUT));
+            boolean timedOut = WorkflowMeters.isTrue(event, EventField.TIMED_OUT);
             String outcome = timedOut ? "timeout" : failed ? "failed" : "succeeded";
             WorkflowMeters.record(executions.of(outcome), event, EventField.DURATION_MS);
             if (failed) {
@@ -61,35 +67,14 @@ final class InstrumentMeters {
             if (timedOut) {
                 timeouts.increment();
             }
-            if (event.get(EventField.EXIT_CODE) instanceof Long code) {
-                exits.of(exit(code)).increment();
-            }
-            if (event.get(EventField.OUTPUT_BYTES) instanceof Long bytes) {
-                output.record(bytes);
-            }
+            event.number(EventField.EXIT_CODE)
+                    .ifPresent(code -> exits.of(exit(code)).increment());
+            event.number(EventField.OUTPUT_BYTES).ifPresent(output::record);
         }
 
-        /** The codes that shells and operating systems give a meaning: 0 to 2, not executable, not found, and four signals. */
+        /** Returns the tag of an exit code. */
         private static String exit(long code) {
-            if (code >= 0 && code <= 2) {
-                return code == 0 ? "0" : code == 1 ? "1" : "2";
-            }
-            if (code == 126) {
-                return "126";
-            }
-            if (code == 127) {
-                return "127";
-            }
-            if (code == 130) {
-                return "130";
-            }
-            if (code == 134) {
-                return "134";
-            }
-            if (code == 137) {
-                return "137";
-            }
-            return code == 143 ? "143" : Capped.OTHER;
+            return WELL_KNOWN_EXITS.contains(code) ? Long.toString(code) : Capped.OTHER;
         }
     }
 }

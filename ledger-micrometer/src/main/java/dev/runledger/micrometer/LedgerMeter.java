@@ -2,17 +2,18 @@ package dev.runledger.micrometer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter of this module, with its tags, unit and meaning. The manual's table is generated from here.
+ * Lists every meter of this module, with its tags, unit and meaning. The table in the manual is generated from here.
  *
- * <p>Names and tags are Micrometer's: lower case, dots, base units. A meter always has all of its tags; what is not known is {@code
- * none}. No tag is ever an id, a target, a delivery or a text.
+ * <p>Names and tags follow Micrometer: lower case, dots, base units. A meter always has all of its tags; one whose value is not known is
+ * {@code none}. No tag is ever an id, a target, a delivery or a text.
  */
 public enum LedgerMeter {
     /** Events of runs. */
-    RUN_EVENTS("workflow.run.events", Kind.COUNTER, null, "events of runs that were told", "workflow", "event"),
+    RUN_EVENTS("workflow.run.events", Kind.COUNTER, null, "events of runs that were emitted", "workflow", "event"),
     /** How long runs took. */
     RUN_DURATION(
             "workflow.run.duration",
@@ -75,12 +76,12 @@ public enum LedgerMeter {
     TOOL_EXIT("runtime.tool.exit", Kind.COUNTER, null, "exit codes of a tool; rare ones are `other`", "tool", "code"),
     /** Output of tools. */
     TOOL_OUTPUT("runtime.tool.output.bytes", Kind.SUMMARY, "bytes", "what an execution of a tool printed", "tool"),
-    /** Looks of those who wait for a run. */
+    /** Reads of the state of a run that a caller waits for. */
     SYNC_POLLS(
-            "workflow.sync.polls", Kind.COUNTER, null, "looks at runs that somebody waited for", "workflow", "outcome"),
-    /** How long somebody waited for a run. */
+            "workflow.sync.polls", Kind.COUNTER, null, "reads of the state of a run that a caller waited for", "workflow", "outcome"),
+    /** How long callers waited for a run. */
     SYNC_POLL_DURATION(
-            "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long somebody waited for a run", "workflow"),
+            "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long a caller waited for a run", "workflow"),
 
     /** Runs in flight. */
     RUN_ACTIVE("workflow.run.active", Kind.GAUGE, null, "runs in flight, from the store", "workflow", "state"),
@@ -116,12 +117,12 @@ public enum LedgerMeter {
     VIOLATIONS("ledger.contract.violations", Kind.COUNTER, null, "events that went out with `contractViolation`"),
     /** Redacted values. */
     REDACTIONS("ledger.redactions", Kind.COUNTER, null, "values that looked like secrets"),
-    /** Events that were not told. */
+    /** Events that were not emitted. */
     EVENTS_LOST(
             "ledger.events.lost",
             Kind.COUNTER,
             null,
-            "events that were told to nobody: `untold` after a rollback, `recursion`, `unbuilt`",
+            "events that reached no sink: `rolled_back` with their transaction, `recursion` of a sink, `build_failure`",
             "reason"),
     /** Names that found no room. */
     NAMES_CAPPED("ledger.meter.names.capped", Kind.COUNTER, null, "times that a name was counted as `other`", "meter"),
@@ -134,7 +135,7 @@ public enum LedgerMeter {
     /** Snapshots that failed. */
     SNAPSHOT_FAILURES("ledger.snapshot.failures", Kind.COUNTER, null, "times that the gauges could not be read");
 
-    /** What kind of meter it is. */
+    /** Lists the kinds of meters. */
     public enum Kind {
         /** Only grows. */
         COUNTER,
@@ -172,32 +173,32 @@ public enum LedgerMeter {
         this.tags = List.of(tags);
     }
 
-    /** The meter's name as Micrometer has it. */
+    /** Returns the name of the meter as Micrometer has it. */
     public String meterName() {
         return meterName;
     }
 
-    /** What kind of meter it is. */
+    /** Returns the kind of the meter. */
     public Kind kind() {
         return kind;
     }
 
-    /** The base unit, or null for plain numbers. */
-    public @Nullable String unit() {
-        return unit;
+    /** Returns the base unit, or empty for plain numbers. */
+    public Optional<String> unit() {
+        return Optional.ofNullable(unit);
     }
 
-    /** What it says, in half a sentence. */
+    /** Returns what the meter says, in half a sentence. */
     public String meaning() {
         return meaning;
     }
 
-    /** The keys of its tags, all of which every series has. */
+    /** Returns the keys of its tags, all of which every series has. */
     public List<String> tags() {
         return tags;
     }
 
-    /** The bounds of a timer's buckets: 0.1 0.5 1 2.5 5 10 30 60 120 300 seconds; empty for the others. */
+    /** Returns the bounds of the buckets of a timer: 0.1 0.5 1 2.5 5 10 30 60 120 300 seconds; empty for other meters. */
     public List<Duration> buckets() {
         return kind == Kind.TIMER ? BUCKETS : List.of();
     }

@@ -10,12 +10,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 
 /**
- * Counts and times what is told, in a host's registry: the meters of {@link LedgerMeter} that are no gauges. Told inline; it looks
- * its meters up once and does nothing but count afterwards, so it does not block.
+ * Counts and times events in the registry of the application: the counters, timers and summaries of {@link LedgerMeter}. Inline: it
+ * looks its meters up once and only counts afterwards, so it does not block.
  *
- * <p>Of each meter at most 200 combinations of names that a host makes up (workflow, task, queue, tool, adapter) have series of
- * their own; the others are counted as {@code other}, with a counter and one warning. Thread-safe. The registry is the host's to
- * close; afterwards the sink counts nothing and throws nothing.
+ * <p>Of each meter at most 200 combinations of free names (workflow, task, queue, tool, adapter) have series. The others are counted as
+ * {@code other}, with a counter and one warning. Thread-safe. The application closes the registry; afterwards the sink counts nothing
+ * and throws nothing.
  */
 public final class MicrometerSink implements EventSink {
     private static final int MOST_NAMES = 200;
@@ -40,13 +40,13 @@ public final class MicrometerSink implements EventSink {
         return new Capped.Room(meter.meterName(), most, meters.counter(LedgerMeter.NAMES_CAPPED, meter.meterName()));
     }
 
-    /** Counts in this registry. */
+    /** Returns a sink that counts in this registry. */
     public static MicrometerSink of(MeterRegistry registry) {
         return of(registry, MOST_NAMES);
     }
 
     /**
-     * Counts in this registry, with series for so many names a meter.
+     * Returns a sink that counts in this registry, with series for at most so many names of each meter.
      *
      * @throws IllegalArgumentException if that is below 1
      */
@@ -63,7 +63,7 @@ public final class MicrometerSink implements EventSink {
         return Delivery.INLINE;
     }
 
-    /** All but progress and skipped tasks, of which there is nothing to count. */
+    /** Returns true for all but progress and skipped tasks, of which there is nothing to count. */
     @Override
     public boolean wants(EventType type) {
         return type != TaskRunEvent.PROGRESS && type != TaskRunEvent.SKIPPED;

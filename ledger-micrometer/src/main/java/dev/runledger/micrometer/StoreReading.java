@@ -1,8 +1,7 @@
 package dev.runledger.micrometer;
 
-import dev.runledger.Ledger;
-import dev.runledger.state.RunState;
 import dev.runledger.history.RunStatistics;
+import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,27 +14,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the store by a thread of its own, and keeps what gauges show until the next time. */
+/** Reads the statistics of a store on a thread, and keeps what gauges show until the next time. Thread-safe. */
 final class StoreReading implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMeters.class);
     private static final int MOST_NAMES = 200;
 
-    private final Ledger ledger;
+    private final RunStatistics statistics;
     private final Duration every;
     private final Duration failedWithin;
     private final List<Gauges> bound = new CopyOnWriteArrayList<>();
     private final LongAdder failures = new LongAdder();
     private final long began = System.nanoTime();
     private volatile long readAt = began;
-    /** Null when it is closed, which a store that swallows the interrupt does not keep from being noticed. */
+    /** Null when this is closed, so that the thread ends even if the store swallowed its interrupt. */
     private volatile @Nullable Thread thread;
 
-    StoreReading(Ledger ledger, Duration every, Duration failedWithin) {
-        this.ledger = ledger;
+    StoreReading(RunStatistics statistics, Duration every, Duration failedWithin) {
+        this.statistics = statistics;
         this.every = every;
         this.failedWithin = failedWithin;
     }
 
+    /** Registers the gauges and, the first time, starts the thread. */
     synchronized void bindTo(Meters meters) {
         bound.add(new Gauges(meters));
         meters.gauge(LedgerMeter.SNAPSHOT_AGE, this::ageSeconds);
@@ -64,10 +64,10 @@ final class StoreReading implements AutoCloseable {
 
     private void read() {
         try {
-            RunStatistics.Snapshot snapshot = ledger.history().snapshot(failedWithin);
+            RunStatistics.Snapshot snapshot = statistics.snapshot(failedWithin);
             bound.forEach(gauges -> gauges.show(snapshot));
             readAt = System.nanoTime();
-        } catch (Throwable away) { // whatever it is, the next time may be better, and the age tells meanwhile
+        } catch (Throwable away) { // whatever it is, the next time may be better, and the age grows meanwhile
             if (failures.sum() == 0) {
                 LOG.warn(
                         "The store could not be read for gauges ({}); they keep their last values",
@@ -87,8 +87,8 @@ final class StoreReading implements AutoCloseable {
     }
 
     /**
-     * The gauges in one registry, each registered once: a scrape may come while they change. A name that was seen once keeps its series,
-     * at zero when nothing is there.
+     * The gauges in one registry, each registered once, because a scrape may come while they change. A name that was seen once keeps its
+     * series, at zero if nothing is there.
      */
     private static final class Gauges {
         private final Meters meters;
@@ -104,6 +104,7 @@ final class StoreReading implements AutoCloseable {
             private volatile double value;
         }
 
+        /** Shows what the snapshot says. */
         void show(RunStatistics.Snapshot snapshot) {
             values.values().forEach(series -> series.replaceAll((tags, value) -> 0.0));
             for (RunStatistics.Group group : snapshot.inFlight()) {
@@ -114,7 +115,7 @@ final class StoreReading implements AutoCloseable {
                     add(LedgerMeter.RUN_ACTIVE, state == group.state() ? count : 0, workflow, tag(state));
                 }
                 if (group.state() == RunState.QUEUED) {
-                    String queue = group.taskQueue() == null ? "none" : group.taskQueue();
+                    String queue = group.taskQueue().orElse("none");
                     add(LedgerMeter.QUEUE_DEPTH, count, queue);
                     max(LedgerMeter.QUEUE_AGE, age, queue);
                 }
@@ -140,7 +141,7 @@ final class StoreReading implements AutoCloseable {
             return values.computeIfAbsent(meter, none -> new HashMap<>());
         }
 
-        /** Names beyond the cap are shown together. */
+        /** Returns the tags of a series: names beyond the cap share one. */
         private static List<String> key(Map<List<String>, Double> series, String... tags) {
             List<String> key = List.of(tags);
             if (series.containsKey(key) || series.size() < MOST_NAMES * (tags.length == 1 ? 1 : 3)) {

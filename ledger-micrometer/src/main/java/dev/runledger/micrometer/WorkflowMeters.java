@@ -6,11 +6,12 @@ import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The meters of one workflow, each made when it is first needed and found by its tag afterwards. */
+/** The meters of one workflow, each made when it is first needed and found by its tag afterwards. Thread-safe. */
 final class WorkflowMeters {
     private final Capped<Timer> queueWaits;
     private final Capped<TaskMeters> tasks;
@@ -35,8 +36,8 @@ final class WorkflowMeters {
     }
 
     /**
-     * Meters by a tag whose values are a small closed set. A host that tells its own events may bring any other; those that find no
-     * room share {@code other}.
+     * Meters by a tag whose values are a small closed set. An application that emits events itself may bring any other value; those that
+     * find no room share {@code other}.
      */
     static final class ByCode<M> {
         private static final int MOST_CODES = 64;
@@ -48,12 +49,14 @@ final class WorkflowMeters {
             this.maker = maker;
         }
 
+        /** Returns the meter with this value of the tag. */
         M of(String code) {
             M known = made.get(code);
             return known != null ? known : made.computeIfAbsent(made.size() < MOST_CODES ? code : Capped.OTHER, maker);
         }
     }
 
+    /** Counts an event of a run. */
     void run(WorkflowRunEvent type, LedgerEvent event) {
         events.of(type.eventName()).increment();
         switch (type) {
@@ -66,9 +69,9 @@ final class WorkflowMeters {
             case DISPATCH_REFUSED ->
                 refusals.of(code(event, EventField.REASON_CODE)).increment();
             case AWAITED -> {
-                if (event.get(EventField.POLLS) instanceof Long count) {
-                    polls.of(code(event, EventField.OUTCOME)).increment(count);
-                }
+                event.number(EventField.POLLS)
+                        .ifPresent(count ->
+                                polls.of(code(event, EventField.OUTCOME)).increment(count));
                 record(syncDuration, event, EventField.DURATION_MS);
             }
             case QUEUED, SUSPENDED, HANDED_OFF, ENQUEUE_FAILED, COMPLETED -> {}
@@ -76,16 +79,15 @@ final class WorkflowMeters {
     }
 
     private void ended(String outcome, LedgerEvent event) {
-        if (event.get(EventField.WAIT_CODE) instanceof String code) {
-            record(waits.of(code), event, EventField.WAIT_MS);
-        }
-        if (event.get(EventField.QUEUE_WAIT_MS) instanceof Long
-                && event.get(EventField.DURATION_MS) instanceof Long duration) { // it ran
-            long suspended = event.get(EventField.SUSPENDED_MS) instanceof Long ms ? ms : 0;
-            durations.of(outcome).record(Math.max(0, duration - suspended), TimeUnit.MILLISECONDS);
+        event.text(EventField.WAIT_CODE).ifPresent(code -> record(waits.of(code), event, EventField.WAIT_MS));
+        Optional<Long> duration = event.number(EventField.DURATION_MS);
+        if (duration.isPresent() && event.number(EventField.QUEUE_WAIT_MS).isPresent()) { // it ran
+            long suspended = event.number(EventField.SUSPENDED_MS).orElse(0L);
+            durations.of(outcome).record(Math.max(0, duration.get() - suspended), TimeUnit.MILLISECONDS);
         }
     }
 
+    /** Counts an event of a task. */
     void task(TaskRunEvent type, LedgerEvent event) {
         switch (type) {
             case STARTED -> started.of(code(event, EventField.TASK_KIND)).increment();
@@ -94,9 +96,7 @@ final class WorkflowMeters {
             case FAILED ->
                 record(task(event).duration(code(event, EventField.TASK_KIND), false), event, EventField.DURATION_MS);
             case RETRYING ->
-                task(event)
-                        .retries(Boolean.TRUE.equals(event.get(EventField.RETRY_EXPECTED)))
-                        .increment();
+                task(event).retries(isTrue(event, EventField.RETRY_EXPECTED)).increment();
             case SKIPPED, PROGRESS -> {}
         }
     }
@@ -105,16 +105,19 @@ final class WorkflowMeters {
         return tasks.get(code(event, EventField.TASK_NAME));
     }
 
+    /** Records a time if the event has it. */
     static void record(Timer timer, LedgerEvent event, EventField millis) {
-        if (event.get(millis) instanceof Long taken) {
-            timer.record(taken, TimeUnit.MILLISECONDS);
-        }
+        event.number(millis).ifPresent(taken -> timer.record(taken, TimeUnit.MILLISECONDS));
     }
 
-    /** A text field as a tag: {@code none} where the event has it not, since a series has all of its tags. */
+    /** Returns a text field as a tag: {@code none} if the event has none, because a series has all of its tags. */
     static String code(LedgerEvent event, EventField field) {
-        Object value = event.get(field);
-        return value instanceof String text && !text.isEmpty() ? text : "none";
+        return event.text(field).filter(text -> !text.isEmpty()).orElse("none");
+    }
+
+    /** Returns whether the event has the field and it is true. */
+    static boolean isTrue(LedgerEvent event, EventField field) {
+        return event.get(field).filter(Boolean.TRUE::equals).isPresent();
     }
 
     /** The meters of one task of this workflow. */
@@ -132,10 +135,12 @@ final class WorkflowMeters {
             this.unexpected = meters.counter(LedgerMeter.TASK_RETRIES, workflow, task, "false");
         }
 
+        /** Returns the timer of attempts of tasks of this kind. */
         Timer duration(String kind, boolean success) {
             return (success ? succeeded : failed).of(kind);
         }
 
+        /** Returns the counter of further attempts. */
         Counter retries(boolean wasExpected) {
             return wasExpected ? expected : unexpected;
         }

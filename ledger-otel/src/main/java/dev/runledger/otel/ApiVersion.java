@@ -2,9 +2,9 @@ package dev.runledger.otel;
 
 import io.opentelemetry.api.logs.LogRecordBuilder;
 
-/** What the OpenTelemetry API on the class path can do: it is the host's, from 1.49 on. */
+/** Knows what the OpenTelemetry API on the class path can do, which is the application's choice from 1.49 on. */
 final class ApiVersion {
-    /** Since 1.50. A call of what is not there must not even be reached. */
+    /** Whether records can have an event name, as they can since 1.50. On an older API the call must not be reached. */
     static final boolean HAS_EVENT_NAME = has("setEventName", String.class);
 
     private ApiVersion() {}

@@ -3,13 +3,12 @@ package dev.runledger.otel;
 import io.opentelemetry.api.common.AttributeKey;
 
 /**
- * The attributes that are no fields of an event. Those of OpenTelemetry are copied from its semantic conventions 1.44.0, whose constants
- * are not for libraries to depend on. The manual's table is generated from here.
+ * Lists the attributes that are not fields of an event. Those of OpenTelemetry are copied from its semantic conventions 1.44.0, because
+ * a library must not depend on their constants. The table in the manual is generated from here.
  */
 enum Attribute {
     UID("log.record.uid", "log events", "the event's id: a record that has it twice is a duplicate"),
-    EVENT_NAME(
-            "event.name", "log events", "the event's name, where the API is older than 1.50 and has no place for it"),
+    EVENT_NAME("event.name", "log events", "the event's name, if the API is older than 1.50 and has no place for it"),
     EXCEPTION_TYPE("exception.type", "log events", "the class of the error"),
     EXCEPTION_MESSAGE("exception.message", "log events", "its message, redacted"),
     EXCEPTION_STACKTRACE("exception.stacktrace", "log events", "its stack on one line, redacted and cut"),
@@ -20,8 +19,8 @@ enum Attribute {
     OUTCOME(
             "ledger.outcome",
             "spans",
-            "how it ended; of a segment also `suspended`, `handed_off`, or `lost` where another ended the run or nothing could be"
-                    + " stored"),
+            "how it ended; of a segment also `suspended`, `handed_off`, or `lost` if another process ended the run or"
+                    + " nothing could be stored"),
     EXTENT("ledger.run_extent", "`workflow.run`", "`segment`, or `run` for a span of stored times"),
     RUN_STATE("ledger.run_state", "`workflow.run.polled`", "the state that was seen"),
     LINK(
@@ -52,14 +51,17 @@ enum Attribute {
         this.meaning = meaning;
     }
 
+    /** Returns the key. */
     AttributeKey<String> key() {
         return key;
     }
 
+    /** Returns where it stands. */
     String where() {
         return where;
     }
 
+    /** Returns what it says. */
     String meaning() {
         return meaning;
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenTelemetry's metrics for pipelines, from what events say. Of the names that a host makes up the first 200 have series of their own,
- * the others are {@code other}; of errors the category is told, never the class. Thread-safe.
+ * Records OpenTelemetry's metrics for pipelines from what events say. The first 200 names of workflows have series, the others share
+ * {@code other}. An error is its category, never its class. Thread-safe.
  */
 final class CicdMetrics {
     static final String DURATION = "cicd.pipeline.run.duration";
@@ -43,7 +43,7 @@ final class CicdMetrics {
                 .build();
     }
 
-    /** Whether events of this type say something that is measured. */
+    /** Returns whether events of this type say something that is measured. */
     static boolean isMeasured(WorkflowRunEvent type) {
         return switch (type) {
             case RUNNING, RESUMED, SUCCEEDED, INCOMPLETE, CANCELLED, FAILED, ENQUEUE_FAILED -> true;
@@ -51,7 +51,8 @@ final class CicdMetrics {
         };
     }
 
-    void told(WorkflowRunEvent type, LedgerEvent event) {
+    /** Records what an event says. */
+    void measure(WorkflowRunEvent type, LedgerEvent event) {
         switch (type) {
             case RUNNING -> record(event, EventField.QUEUE_WAIT_MS, "pending", null);
             case RESUMED -> record(event, EventField.SUSPENDED_MS, "suspended", null);
@@ -74,10 +75,10 @@ final class CicdMetrics {
         }
     }
 
-    /** A run that never ran was pending to its end, and one that was called off while it waited was suspended to its end. */
+    /** Records the end of a run. One that never ran was pending to its end; one that ended while it waited was suspended to its end. */
     private void ended(WorkflowRunEvent type, LedgerEvent event) {
         String result = CicdNames.result(type, event);
-        if (event.get(EventField.QUEUE_WAIT_MS) == null) {
+        if (event.get(EventField.QUEUE_WAIT_MS).isEmpty()) {
             record(event, EventField.DURATION_MS, "pending", result);
             return;
         }
@@ -88,9 +89,7 @@ final class CicdMetrics {
     }
 
     private void record(LedgerEvent event, EventField millis, String state, @Nullable String result) {
-        if (event.get(millis) instanceof Long taken) {
-            record(event, taken, state, result);
-        }
+        event.number(millis).ifPresent(taken -> record(event, taken, state, result));
     }
 
     private void record(LedgerEvent event, long millis, String state, @Nullable String result) {

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an event says of an error, in OpenTelemetry's words. */
+/** Says what an event knows of an error in OpenTelemetry's words. */
 final class Errors {
     private static final String UNKNOWN = "_OTHER";
 
-    /** A host that tells its own events may say anything there. */
+    /** An application that emits events itself may put anything there. */
     private static final Set<String> KNOWN = Stream.of(Failure.Category.values())
             .filter(category -> category != Failure.Category.UNKNOWN)
             .map(Failure.Category::code)
@@ -24,28 +24,27 @@ final class Errors {
 
     private Errors() {}
 
-    /** The {@code error.type} of an event that tells a failure, or null for any other. */
+    /** Returns the {@code error.type} of an event that reports a failure, or null for any other. */
     static @Nullable String typeOf(LedgerEvent event) {
         if (!isFailure(event)) {
             return null;
         }
-        return event.get(EventField.ERROR_CLASS) instanceof String error ? error : categoryOf(event);
+        return event.text(EventField.ERROR_CLASS).orElseGet(() -> categoryOf(event));
     }
 
-    /** The category of the failure as an {@code error.type}: one of few, fit for a metric. */
+    /** Returns the category of the failure as an {@code error.type}: one of few, fit for a metric. */
     static String categoryOf(LedgerEvent event) {
-        return event.get(EventField.ERROR_CATEGORY) instanceof String category && KNOWN.contains(category)
-                ? category
-                : UNKNOWN;
+        return event.text(EventField.ERROR_CATEGORY).filter(KNOWN::contains).orElse(UNKNOWN);
     }
 
+    /** Returns whether the event reports a failure. */
     static boolean isFailure(LedgerEvent event) {
         return event.type() == WorkflowRunEvent.FAILED
                 || event.type() == WorkflowRunEvent.ENQUEUE_FAILED
                 || event.type() == TaskRunEvent.FAILED;
     }
 
-    /** Marks the span as failed where the event tells a failure. The error itself is on the log event. */
+    /** Marks the span as failed if the event reports a failure. The error itself is on the log event. */
     static void onSpan(LedgerEvent event, Span span) {
         String type = typeOf(event);
         if (type != null) {

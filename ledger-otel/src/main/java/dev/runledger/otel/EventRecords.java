@@ -18,6 +18,7 @@ final class EventRecords {
         this.keys = keys;
     }
 
+    /** Emits the record of an event. */
     void emit(LedgerEvent event) {
         Level level = event.level();
         LogRecordBuilder builder = logger.logRecordBuilder()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The attribute that one field becomes, by the type that its value has.
  *
  * @param field the field's name
- * @param text its key as text, or null like the other three where the field is no attribute
+ * @param text its key as text; null, like the other three, if the field is not an attribute
  * @param number its key as a whole number
  * @param decimal its key as a decimal
  * @param truth its key as true or false
@@ -22,6 +22,7 @@ record FieldKey(
         @Nullable AttributeKey<Double> decimal,
         @Nullable AttributeKey<Boolean> truth,
         boolean onSpans) {
+    /** Returns the key of a field that is an attribute. */
     static FieldKey of(String field, String attribute, boolean onSpans) {
         return new FieldKey(
                 field,
@@ -32,10 +33,12 @@ record FieldKey(
                 onSpans);
     }
 
+    /** Returns the key of a field that is left out. */
     static FieldKey none(String field) {
         return new FieldKey(field, null, null, null, null, false);
     }
 
+    /** Puts the value on a record. */
     void put(LogRecordBuilder builder, Object value) {
         if (value instanceof String chars && text != null) {
             builder.setAttribute(text, chars);
@@ -48,7 +51,7 @@ record FieldKey(
         }
     }
 
-    /** The contract has no field that is a decimal. */
+    /** Puts the value on a span. The contract has no field that is a decimal. */
     void put(Span span, Object value) {
         if (value instanceof String chars && text != null) {
             span.setAttribute(text, chars);

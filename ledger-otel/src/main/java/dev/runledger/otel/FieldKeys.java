@@ -18,20 +18,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts the fields of an event on log records and spans. Those of the contract are {@code ledger.} and the name in snake_case, those of
- * a host are called as the host calls them and stand on log records only. Keys are made once. Thread-safe.
+ * Puts the fields of an event on log records and spans. A field of the contract becomes {@code ledger.} and its name in snake_case. A
+ * custom field keeps its name and stands on log records only. Keys are made once. Thread-safe.
  */
 final class FieldKeys {
     static final String PREFIX = "ledger.";
 
-    private static final int MOST_HOST_NAMES = 1_000;
+    private static final int MOST_CUSTOM_NAMES = 1_000;
     private static final Pattern UPPER = Pattern.compile("([A-Z])");
 
     /** These are the record's own event name, id and timestamp. */
     private static final Set<EventField> ELSEWHERE =
             Set.of(EventField.EVENT, EventField.EVENT_ID, EventField.OCCURRED_AT);
 
-    /** The log event has them; a span says {@code error.type} and the reason, and which version an event has is no matter of it. */
+    /** The log event has the error; a span has {@code error.type} and the reason. The version is about the event alone. */
     private static final Set<EventField> NOT_ON_SPANS =
             Set.of(EventField.SCHEMA_VERSION, EventField.ERROR_CLASS, EventField.ERROR_MESSAGE, EventField.ERROR_STACK);
 
@@ -40,14 +40,14 @@ final class FieldKeys {
 
     private static final Map<String, FieldKey> CONTRACT = contract();
 
-    private final Map<String, FieldKey> hosts = new ConcurrentHashMap<>();
+    private final Map<String, FieldKey> custom = new ConcurrentHashMap<>();
     private final Map<EventType, Row> rows = new HashMap<>();
 
     FieldKeys() {
         EventType.all().forEach(type -> rows.put(type, new Row()));
     }
 
-    /** The name of the attribute that a field of the contract becomes. */
+    /** Returns the name of the attribute that a field of the contract becomes. */
     static String attributeName(EventField field) {
         return switch (field) {
             case ERROR_CLASS -> Attribute.EXCEPTION_TYPE.key().getKey();
@@ -58,7 +58,7 @@ final class FieldKeys {
         };
     }
 
-    /** Whether the field is an attribute at all, rather than the record's own event name, id or timestamp. */
+    /** Returns whether the field is an attribute, and not the event name, id or timestamp of the record itself. */
     static boolean isAttribute(EventField field) {
         return !ELSEWHERE.contains(field);
     }
@@ -76,6 +76,7 @@ final class FieldKeys {
         return Map.copyOf(keys);
     }
 
+    /** Puts every field on the record. */
     void onRecord(LedgerEvent event, LogRecordBuilder builder) {
         event.fields().forEach(new Walk(event) {
             @Override
@@ -85,6 +86,7 @@ final class FieldKeys {
         });
     }
 
+    /** Puts the fields of the contract on the span, without the details of an error. */
     void onSpan(LedgerEvent event, Span span) {
         event.fields().forEach(new Walk(event) {
             @Override
@@ -98,24 +100,24 @@ final class FieldKeys {
 
     private FieldKey key(String name) {
         FieldKey owned = CONTRACT.get(name);
-        return owned != null ? owned : hostsKey(name);
+        return owned != null ? owned : customKey(name);
     }
 
-    /** A host's field that is called like an attribute of this module would make it stand on the record twice. */
-    private FieldKey hostsKey(String name) {
-        FieldKey known = hosts.get(name);
+    /** Returns the key of a custom field, which is left out if it is called like an attribute of this module. */
+    private FieldKey customKey(String name) {
+        FieldKey known = custom.get(name);
         if (known != null) {
             return known;
         }
         boolean ours = name.startsWith(PREFIX) || OURS.contains(name);
         FieldKey made = ours ? FieldKey.none(name) : FieldKey.of(name, name, false);
-        if (hosts.size() < MOST_HOST_NAMES) { // a host that makes names up must not fill the heap with them
-            hosts.put(name, made);
+        if (custom.size() < MOST_CUSTOM_NAMES) { // names that are made up must not fill the heap
+            custom.put(name, made);
         }
         return made;
     }
 
-    /** The keys of one type of event in the order in which its fields came last, which is nearly always that in which they come next. */
+    /** The keys of one type of event in the order in which its fields came last, which is nearly always the order of the next event. */
     private static final class Row {
         private static final int ROOM = 64; // a power of two; longer events share places
 
@@ -126,7 +128,7 @@ final class FieldKeys {
         }
     }
 
-    /** Walks the fields of one event. A race on the row costs another look: what stands in it is never wrong, only not next. */
+    /** Walks the fields of one event. A race on the row costs a look-up: a key in it is never wrong, only out of order. */
     private abstract class Walk implements BiConsumer<String, Object> {
         private final FieldKey[] row;
         private int next;
@@ -135,6 +137,7 @@ final class FieldKeys {
             this.row = Objects.requireNonNull(rows.get(event.type())).keys;
         }
 
+        /** Takes one field. */
         abstract void put(FieldKey key, Object value);
 
         @Override

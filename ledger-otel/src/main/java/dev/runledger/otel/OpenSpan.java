@@ -7,8 +7,8 @@ import io.opentelemetry.context.Scope;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A span that is current on the thread that opened it until it is closed there. It is ended once, by whoever first takes it: the event that
- * says how it ended, on whatever thread that is told, or else the closing.
+ * A span that is current on the thread that opened it until it is closed there. It is ended once, by whoever takes it first: the event
+ * that says how it ended, emitted on whatever thread, or else the closing.
  */
 final class OpenSpan implements ContextCarrier.Scope {
     private final OpenSpans among;
@@ -26,21 +26,23 @@ final class OpenSpan implements ContextCarrier.Scope {
         this.scope = enter(context);
     }
 
-    /** Makes the context current on this thread, until the caller closes what is answered, in another call of the core's. */
+    /** Makes the context current on this thread, until the caller closes the scope in a later call of the core. */
     @SuppressWarnings("MustBeClosedChecker")
     static Scope enter(Context context) {
         return context.makeCurrent();
     }
 
+    /** Returns the span. */
     Span span() {
         return span;
     }
 
+    /** Returns the context with the span in it. */
     Context context() {
         return context;
     }
 
-    /** Whether the caller is the one to end the span. */
+    /** Returns whether the caller is the one to end the span. */
     boolean take() {
         return taken.compareAndSet(false, true);
     }
@@ -49,7 +51,7 @@ final class OpenSpan implements ContextCarrier.Scope {
     public void close() {
         try {
             scope.close();
-        } finally { // a host's storage of contexts may refuse
+        } finally { // the context storage of the application may refuse
             among.remove(id, this);
             if (take()) {
                 span.setAttribute(Attribute.OUTCOME.key(), "lost");

@@ -6,11 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spans that handlers of this process are inside of, by the id of their run or task. Each is there while a handler runs and no
- * longer, and of what is over nothing is kept. Thread-safe.
+ * The open spans of this process, by the id of their run or task. Each is kept while its handler runs and no longer. Thread-safe.
  */
 final class OpenSpans {
-    /** More handlers at once than this are traced too; what others say of their runs is told as spans of stored times. */
+    /** Beyond so many, a span is not found by its id: the event that should end it makes a span of stored times. */
     static final int MOST = 10_000;
 
     private final ConcurrentHashMap<String, OpenSpan> open = new ConcurrentHashMap<>();
@@ -24,24 +23,26 @@ final class OpenSpans {
         return opened;
     }
 
-    /** The span of this id, for the caller to end; null where there is none that nobody has taken. */
+    /** Returns the span of this id for the caller to end, or null if there is none or somebody took it. */
     @Nullable
     OpenSpan take(String id) {
         OpenSpan taken = open.remove(id);
         return taken != null && taken.take() ? taken : null;
     }
 
-    /** What is current inside the span of this id, or null. */
+    /** Returns what is current inside the span of this id, or null if there is none. */
     @Nullable
     Context contextOf(String id) {
         OpenSpan found = open.get(id);
         return found == null ? null : found.context();
     }
 
+    /** Forgets a span that is closed. */
     void remove(String id, OpenSpan closed) {
         open.remove(id, closed);
     }
 
+    /** Returns how many spans are open. */
     int size() {
         return open.size();
     }

@@ -1,7 +1,6 @@
 package dev.runledger.otel;
 
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
@@ -11,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the current trace into strings that are kept with a run, and those into a trace again. Thread-safe. */
+/** Turns the current trace into strings that are stored with a run, and those into a trace again. Thread-safe. */
 final class Propagation {
     private static final TextMapGetter<Map<String, String>> GETTER = new TextMapGetter<>() {
         @Override
@@ -31,7 +30,7 @@ final class Propagation {
         this.propagator = propagator;
     }
 
-    /** What the current thread has. */
+    /** Returns what the current thread has. */
     Map<String, String> capture() {
         Map<String, String> captured = new HashMap<>(4);
         propagator.inject(Context.current(), captured, (carrier, key, value) -> {
@@ -42,30 +41,31 @@ final class Propagation {
         return captured.isEmpty() ? Map.of() : captured;
     }
 
-    /** A context with what was captured, which where nothing was is the context that it is put upon. */
+    /** Returns this context with what was captured in it; the same context if nothing was captured. */
     Context upon(Context context, Map<String, String> captured) {
         return captured.isEmpty() ? context : propagator.extract(context, captured, GETTER);
     }
 
-    /** The span that was captured; invalid where there was none. */
+    /** Returns the span that was captured; an invalid one if there was none. */
     SpanContext span(Map<String, String> captured) {
         return span(upon(Context.root(), captured));
     }
 
+    /** Returns the span in a context; an invalid one if there is none. */
     static SpanContext span(Context context) {
         return Span.fromContext(context).getSpanContext();
     }
 
-    /** Where an event was told: the current span, or on a thread that has none what was captured, or the dispatch of the run. */
+    /** Returns where an event was emitted: the current span, or on a thread without one what was captured, or the dispatch of the run. */
     Context of(LedgerEvent event) {
         Context current = Context.current();
         if (span(current).isValid()) {
             return current;
         }
         Context captured = upon(current, event.context());
-        WorkflowRun run = event.run();
-        return run == null || span(captured).isValid()
-                ? captured
-                : upon(current, run.request().context());
+        if (span(captured).isValid()) {
+            return captured;
+        }
+        return event.run().map(run -> upon(current, run.request().context())).orElse(captured);
     }
 }

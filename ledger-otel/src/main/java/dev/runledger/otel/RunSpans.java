@@ -1,9 +1,9 @@
 package dev.runledger.otel;
 
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -15,14 +15,14 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spans of runs: one a segment of execution, and one of stored times for a run that ends outside any segment of this process.
+ * The spans of runs: one for each segment of execution, and one of stored times for a run that ends outside any segment of this
+ * process.
  *
- * <p>What a span says of its run comes from the event that ends it, since events are redacted; at its start only the id is known to be
- * harmless. Thread-safe.
+ * <p>What a span says of its run comes from the event that ends it, because events are redacted. When it starts, only the id of the run
+ * is known to be harmless. Thread-safe.
  */
 final class RunSpans {
     private static final AttributeKey<String> RUN_ID =
@@ -41,7 +41,7 @@ final class RunSpans {
         this.cicd = cicd;
     }
 
-    /** A segment begins on this thread. */
+    /** Begins a segment on this thread. Its parent is the dispatch, whatever span of the same trace is current. */
     ContextCarrier.Scope begin(WorkflowRun run) {
         Context dispatched = propagation.upon(Context.current(), run.request().context());
         Span span = builder(run.id().value(), dispatched, run)
@@ -50,8 +50,8 @@ final class RunSpans {
         return open.open(run.id().value(), span, dispatched);
     }
 
-    /** What an event says of the run's span, if anything. */
-    void told(WorkflowRunEvent type, LedgerEvent event) {
+    /** Ends the span of the run, or makes one of stored times, if the event says how a segment or the run ended. */
+    void end(WorkflowRunEvent type, LedgerEvent event) {
         String outcome = outcomeOf(type);
         String runId = event.text(EventField.RUN_ID).orElse(null);
         if (outcome == null || runId == null) {
@@ -66,12 +66,12 @@ final class RunSpans {
         }
     }
 
-    /** Whether an event of this type ends a segment or a run. */
+    /** Returns whether an event of this type ends a segment or a run. */
     static boolean isEnd(WorkflowRunEvent type) {
         return outcomeOf(type) != null;
     }
 
-    /** What ends a segment, and how; null for an event that ends none. The echo ends nothing: what it echoes did. */
+    /** Returns how an event of this type ends a segment, or null if it ends none. An echo ends nothing: what it echoes did. */
     private static @Nullable String outcomeOf(WorkflowRunEvent type) {
         return switch (type) {
             case SUSPENDED -> "suspended";
@@ -85,7 +85,7 @@ final class RunSpans {
     }
 
     private void whole(String runId, LedgerEvent event, String outcome) {
-        WorkflowRun run = event.run();
+        WorkflowRun run = event.run().orElse(null);
         Context dispatched = run == null
                 ? propagation.of(event)
                 : propagation.upon(Context.root(), run.request().context());
@@ -103,7 +103,7 @@ final class RunSpans {
         if (run == null) {
             return end.minusMillis(event.number(EventField.DURATION_MS).orElse(0L));
         }
-        return Objects.requireNonNullElse(run.times().startedAt(), run.times().queuedAt());
+        return run.times().startedAt().orElse(run.times().queuedAt());
     }
 
     private SpanBuilder builder(String runId, Context parent, @Nullable WorkflowRun run) {
@@ -118,13 +118,9 @@ final class RunSpans {
     }
 
     private void link(SpanBuilder builder, WorkflowRun run) {
-        if (run.latestWait() != null) {
-            link(builder, "segment_before", run.latestWait().context());
-        }
-        if (run.resumption() != null) {
-            link(builder, "resume", run.resumption().context());
-        }
-        if (run.request().parentRunId() != null) { // it was dispatched inside the segment that handed its work off
+        run.latestWait().ifPresent(wait -> link(builder, "segment_before", wait.context()));
+        run.resumption().ifPresent(resumption -> link(builder, "resume", resumption.context()));
+        if (run.request().parentRunId().isPresent()) { // it was dispatched inside the segment that handed its work off
             link(builder, "parent_run", run.request().context());
         }
     }
@@ -146,8 +142,8 @@ final class RunSpans {
     }
 
     /**
-     * The context in which something of a run happens on this thread: the current one where that belongs to the run's trace already,
-     * else that of the segment under way, else that of the dispatch.
+     * Returns the context in which something of a run happens on this thread: the current one if it belongs to the trace of the run
+     * already, else that of the open segment, else that of the dispatch.
      */
     Context inside(String runId, Map<String, String> dispatched) {
         Context current = Context.current();
@@ -159,8 +155,8 @@ final class RunSpans {
         return sameTrace ? current : ofRun;
     }
 
-    /** How many segments are under way in this process. */
-    int underWay() {
+    /** Returns how many segments are open in this process. */
+    int openSpans() {
         return open.size();
     }
 }

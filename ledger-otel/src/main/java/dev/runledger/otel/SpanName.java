@@ -2,7 +2,7 @@ package dev.runledger.otel;
 
 import dev.runledger.run.NewTask;
 
-/** Every span of this module. The manual's table is generated from here. */
+/** Lists the spans of this module. The table in the manual is generated from here. */
 enum SpanName {
     RUN(
             "workflow.run",
@@ -25,6 +25,7 @@ enum SpanName {
         this.meaning = meaning;
     }
 
+    /** Returns the span of an attempt of a task of this kind. */
     static SpanName ofTask(NewTask.Kind kind) {
         return switch (kind) {
             case TASK -> TASK;
@@ -34,6 +35,7 @@ enum SpanName {
         };
     }
 
+    /** Returns the span of what prepares such an attempt. */
     static SpanName ofPreparation(NewTask.Kind kind) {
         return switch (kind) {
             case TASK -> PREPARE_TASK;
@@ -43,10 +45,12 @@ enum SpanName {
         };
     }
 
+    /** Returns the name of the span. */
     String spanName() {
         return spanName;
     }
 
+    /** Returns what the span covers. */
     String meaning() {
         return meaning;
     }

@@ -1,10 +1,10 @@
 package dev.runledger.otel;
 
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spans of tasks, one an attempt, named by the kind of the task. An attempt that its host did not run through {@code TaskScope.run}
- * gets its span when it ends, from what the event says. Thread-safe.
+ * The spans of tasks: one for each attempt, named by the kind of the task. An attempt that the application did not run through {@code
+ * TaskScope.run} has its span made when it ends, from what the event says. Thread-safe.
  */
 final class TaskSpans {
     private static final AttributeKey<String> RUN_ID =
@@ -43,10 +43,10 @@ final class TaskSpans {
         this.cicd = cicd;
     }
 
-    /** An attempt begins on this thread. */
+    /** Begins an attempt on this thread, inside what is current. */
     ContextCarrier.Scope begin(WorkflowRun run, TaskRun task) {
         String taskId = task.id().value();
-        Context parent = runs.inside(run.id().value(), run.request().context());
+        Context parent = Context.current();
         Span span = builder(task.request().kind(), parent)
                 .setAttribute(RUN_ID, run.id().value())
                 .setAttribute(TASK_ID, taskId)
@@ -54,13 +54,13 @@ final class TaskSpans {
         return open.open(taskId, span, parent);
     }
 
-    /** Whether an event of this type ends an attempt. */
+    /** Returns whether an event of this type ends an attempt. */
     static boolean isEnd(EventType type) {
         return type == TaskRunEvent.SUCCEEDED || type == TaskRunEvent.FAILED;
     }
 
-    /** What an event says of the span of its attempt, if anything. */
-    void told(TaskRunEvent type, LedgerEvent event) {
+    /** Ends the span of the attempt, or makes one of its times, if the event says how the attempt ended. */
+    void end(TaskRunEvent type, LedgerEvent event) {
         String taskId = event.text(EventField.TASK_ID).orElse(null);
         if (taskId == null || !isEnd(type)) {
             return;
@@ -80,7 +80,7 @@ final class TaskSpans {
         span.end(end);
     }
 
-    /** What comes before the work of an attempt begins on this thread. */
+    /** Begins on this thread what prepares an attempt. */
     ContextCarrier.Scope prepare(WorkflowRun run, TaskRun task) {
         Span span = tracer.spanBuilder(
                         SpanName.ofPreparation(task.request().kind()).spanName())
@@ -101,14 +101,13 @@ final class TaskSpans {
     }
 
     private Context parentOf(LedgerEvent event) {
-        WorkflowRun run = event.run();
         Map<String, String> dispatched =
-                run == null ? event.context() : run.request().context();
+                event.run().map(run -> run.request().context()).orElse(event.context());
         return runs.inside(event.text(EventField.RUN_ID).orElse(""), dispatched);
     }
 
     private static NewTask.Kind kindOf(LedgerEvent event) {
-        Object code = event.get(EventField.TASK_KIND);
+        String code = event.text(EventField.TASK_KIND).orElse("");
         for (NewTask.Kind kind : NewTask.Kind.values()) {
             if (kind.code().equals(code)) {
                 return kind;
@@ -127,8 +126,8 @@ final class TaskSpans {
         }
     }
 
-    /** How many attempts are under way in this process. */
-    int underWay() {
+    /** Returns how many attempts are open in this process. */
+    int openSpans() {
         return open.size();
     }
 }

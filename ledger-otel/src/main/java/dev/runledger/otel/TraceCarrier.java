@@ -1,24 +1,18 @@
 package dev.runledger.otel;
 
 import dev.runledger.context.ContextCarrier;
-import dev.runledger.run.RunId;
-import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
-import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import java.util.Map;
 
-/** Takes the trace of a dispatch along, and opens the spans of what is executed. */
+/** Carries the trace of a dispatch to the threads that work on its run. Thread-safe. */
 final class TraceCarrier implements ContextCarrier {
-    private final Tracer tracer;
     private final Propagation propagation;
     private final RunSpans runs;
-    private final TaskSpans tasks;
 
-    TraceCarrier(Tracer tracer, Propagation propagation, RunSpans runs, TaskSpans tasks) {
-        this.tracer = tracer;
+    TraceCarrier(Propagation propagation, RunSpans runs) {
         this.propagation = propagation;
         this.runs = runs;
-        this.tasks = tasks;
     }
 
     @Override
@@ -27,22 +21,8 @@ final class TraceCarrier implements ContextCarrier {
     }
 
     @Override
-    public Restored restore(WorkflowRun run) {
-        return runs.begin(run);
-    }
-
-    @Override
-    public Restored restore(WorkflowRun run, TaskRun task) {
-        return tasks.begin(run, task);
-    }
-
-    @Override
-    public Restored preparing(WorkflowRun run, TaskRun task) {
-        return tasks.prepare(run, task);
-    }
-
-    @Override
-    public Waiting waiting(RunId runId) {
-        return new WaitSpan(tracer, propagation, runId);
+    public Scope restore(WorkflowRun run) {
+        Context inside = runs.inside(run.id().value(), run.request().context());
+        return inside == Context.current() ? Scope.NOOP : OpenSpan.enter(inside)::close;
     }
 }

@@ -1,10 +1,11 @@
 package dev.runledger.otel;
 
+import dev.runledger.context.ExecutionInterceptor.AwaitScope;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.context.ContextCarrier;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -16,8 +17,8 @@ import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import java.util.Locale;
 
-/** The span around a wait for the end of a run. Used by the thread that waits, and found by it in its context. */
-final class WaitSpan implements ContextCarrier.Waiting {
+/** The span around a wait for the end of a run. Used by the thread that waits, which has it in its context. */
+final class WaitSpan implements AwaitScope {
     static final String POLLED = "workflow.run.polled";
 
     private static final ContextKey<WaitSpan> KEY = ContextKey.named("dev.runledger.otel.wait");
@@ -28,7 +29,6 @@ final class WaitSpan implements ContextCarrier.Waiting {
     private final String runId;
     private final Span span;
     private final Scope scope;
-    private boolean linked;
 
     WaitSpan(Tracer tracer, Propagation propagation, RunId runId) {
         this.propagation = propagation;
@@ -39,12 +39,12 @@ final class WaitSpan implements ContextCarrier.Waiting {
         this.scope = OpenSpan.enter(Context.current().with(span).with(KEY, this));
     }
 
-    /** An await is over, and its event is told on the thread that waited. */
-    static void told(LedgerEvent event, FieldKeys keys) {
-        WaitSpan waiting = Context.current().get(KEY);
-        if (waiting != null
-                && event.text(EventField.RUN_ID).filter(waiting.runId::equals).isPresent()) {
-            waiting.describe(event, keys);
+    /** Puts what the event of a wait says on the span of the wait that this thread is in, if it is about the same run. */
+    static void describeCurrent(LedgerEvent event, FieldKeys keys) {
+        WaitSpan current = Context.current().get(KEY);
+        if (current != null
+                && event.text(EventField.RUN_ID).filter(current.runId::equals).isPresent()) {
+            current.describe(event, keys);
         }
     }
 
@@ -53,19 +53,21 @@ final class WaitSpan implements ContextCarrier.Waiting {
         if (event.text(EventField.OUTCOME).filter("error"::equals).isPresent()) {
             span.setStatus(StatusCode.ERROR);
         }
+        event.run().ifPresent(this::link);
+    }
+
+    /** Links the dispatch of the run. */
+    private void link(WorkflowRun run) {
+        SpanContext dispatch = propagation.span(run.request().context());
+        if (dispatch.isValid()) {
+            span.addLink(dispatch, Attributes.of(Attribute.LINK.key(), "run"));
+        }
     }
 
     @Override
-    public void polled(WorkflowRun run) {
-        String state = run.state().name().toLowerCase(Locale.ROOT);
-        span.addEvent(POLLED, Attributes.of(Attribute.RUN_STATE.key(), state));
-        if (!linked) {
-            linked = true;
-            SpanContext dispatch = propagation.span(run.request().context());
-            if (dispatch.isValid()) {
-                span.addLink(dispatch, Attributes.of(Attribute.LINK.key(), "run"));
-            }
-        }
+    public void polled(RunState state) {
+        span.addEvent(
+                POLLED, Attributes.of(Attribute.RUN_STATE.key(), state.name().toLowerCase(Locale.ROOT)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 /**
- * Traces, and events through OpenTelemetry's logs: {@link dev.runledger.otel.OtelSink} tells what happens, and its carrier takes the
- * trace of a dispatch along to the worker. Uses the core and the OpenTelemetry API.
+ * Traces and log events through OpenTelemetry: {@link dev.runledger.otel.OtelPlugin} installs all of it.
+ *
+ * <p>Imports the core and the OpenTelemetry API only.
  */
 @NullMarked
 package dev.runledger.otel;

@@ -64,7 +64,7 @@ final class BackendMessages {
         return whole;
     }
 
-    /** The size of the message that begins there, or 0 while it cannot be told. */
+    /** The size of the message that begins there, or 0 while it is not known. */
     private int sizeAt(int from) {
         if (from == filled) {
             return 0;

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * A child JVM that plays the host and may be killed at any time.
+ * A child JVM that plays the application and may be killed at any time.
  *
  * <p>What it printed is its word of what it did. A line counts only when its newline has come: a line cut by the kill
  * acknowledges nothing.
@@ -81,7 +81,7 @@ public final class HostProcess implements AutoCloseable {
                     try {
                         reading.run();
                     } catch (IOException closed) {
-                        return; // the end of the stream, told another way
+                        return; // the end of the stream, reported in another way
                     }
                 },
                 name);

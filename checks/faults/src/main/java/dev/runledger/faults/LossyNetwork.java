@@ -5,9 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** A host's pool on a new database, and the network between, which loses the reply to one command that the server has done. */
+/** The pool of an application on a new database, and the network between, which loses the reply to one command that the server did. */
 public final class LossyNetwork extends InterceptingDataSource implements AutoCloseable {
-    /** What happens where the host asks for another connection. */
+    /** Called when the application asks for another connection. */
     public interface Reconnect {
         void happens() throws SQLException;
     }
@@ -45,7 +45,7 @@ public final class LossyNetwork extends InterceptingDataSource implements AutoCl
         return super.getConnection();
     }
 
-    /** The next reply is lost, and whoever then asks for a connection gets one. */
+    /** Loses the next reply; the next connection that is asked for is given. */
     public void loseReply() {
         loseReplyAnd(NOTHING);
     }

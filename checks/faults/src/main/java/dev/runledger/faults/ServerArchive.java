@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One PostgreSQL of the several on the class path, told apart by the version in the name of its jar.
+ * One PostgreSQL of the several on the class path, each known by the version in the name of its jar.
  *
  * <p>The archives in the jars all have the same name, for which zonky's own resolver refuses to choose. A record,
  * because zonky unpacks once for each resolver that is not equal to one it has seen.

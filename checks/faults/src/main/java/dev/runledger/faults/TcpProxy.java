@@ -66,7 +66,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Nothing goes through and nobody is told. As TCP would, it delivers what it held back when it passes again, be the
+     * Nothing goes through, and neither side learns of it. As TCP would, it delivers what it held back when it passes again, be the
      * client still there or not; {@link #reset()} first loses that.
      */
     public void blackHole() {

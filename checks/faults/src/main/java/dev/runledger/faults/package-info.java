@@ -1,5 +1,5 @@
 /**
- * Faults for tests: servers and hosts that can be killed, networks and data sources that lose, park or fail what passes. Nothing here
+ * Faults for tests: servers and processes that can be killed, networks and data sources that lose, park or fail what passes. Nothing here
  * knows Ledger, and nothing of it is published.
  */
 package dev.runledger.faults;

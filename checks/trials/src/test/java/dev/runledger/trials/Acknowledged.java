@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What calls have answered, as lines of text and back. Safe for use by several threads. */
+/** The events of calls that returned, as lines of text and back. Thread-safe. */
 final class Acknowledged {
     private static final String WORD = "ack ";
 
     private final Map<String, String> states = new ConcurrentHashMap<>();
     private final AtomicInteger repeated = new AtomicInteger();
 
-    /** The line that acknowledges an event. */
+    /** Returns the line that acknowledges an event. */
     static String line(String eventId, String state) {
         return WORD + eventId + ' ' + state;
     }
@@ -21,7 +21,7 @@ final class Acknowledged {
         return line.startsWith(WORD);
     }
 
-    /** What a host printed. */
+    /** Reads what an application printed. */
     static Acknowledged of(List<String> lines) {
         Acknowledged all = new Acknowledged();
         for (String line : lines) {
@@ -39,7 +39,7 @@ final class Acknowledged {
         }
     }
 
-    /** The states that the events led to, by the events' ids. */
+    /** Returns the states that the events led to, by event id. */
     Map<String, String> states() {
         return states;
     }
@@ -48,7 +48,7 @@ final class Acknowledged {
         return states.size();
     }
 
-    /** How many events more than one call has claimed. */
+    /** Counts the events that more than one call has claimed. */
     int repeated() {
         return repeated.get();
     }

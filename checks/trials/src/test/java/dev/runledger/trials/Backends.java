@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** The clients of a PostgreSQL, which may still be at the last statement of a host that is dead. */
+/** The clients of a PostgreSQL, which may still be at the last statement of a process that is dead. */
 final class Backends {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Backends() {}
 
-    /** Returns when nobody is connected; at once on SQLite, where the host was all there was. */
+    /** Waits until no client is connected; returns at once on SQLite, which has no server. */
     static void awaitNone(StoreProfile profile, String url) {
         String others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
@@ -28,7 +28,7 @@ final class Backends {
         }
     }
 
-    /** The first column of the first row. */
+    /** Returns the first column of the first row. */
     static String ask(DataSource source, String sql) {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();

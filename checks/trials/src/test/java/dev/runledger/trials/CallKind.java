@@ -1,133 +1,130 @@
 package dev.runledger.trials;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.run.Dispatch;
 import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Every kind of call that stores an event of a run or a task: what has to be there before it, and what it stores. */
+/** Lists every kind of call that stores an event of a run or a task, with what has to be there before it, and what it stores. */
 enum CallKind {
     DISPATCH(":1") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            Dispatch dispatch = ledger.dispatch(request(id));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            Dispatch dispatch = ledger.dispatch(request(id), options);
             return new Answer(
                     dispatch instanceof Dispatch.Queued, dispatch.orElseThrow().eventId());
         }
     },
     START(":2") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.start(id, "worker"));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.start(id, "worker", options));
         }
     },
     SUSPEND(":3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(id.value())));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(id.value()), options));
         }
     },
     RESUME(":4") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.resume(id, Resumption.of("approved", "ann")));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.resume(id, Resumption.of("approved", "ann"), options));
         }
     },
     HAND_OFF(":3", "-child:1") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.handOff(id, request(RunId.of(id + "-child"))));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.handOff(id, request(RunId.of(id + "-child")), options));
         }
     },
     SUCCEED(":3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.succeed(id));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.succeed(id, options));
         }
     },
     INCOMPLETE(":3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.incomplete(id, "the build is still red"));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.incomplete(id, "the build is still red", options));
         }
     },
     FAIL(":3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.fail(id, Failure.of("it broke")));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.fail(id, Failure.of("it broke"), options));
         }
     },
     CANCEL(":3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.cancel(id, "called off"));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.cancel(id, "called off", options));
         }
     },
     ENQUEUE_FAILED(":2") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.enqueueFailed(id, new IllegalStateException("the queue is full")));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.enqueueFailed(id, new IllegalStateException("the queue is full"), options));
         }
     },
     START_TASK("-task:1") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.tasks().start(id, NewTask.of("step").id(task(id))));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.tasks().start(id, NewTask.of("step").id(task(id)), options));
         }
     },
     SUCCEED_TASK("-task:2") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.tasks().succeed(task(id)));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.tasks().succeed(task(id), TaskRun.Result.nothing(), options));
         }
     },
     FAIL_TASK("-task:2") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.tasks().fail(task(id), Failure.of("it broke")));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.tasks().fail(task(id), Failure.of("it broke"), TaskRun.Result.nothing(), options));
         }
     },
     RETRY_TASK("-task:3") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.tasks().retry(task(id)));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.tasks().retry(task(id), options));
         }
     },
     SKIP_TASK("-task:1") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
-            return Answer.of(ledger.tasks().skip(id, NewTask.of("step").id(task(id)), "not needed"));
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.tasks().skip(id, NewTask.of("step").id(task(id)), "not needed", options));
         }
     },
     IMPORT_RUN(":3", ":1", ":2") {
         @Override
-        Answer call(Ledger ledger, RunId id) {
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
             Instant then = Instant.parse("2026-01-02T03:04:05Z");
-            WorkflowRun.Times times = new WorkflowRun.Times(then, then.plusSeconds(1), null, Duration.ZERO, then.plusSeconds(2));
-            WorkflowRun finished =
-                    new WorkflowRun(request(id), RunState.SUCCEEDED, 3, times, "worker", false, null, null, null, null);
+            WorkflowRun finished = Ledgers.succeeded(request(id), then, Duration.ofSeconds(2));
             return new Answer(ledger.importRun(finished), finished.eventId());
         }
     };
 
     /**
-     * What a call came to, whatever its kind.
+     * The outcome of a call of any kind.
      *
-     * @param applied whether it was applied; else it was applied before
+     * @param applied whether it was applied; if not, it was applied before
      * @param eventId the event that it named
      */
     record Answer(boolean applied, String eventId) {
@@ -153,19 +150,24 @@ enum CallKind {
     }
 
     /** Makes the call on the run with this id, or on its task. */
-    abstract Answer call(Ledger ledger, RunId id);
+    abstract Answer call(Ledger ledger, RunId id, CallOptions options);
 
-    /** The ids of the events that the call stores, that of the run or task that it is about first. */
+    /** Makes the call without options. */
+    final Answer call(Ledger ledger, RunId id) {
+        return call(ledger, id, CallOptions.none());
+    }
+
+    /** Returns the ids of the events that the call stores, first the one of the run or task that it is about. */
     List<String> events(RunId id) {
         return events.stream().map(end -> id + end).toList();
     }
 
-    /** Whether what it stores is told. */
-    boolean isTold() {
+    /** Returns whether what it stores is emitted. */
+    boolean isEmitted() {
         return this != IMPORT_RUN;
     }
 
-    /** Brings the run to where the call fits. */
+    /** Brings the run into a state that the call fits. */
     void prepare(Ledger ledger, RunId id) {
         List<CallKind> before = switch (this) {
             case DISPATCH, IMPORT_RUN -> List.of();

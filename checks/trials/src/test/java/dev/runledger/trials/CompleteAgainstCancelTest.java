@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A completion and a cancellation that meet in an order that the test chose, the one and the other first (K2). */
+/** A completion and a cancellation that meet in an order that the test chooses (K2). */
 class CompleteAgainstCancelTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String UPDATE = "UPDATE \"ledger_run\"";
 
-    /** The two that meet. */
+    /** Lists the two ends that meet. */
     private enum End {
         COMPLETE(RunState.SUCCEEDED),
         CANCEL(RunState.CANCELLED);
@@ -56,14 +56,11 @@ class CompleteAgainstCancelTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void whoIsHeldUpOnTheWayToTheDatabaseLosesAndIsTold(Database database) throws Exception {
+    void aCallThatIsHeldUpOnItsWayToTheDatabaseLoses(Database database) throws Exception {
         String first = database == Database.SQLITE ? "BEGIN IMMEDIATE" : UPDATE;
         int rounds = Rounds.of(50, 100);
         try (TestStore bench = opened(database)) {
-            Ledger other = Ledger.builder()
-                    .store(JdbiRunStore.on(bench.pool()))
-                    .events(bench.ledger().events())
-                    .build();
+            Ledger other = Ledgers.silent(JdbiRunStore.on(bench.pool()));
             for (int round = 0; round < 2 * rounds; round++) {
                 End late = End.values()[round % 2];
                 End early = End.values()[1 - round % 2];
@@ -83,7 +80,7 @@ class CompleteAgainstCancelTest {
     /** The winner has changed the row and not committed; the loser waits for the row, or on SQLite for the file. */
     @ParameterizedTest
     @EnumSource(Database.class)
-    void whoWaitsForTheRowLosesOnceTheOtherIsCommitted(Database database) throws Exception {
+    void aCallThatWaitsForTheRowLosesOnceTheOtherIsCommitted(Database database) throws Exception {
         String first = database == Database.SQLITE ? "BEGIN IMMEDIATE" : UPDATE;
         int rounds = Rounds.of(50, 100);
         try (TestStore bench = opened(database)) {
@@ -113,15 +110,12 @@ class CompleteAgainstCancelTest {
         System.out.printf("K2 %s, one waiting for the other: %d rounds in each order%n", database, rounds);
     }
 
-    /** Where a call reads before it writes, nobody may come between. */
+    /** A call that reads before it writes lets no other in between. */
     @ParameterizedTest
     @MethodSource("ends")
-    void onSqliteWhoHasReadTheRunWinsAndTheOtherWaitsForIt(End early, End late) throws Exception {
+    void onSqliteTheCallThatHasReadTheRunWinsAndTheOtherWaitsForIt(End early, End late) throws Exception {
         try (TestStore bench = opened(Database.SQLITE)) {
-            Ledger other = Ledger.builder()
-                    .store(JdbiRunStore.on(bench.pool()))
-                    .events(bench.ledger().events())
-                    .build();
+            Ledger other = Ledgers.silent(JdbiRunStore.on(bench.pool()));
             RunId id = bench.running("race");
             ParkingDataSource.Parked place = parking.park(sql -> sql.contains(UPDATE));
             CompletableFuture<Transition> parked = CompletableFuture.supplyAsync(() -> early.of(id, bench.ledger()));
@@ -153,16 +147,16 @@ class CompleteAgainstCancelTest {
                         winner == End.COMPLETE ? WorkflowRunEvent.SUCCEEDED : WorkflowRunEvent.CANCELLED);
     }
 
-    /** As the manual has it: a transaction of SQLite that will write begins with a write. */
+    /** Does as the manual says: a transaction on SQLite that will write begins with a write. */
     private static void holdTheFile(Database database, Connection transaction) throws SQLException {
         if (database == Database.SQLITE) {
             try (var statement = transaction.createStatement()) {
-                statement.executeUpdate("UPDATE ledger_run SET seq = seq WHERE id = 'nobody'");
+                statement.executeUpdate("UPDATE ledger_run SET seq = seq WHERE id = 'absent'");
             }
         }
     }
 
-    /** SQLite shows nobody who waits; there the loser is at its first statement, which cannot be done yet. */
+    /** Waits until the loser waits. SQLite does not show it; there the loser is at its first statement, which cannot run yet. */
     private static void awaitLock(Database database, TestStore bench) {
         String waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         long start = System.nanoTime();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.faults.FaultyDataSource;
 import dev.runledger.faults.Rounds;
 import dev.runledger.faults.Servers;
@@ -23,12 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A PostgreSQL that answers with serialization failures and deadlocks (D6). */
+/** A PostgreSQL that reports serialization failures and deadlocks (D6). */
 class ConflictsTest {
     private static final String[] CONFLICTS = {"40001", "40P01"};
 
     private final long seed = Long.getLong("ledger.seed", 20260301L);
-    private final WorkflowRunEvents events = WorkflowRunEvents.builder().build();
     private HikariDataSource pool;
 
     @BeforeEach
@@ -39,11 +37,6 @@ class ConflictsTest {
     @AfterEach
     void close() {
         pool.close();
-        events.close();
-    }
-
-    private Ledger ledgerOn(JdbiRunStore store) {
-        return Ledger.builder().store(store).events(events).build();
     }
 
     /** Keeps what was acknowledged and counts what was refused; a refused call is made again. */
@@ -64,7 +57,7 @@ class ConflictsTest {
 
         @Override
         public boolean again(StoreException failed) {
-            assertThat(failed.outcome()).isEqualTo(Outcome.NOT_STORED);
+            assertThat(failed.certainty()).isEqualTo(Certainty.NOT_STORED);
             assertThat(failed.getMessage()).containsPattern("SQLSTATE 40(001|P01)");
             failures++;
             return true;
@@ -75,7 +68,7 @@ class ConflictsTest {
     @ValueSource(doubles = {0.1, 0.5})
     void whatIsAcknowledgedIsStoredOnceAndWhatIsNotIsATypedFailure(double share) {
         FaultyDataSource faulty = new FaultyDataSource(pool, seed, 0, CONFLICTS);
-        Ledger ledger = ledgerOn(JdbiRunStore.on(faulty));
+        Ledger ledger = Ledgers.silent(JdbiRunStore.on(faulty));
         faulty.share(share);
         Patient patient = new Patient();
         RunWriter writer = new RunWriter(ledger, seed, "run", patient);
@@ -106,11 +99,11 @@ class ConflictsTest {
     @ValueSource(strings = {"40001", "40P01"})
     void aCallIsMadeThreeTimesAndThenFails(String state) {
         FaultyDataSource faulty = new FaultyDataSource(pool, seed, 0, state);
-        Ledger ledger = ledgerOn(JdbiRunStore.on(faulty));
+        Ledger ledger = Ledgers.silent(JdbiRunStore.on(faulty));
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         faulty.share(1);
         assertThatThrownBy(() -> ledger.start(id, "w")).isInstanceOfSatisfying(StoreException.class, failure -> {
-            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
+            assertThat(failure.certainty()).isEqualTo(Certainty.NOT_STORED);
             assertThat(failure).hasMessageContaining("SQLSTATE " + state);
         });
         assertThat(faulty.faults()).isEqualTo(3);
@@ -121,10 +114,10 @@ class ConflictsTest {
     }
 
     @Test
-    void insideAHostsTransactionACallIsMadeOnce() throws SQLException {
+    void insideATransactionOfTheApplicationACallIsMadeOnce() throws SQLException {
         FaultyDataSource faulty = new FaultyDataSource(pool, seed, 0, CONFLICTS);
         JdbiRunStore store = JdbiRunStore.on(faulty);
-        Ledger ledger = ledgerOn(store);
+        Ledger ledger = Ledgers.silent(store);
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         try (Connection connection = faulty.getConnection()) {
             connection.setAutoCommit(false);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** Writers in this process that go on through every fault: a call that throws is made again until it is answered. */
+/** Writers in this process that go on through every fault: a call that throws is made again until it returns. */
 final class Crew implements AutoCloseable {
     private final Acknowledged acknowledged = new Acknowledged();
     private final AtomicInteger unknown = new AtomicInteger();
@@ -50,7 +50,7 @@ final class Crew implements AutoCloseable {
 
         @Override
         public boolean again(StoreException failed) {
-            boolean inDoubt = failed.outcome() == StoreException.Certainty.UNKNOWN;
+            boolean inDoubt = failed.certainty() == StoreException.Certainty.UNKNOWN;
             (inDoubt ? unknown : notStored).incrementAndGet();
             synchronized (this) {
                 failures++;
@@ -98,7 +98,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** Returns when each writer has had that many more calls answered; gives the time that it took. */
+    /** Waits until that many more calls of each writer have returned; returns the time that it took. */
     Duration awaitEach(int more, Duration limit) throws InterruptedException {
         return await(
                 member -> {
@@ -108,7 +108,7 @@ final class Crew implements AutoCloseable {
                 limit);
     }
 
-    /** Returns when each writer has had one more call that threw. */
+    /** Waits until one more call of each writer has thrown. */
     void awaitFailures(Duration limit) throws InterruptedException {
         await(
                 member -> {
@@ -123,14 +123,14 @@ final class Crew implements AutoCloseable {
         List<BooleanSupplier> each = members.stream().map(wanted).toList();
         for (int i = 0; i < each.size(); i++) {
             if (work.get(i).isDone()) {
-                break; // it threw what it must not, which stop() tells
+                break; // it threw what it must not, which stop() throws again
             }
             members.get(i).await(each.get(i), start, limit);
         }
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** Lets each writer end the run that it is at, and throws what one of them threw. */
+    /** Lets each writer end its current run, and throws what one of them threw. */
     void stop(Duration limit) throws InterruptedException, ExecutionException, TimeoutException {
         stopping = true;
         for (Future<?> each : work) {
@@ -142,17 +142,17 @@ final class Crew implements AutoCloseable {
         return acknowledged;
     }
 
-    /** Calls that threw, and said that their outcome is not known. */
+    /** Counts the calls that threw and said that it is unknown whether they stored something. */
     int unknown() {
         return unknown.get();
     }
 
-    /** Calls that threw, and said that nothing was stored. */
+    /** Counts the calls that threw and said that nothing was stored. */
     int notStored() {
         return notStored.get();
     }
 
-    /** The longest that a call took until it was answered, its repeats included. */
+    /** Returns the longest time until a call returned, its repetitions included. */
     Duration longest() {
         return Duration.ofNanos(
                 members.stream().mapToLong(Member::longest).max().orElse(0));

@@ -19,7 +19,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 
-/** What a host gets that gives an embedded database no setting, and what it is told where it gives one that loses runs. */
+/** Embedded databases without any setting, and with settings that would lose runs, which are refused by name. */
 class EmbeddedProfilesTest {
     private static final int STARTS = 20;
 
@@ -40,7 +40,7 @@ class EmbeddedProfilesTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "POSTGRESQL")
-    void aFileWithoutAnySettingKeepsWhatAKilledHostAcknowledged(StoreProfile profile) {
+    void aFileWithoutAnySettingKeepsWhatAKilledProcessAcknowledged(StoreProfile profile) {
         KilledHosts.kill("C6", profile, url(), Rounds.of(3, 100));
     }
 

@@ -1,7 +1,7 @@
 package dev.runledger.trials;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.InterceptingDataSource;
@@ -14,25 +14,25 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** The main class of a host that makes one call and is dead at a marked point of it, as by a switch. */
+/** The main class of an application that makes one call and dies at a chosen point of it. */
 final class HaltingHost {
     static final int DEAD = 42;
-    static final String TRANSITION_ID = "the call";
+    static final CallOptions ONCE = CallOptions.idempotencyKey("the call");
 
-    /** Where in a call the host dies. */
+    /** Lists where in a call the application can die. */
     enum Point {
         /** The first statement has not been sent. */
         BEFORE_STATEMENT(false),
-        /** The run's row is changed and its event is not there: on PostgreSQL in an import alone, else it is one statement. */
+        /** The run's row is changed and its event is not there: on PostgreSQL only in an import, since the rest is one statement. */
         BETWEEN_ROWS(false),
-        /** All is written and the commit has not been sent: on PostgreSQL in an import alone. */
+        /** All is written and the commit has not been sent: on PostgreSQL only in an import. */
         BEFORE_COMMIT(false),
-        /** The database has committed, and the library has not been told. */
+        /** The database has committed, and the library does not know. */
         BEFORE_REPLY(true),
-        /** The store has answered, and no event has been made. */
-        BEFORE_TELLING(true),
+        /** The store has returned, and no event has been made. */
+        BEFORE_EMISSION(true),
         /** A sink has the event. */
-        IN_TELLING(true);
+        IN_EMISSION(true);
 
         private final boolean stored;
 
@@ -40,7 +40,7 @@ final class HaltingHost {
             this.stored = stored;
         }
 
-        /** Whether what the call asked for is in the database. */
+        /** Returns whether the change of the call is in the database. */
         boolean isStored() {
             return stored;
         }
@@ -87,7 +87,7 @@ final class HaltingHost {
         }
     }
 
-    /** Dies when it is asked what it wants, or when it is told. */
+    /** Dies when it is asked what it wants, or when it gets an event. */
     private record HaltingSink(Point point) implements EventSink {
         @Override
         public Delivery delivery() {
@@ -96,13 +96,13 @@ final class HaltingHost {
 
         @Override
         public boolean wants(EventType type) {
-            at(Point.BEFORE_TELLING, point);
+            at(Point.BEFORE_EMISSION, point);
             return true;
         }
 
         @Override
         public void accept(LedgerEvent event) {
-            at(Point.IN_TELLING, point);
+            at(Point.IN_EMISSION, point);
         }
     }
 
@@ -127,10 +127,10 @@ final class HaltingHost {
         DataSource source = new Halting(profile.plain(url), point);
         Ledger ledger = Ledger.builder()
                 .store(JdbiRunStore.on(source))
-                .events(WorkflowRunEvents.builder().sink(new HaltingSink(point)).build())
+                .sink(new HaltingSink(point))
                 .build();
         armed = true;
-        kind.call(ledger.withTransitionId(TRANSITION_ID), RunId.of(args[4]));
+        kind.call(ledger, RunId.of(args[4]), ONCE);
         System.out.println("The call has returned");
     }
 }

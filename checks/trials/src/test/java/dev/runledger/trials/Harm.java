@@ -3,9 +3,9 @@ package dev.runledger.trials;
 import dev.runledger.jdbi.Database;
 import java.util.List;
 
-/** What somebody can do by hand to the rows of a run, of its task and of their events. */
+/** Lists what can be done by hand to the rows of a run, of its task and of their events. */
 final class Harm {
-    /** Loaded by nobody but a reader that believes what stands in a row. */
+    /** Loaded only by a reader that follows a class name in a row. */
     static final class Canary {
         static {
             System.setProperty("ledger.test.canary", "loaded");
@@ -22,7 +22,7 @@ final class Harm {
     private static final String DEEP = "{\"size\":1,\"json\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";
     private static final String LONG_NUMBER = "{\"size\":" + "9".repeat(5_000) + ",\"json\":1}";
 
-    /** Statements; the one {@code ?} is the run's id. */
+    /** Statements; the one {@code ?} is the id of the run. */
     static final List<String> STATEMENTS = List.of(
             run("state = 'PAUSED'"),
             run("state = ''"),
@@ -77,7 +77,7 @@ final class Harm {
             "UPDATE ledger_event SET run_seq = 99 WHERE run_id = ?",
             "UPDATE ledger_event SET seq = seq * 1000000000000 WHERE run_id = ?");
 
-    /** What one of the two databases lets somebody write and the other does not. */
+    /** Returns what only this database lets one write. */
     static List<String> only(Database database) {
         return database == Database.POSTGRESQL
                 ? List.of(
@@ -105,7 +105,7 @@ final class Harm {
                         "UPDATE ledger_event SET occurred_at = -9223372036854775808 WHERE run_id = ?");
     }
 
-    /** What may stand as the name of an event, none of them where it stands. */
+    /** Names of events, none of which belongs where it is put. */
     static final List<String> EVENTS = List.of(
             "workflow.run.exploded",
             "workflow.run.completed",
@@ -120,7 +120,7 @@ final class Harm {
             "workflow.task.progress",
             "");
 
-    /** What may stand as the data of an event. */
+    /** Data of events. */
     static final List<String> DATA = List.of(
             "{\"extra\"",
             "[]",

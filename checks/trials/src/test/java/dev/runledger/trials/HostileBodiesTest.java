@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.management.ThreadMXBean;
 import dev.runledger.Ledger;
 import dev.runledger.faults.Rounds;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bodies of JSON that are as large, as deep or as broken as somebody can make them (H9). */
+/** Bodies of JSON that are as large, as deep or as broken as they can be (H9). */
 class HostileBodiesTest {
     private static final long HEAP_OF_A_READ = 4 << 20;
 
@@ -38,7 +38,7 @@ class HostileBodiesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aMonsterThatStandsInARowIsNotReadAndItsRunCanStillBeEnded(Database database) {
+    void aMonsterInARowIsNotReadAndItsRunCanStillBeEnded(Database database) {
         int bytes = Rounds.of(20, 100) << 20;
         try (TestStore bench = TestStore.open(database, folder)) {
             readAndEnd(bench, runWithATask(bench)); // so that what is allocated below is not the loading of classes
@@ -53,8 +53,9 @@ class HostileBodiesTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             WorkflowRun run = readAndEnd(bench, id);
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(run.request().trigger().payload()).isEqualTo(new Payload("", null, bytes, null, true));
-            assertThat(run.resumption().payload()).isEqualTo(new Payload("", null, bytes, null, true));
+            Payload cut = Payload.stored("", null, bytes, null, true);
+            assertThat(run.request().trigger().orElseThrow().payload()).contains(cut);
+            assertThat(run.resumption().orElseThrow().payload()).contains(cut);
             assertThat(allocated).isLessThan(HEAP_OF_A_READ);
             System.out.printf(
                     "H9 %s: a row of 3 x %d MiB was read and ended with %d KiB of heap%n",
@@ -85,7 +86,7 @@ class HostileBodiesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aPayloadIsTakenAndReadBackOrRefusedWhereItComesIn(Database database) {
+    void aPayloadIsTakenAndReadBackOrRefusedAtOnce(Database database) {
         List<String> bodies = List.of(
                 "[".repeat(1_000) + "]".repeat(1_000), // what a parser takes by default
                 "{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000),
@@ -105,9 +106,8 @@ class HostileBodiesTest {
             for (String body : bodies) {
                 String what = body.substring(0, Math.min(body.length(), 20));
                 Trigger trigger = Trigger.of("push").details(Payload.json(body)).payload(Payload.json(body));
-                WorkflowRun run = ledger.dispatch(
-                                NewRun.of("review").trigger(trigger))
-                        .orElseThrow();
+                WorkflowRun run =
+                        ledger.dispatch(NewRun.of("review").trigger(trigger)).orElseThrow();
                 assertThat(bench.store().history().run(run.id())).as(what).contains(run);
                 assertThat(bench.store().history().page(RunQuery.all()).unreadable())
                         .as(what)
@@ -117,8 +117,8 @@ class HostileBodiesTest {
             for (String body : List.of(
                     "", "{", "[1] [2]", "{'a':1}", "NaN", "[".repeat(1_001) + "]".repeat(1_001), "9".repeat(1_001))) {
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> ledger.dispatch(NewRun.of("review")
-                                .trigger(Trigger.of("push").payload(Payload.json(body)))))
+                        .isThrownBy(() -> ledger.dispatch(
+                                NewRun.of("review").trigger(Trigger.of("push").payload(Payload.json(body)))))
                         .withMessageStartingWith("payload is not JSON");
             }
         }

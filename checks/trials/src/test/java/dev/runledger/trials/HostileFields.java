@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Maps and texts that no host should make, and some does: the same ones for the same seed. */
+/** Maps and texts that no application should make and some do: the same ones for the same seed. */
 final class HostileFields {
     private static final String[] NAMES = {
         "own", "a.b", "a.c", "b", "HTTPStatus", "x_y", "x-y", "password", "n" + "n".repeat(100), "Z9", "ratio", "at"
     };
 
-    /** Names that the contract or an encoder owns, and what is none. */
+    /** Names that the contract or an encoder owns, and texts that are not names. */
     private static final String[] BAD_NAMES = {
         "runId", "reason", "seq", "message", "level", "@timestamp", "x y", "", "\n", "n\u0000n", "a", "\uD800", "\u0430"
     };
@@ -29,7 +29,7 @@ final class HostileFields {
         this.random = random;
     }
 
-    /** Any map: bad names, values of every kind, itself, one that throws when it is read. */
+    /** Returns any map: with bad names, values of every kind or itself in it, or one that throws when it is read. */
     Map<?, ?> any() {
         if (random.nextInt(50) == 0) {
             return new AbstractMap<String, Object>() {
@@ -48,7 +48,7 @@ final class HostileFields {
         return map;
     }
 
-    /** Fields that a ledger takes: good names, values of the kinds that a field has, and as many as anybody can want. */
+    /** Returns fields that a ledger takes: good names, values of the kinds that a field has, and sometimes very many. */
     EventFields taken() {
         EventFields fields = EventFields.of();
         for (int i = random.nextInt(6); i > 0; i--) {
@@ -69,7 +69,7 @@ final class HostileFields {
         return fields;
     }
 
-    /** A text of one of the hostile kinds, and never empty. */
+    /** Returns a text of one of the hostile kinds, never empty. */
     String text() {
         return switch (random.nextInt(8)) {
             case 0 -> "a\r\nb\u0085c\u2028d\u2029e\u001B[2Jf\bg\u0000h\u202Ei\uD800j\uDC00k";
@@ -108,7 +108,7 @@ final class HostileFields {
         };
     }
 
-    /** Throws or recurses whatever it is asked. */
+    /** Throws or recurses in every method. */
     private static final class Thrower implements Iterable<Object> {
         @Override
         public String toString() {

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.faults.CountingDataSource;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunChange;
-import dev.runledger.history.RunQuery;
+import dev.runledger.store.StoreCommand.Head;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The names of schema and tables are the only texts of a configuration that come into a statement (H7). */
+/** The names of the schema and the tables are the only texts of a configuration that get into a statement (H7). */
 class HostileNamesTest {
     private static final int MANY = 500;
 
     private static final List<String> RESERVED =
             List.of("select", "table", "user", "where", "all", "null", "order", "true", "with", "current_user");
 
-    /** What is put into an otherwise good name. */
+    /** Texts to be put into an otherwise good name. */
     private static final List<String> HOSTILE = List.of(
             "\"",
             "'",
@@ -69,7 +70,7 @@ class HostileNamesTest {
     @TempDir
     private Path folder;
 
-    /** Each comes once, the same ones for the same seed; all but the last few kinds are a good name with something in it. */
+    /** Returns distinct names, the same ones for the same seed; most are a good name with something in it. */
     private static Set<String> names(long seed, String end) {
         Random random = new Random(seed);
         Set<String> names = new LinkedHashSet<>(List.of("", " ", end.isEmpty() ? "_" : "", "1" + end, "_a" + end));
@@ -143,9 +144,9 @@ class HostileNamesTest {
             JdbiRunStore.Builder builder = JdbiRunStore.builder(counting).tablePrefix(prefix);
             JdbiRunStore store = (schema == null ? builder : builder.schema(schema)).build();
             RunId id = RunId.of("r-1");
-            store.dispatch(NewRun.of("review").id(id), null, null).orElseThrow();
-            store.apply(Change.start(id, "w")).orElseThrow();
-            store.apply(Change.succeed(id)).orElseThrow();
+            Ledgers.dispatch(store, NewRun.of("review").id(id)).orElseThrow();
+            store.apply(new RunChange.Start(id, "w", Head.of())).orElseThrow();
+            store.apply(new RunChange.Succeed(id, Head.of())).orElseThrow();
             assertThat(store.history().events(id)).hasSize(3);
             assertThat(store.history().page(RunQuery.all()).runs()).hasSize(1);
             assertThat(bench.count("ledger_run")).as("the other tables").isZero();

@@ -4,20 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Ledger;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.CountingDataSource;
 import dev.runledger.faults.Rounds;
-import dev.runledger.jdbi.Database;
-import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
-import dev.runledger.run.NewRun;
-import dev.runledger.run.RunId;
-import dev.runledger.run.Target;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunState;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.jdbi.Database;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Queries that no page would ask: each is answered as {@link RunQuery#matches} says, and comes into no statement (H8). */
+/** Queries that no page would ask: each returns what {@link RunQuery#matches} says, and gets into no statement (H8). */
 class HostileQueriesTest {
     private static final int RUNS = 120;
 
-    /** Texts for all filters, most of which stand in some run. The mark in them is looked for in the statements. */
+    /** Texts for all filters, most of which some run has. The mark in them is looked for in the statements. */
     private static final List<String> TEXTS = List.of(
             "zq1' OR '1'='1",
             "zq2%",
@@ -52,7 +51,7 @@ class HostileQueriesTest {
             "zq8*[a-z]",
             "zq9?");
 
-    /** What a filter alone can have: no run can. */
+    /** Texts that a filter can have and no run can. */
     private static final List<String> IMPOSSIBLE = List.of(
             "zq\u0000", "zq\u0000a", "\u0000", "zq\uD800", "\uDC00zq", "zq\n", "", " ", "zq" + "x".repeat(100_000));
 
@@ -66,7 +65,7 @@ class HostileQueriesTest {
             "1_\uD800zq",
             "1767225600000000_zq\uD83D\uDE80");
 
-    /** Texts that no page ever gave. */
+    /** Texts that are not positions. */
     private static final List<String> NO_POSITIONS =
             List.of("", "_", "zq", "zq_zq", "1", "1.5_zq", "99999999999999999999_zq", "0x1_zq", " 1_zq");
 
@@ -78,7 +77,7 @@ class HostileQueriesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void everyQueryIsAnsweredAsItsOwnDefinitionSaysAndIsBound(Database database) {
+    void everyQueryReturnsWhatItMatchesAndIsBound(Database database) {
         CountingDataSource[] counting = new CountingDataSource[1];
         try (TestStore bench = TestStore.open(database, folder, pool -> counting[0] = new CountingDataSource(pool))) {
             fill(bench.ledger());
@@ -127,7 +126,7 @@ class HostileQueriesTest {
             for (String text : NO_POSITIONS) {
                 assertThatThrownBy(() -> RunQuery.builder().after(text))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageStartingWith("after is no position of a page");
+                        .hasMessageStartingWith("after is not the position of a page");
             }
         }
     }
@@ -135,17 +134,17 @@ class HostileQueriesTest {
     private void fill(Ledger ledger) {
         for (int i = 0; i < RUNS; i++) {
             RunId id = RunId.of("r-" + i);
-            NewRun.Builder run = NewRun.builder(text())
+            NewRun run = NewRun.of(text())
                     .id(id)
                     .project(random.nextBoolean() ? "" : text())
                     .target(Target.of(text() + i % 7));
             if (random.nextBoolean()) {
-                run.trigger(Trigger.of(text()).deliveryId(text()));
+                run = run.trigger(Trigger.of(text()).deliveryId(text()));
             }
             if (i > 0 && random.nextInt(3) == 0) {
-                run.parentRunId(RunId.of("r-" + random.nextInt(i)));
+                run = run.parentRunId(RunId.of("r-" + random.nextInt(i)));
             }
-            if (ledger.dispatch(run.build()) instanceof Dispatch.Refused) {
+            if (ledger.dispatch(run) instanceof Dispatch.Refused) {
                 continue;
             }
             switch (random.nextInt(5)) {
@@ -204,7 +203,7 @@ class HostileQueriesTest {
         return random.nextInt(4) == 0 ? IMPOSSIBLE.get(random.nextInt(IMPOSSIBLE.size())) : text();
     }
 
-    /** A piece of a text, which begins or ends anywhere and so may halve a pair. */
+    /** Returns a piece of a text, which begins and ends anywhere and so may halve a surrogate pair. */
     private String part() {
         String text = anyText();
         int from = random.nextInt(text.length() + 1);

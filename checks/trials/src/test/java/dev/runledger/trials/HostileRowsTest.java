@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.Ledger;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.jdbi.Database;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.jdbi.Database;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows that no ledger wrote: each costs itself and nothing else, and no class is loaded by what stands in one (H9). */
+/** Rows that no ledger wrote: each spoils itself only, and none has a class loaded (H9). */
 class HostileRowsTest {
     @TempDir
     private Path folder;
@@ -49,7 +47,7 @@ class HostileRowsTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aRowThatNoLedgerWroteCostsItselfAndNothingElse(Database database) {
+    void aRowThatNoLedgerWroteSpoilsNoOther(Database database) {
         try (TestStore opened = TestStore.open(database, folder)) {
             bench = opened;
             good = richRun();
@@ -59,7 +57,7 @@ class HostileRowsTest {
             Harm.EVENTS.forEach(event -> harmEachEvent("event", event));
             Harm.DATA.forEach(data -> harmEachEvent("data", data));
             System.out.printf(
-                    "H9 %s: %d kinds of bad rows, %d times a row was told as unreadable%n",
+                    "H9 %s: %d kinds of bad rows, %d times a row could not be read%n",
                     database, harms, bench.store().unreadableRows());
         }
         assertThat(String.join("\n", failures)).isEmpty();
@@ -71,15 +69,15 @@ class HostileRowsTest {
         try (TestStore opened = TestStore.open(database, folder)) {
             RunId id = opened.running("review");
             opened.execute("UPDATE ledger_run SET context = 'no JSON' WHERE id = ?", id.value());
-            StoreException told = catchThrowableOfType(
+            StoreException thrown = catchThrowableOfType(
                     StoreException.class, () -> opened.ledger().cancel(id, "called off"));
             boolean changed = opened.count("ledger_event") > 2;
-            assertThat(told.outcome())
+            assertThat(thrown.certainty())
                     .isEqualTo(changed ? StoreException.Certainty.UNKNOWN : StoreException.Certainty.NOT_STORED);
         }
     }
 
-    /** What was thrown and by which lines of ours, short enough to be read among many. */
+    /** Shows what was thrown and by which of our lines, short enough to be read among many. */
     private static String shown(Throwable thrown) {
         String where = Stream.of(thrown.getStackTrace())
                 .filter(frame -> frame.getClassName().startsWith("dev.runledger"))
@@ -105,7 +103,7 @@ class HostileRowsTest {
                 id -> bench.execute(sql, value, id + suffix, seq));
     }
 
-    /** Changes rows of this run, and answers how many. */
+    /** Changes rows of this run and returns how many. */
     @FunctionalInterface
     private interface Change {
         int of(RunId id);
@@ -141,20 +139,20 @@ class HostileRowsTest {
         }
     }
 
-    /** Does it; a {@link StoreException} with a safe message is an answer. */
+    /** Makes a call, which may throw a {@link StoreException} with a safe message. */
     private void attempt(String what, Runnable read) {
         try {
             read.run();
-        } catch (StoreException told) {
-            String message = told.getMessage();
+        } catch (StoreException thrown) {
+            String message = thrown.getMessage();
             boolean isSafe = message.length() < 600
                     && message.chars().noneMatch(Character::isISOControl)
                     && Stream.of("SELECT", "[[[", Harm.CANARY).noneMatch(message::contains);
             if (!isSafe) {
-                failures.add(what + ": " + shown(told));
+                failures.add(what + ": " + shown(thrown));
             }
-        } catch (RuntimeException thrown) {
-            failures.add(what + ": " + shown(thrown));
+        } catch (RuntimeException other) {
+            failures.add(what + ": " + shown(other));
         }
     }
 
@@ -170,7 +168,7 @@ class HostileRowsTest {
         RunHistory.Page page = history.page(query);
         while (true) { // a bad row says where the next page begins, too
             seen += page.runs().size() + page.unreadable().size();
-            if (page.nextPage().isEmpty() || seen > 5) {
+            if (page.next().isEmpty() || seen > 5) {
                 break;
             }
             page = history.page(query.after(page));
@@ -190,7 +188,7 @@ class HostileRowsTest {
         assertThat(history.children(good)).hasSize(1);
     }
 
-    /** A run that has everything that a row can have: six events, a task with four, and a child. */
+    /** Makes a run that has everything that a row can have: six events, a task with four, and a child. */
     private RunId richRun() {
         Ledger ledger = bench.ledger();
         RunId id = RunId.of("r%05d".formatted(runs++));
@@ -198,10 +196,7 @@ class HostileRowsTest {
                 .deliveryId("d-" + id)
                 .details(Payload.json("{\"a\":1}"))
                 .payload(Payload.json("{\"b\":[1,2]}"));
-        NewRun run = NewRun.of("review")
-                .id(id)
-                .target("t-" + id)
-                .trigger(trigger);
+        NewRun run = NewRun.of("review").id(id).target("t-" + id).trigger(trigger);
         ledger.dispatch(run).orElseThrow();
         ledger.start(id, "w").orElseThrow();
         ledger.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
@@ -214,8 +209,7 @@ class HostileRowsTest {
         ledger.tasks().fail(task, Failure.of("red")).orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
         ledger.tasks().succeed(task).orElseThrow();
-        ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child")))
-                .orElseThrow();
+        ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child"))).orElseThrow();
         ledger.fail(id, Failure.of("broken")).orElseThrow();
         return id;
     }

@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host is killed with SIGKILL while eight of its threads write. */
+/** An application is killed with SIGKILL while eight of its threads write. */
 class KilledHostTest {
     @TempDir
     private Path folder;
 
     @Test
-    void postgresKeepsEveryTransitionThatAKilledHostAcknowledged() {
+    void postgresKeepsEveryTransitionThatAKilledProcessAcknowledged() {
         KilledHosts.kill("C1", StoreProfile.POSTGRESQL, Servers.newest().newDatabase(), Rounds.of(5, 100));
     }
 
     @Test
-    void aSqliteFileKeepsEveryTransitionThatAKilledHostAcknowledged() {
+    void aSqliteFileKeepsEveryTransitionThatAKilledProcessAcknowledged() {
         KilledHosts.kill("C1", StoreProfile.SQLITE_PATH, "jdbc:sqlite:" + folder.resolve("runs.db"), Rounds.of(5, 100));
     }
 }

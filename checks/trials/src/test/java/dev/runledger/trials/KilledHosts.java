@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** Kills one {@link WritingHost} after another on the same database, at random times, and looks at what each has left. */
+/** Kills one {@link WritingHost} after another on the same database, at random times, and checks what each has left. */
 final class KilledHosts {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -30,7 +30,7 @@ final class KilledHosts {
         this.source = profile.plain(url);
     }
 
-    /** Kills that many hosts, holds each against what it acknowledged, and prints what was counted. */
+    /** Kills that many hosts, checks what each acknowledged against the database, and prints figures. */
     static void kill(String test, StoreProfile profile, String url, int kills) {
         KilledHosts hosts = new KilledHosts(profile, url);
         long start = System.nanoTime();
@@ -57,7 +57,7 @@ final class KilledHosts {
 
     private void kill(int kill, Acknowledged all) {
         String prefix = "kill" + kill + "-";
-        Acknowledged told;
+        Acknowledged printed;
         try (HostProcess host =
                 HostProcess.start(WritingHost.class, profile.name(), url, prefix, Long.toString(seed + 100L * kill))) {
             AtomicInteger left = new AtomicInteger(1 + random.nextInt(800));
@@ -67,26 +67,26 @@ final class KilledHosts {
             assertThat(host.lines())
                     .as("seed %d, kill %d: %s", seed, kill, host.errors())
                     .allMatch(Acknowledged::isLine);
-            told = Acknowledged.of(host.lines());
+            printed = Acknowledged.of(host.lines());
         }
         Backends.awaitNone(profile, url);
-        look(kill, prefix, told);
-        told.states().forEach(all::add);
+        look(kill, prefix, printed);
+        printed.states().forEach(all::add);
     }
 
-    private void look(int kill, String prefix, Acknowledged told) {
+    private void look(int kill, String prefix, Acknowledged printed) {
         try (JdbiRunStore store = profile == StoreProfile.SQLITE_PATH ? profile.open(url) : JdbiRunStore.on(source)) {
             StoredHistory stored = new StoredHistory(StoredRows.read(source, prefix)).comparedTo(store.history());
-            assertThat(stored.missing(told.states()))
+            assertThat(stored.missing(printed.states()))
                     .as("acknowledged and lost, seed %d, kill %d", seed, kill)
                     .isEmpty();
             assertThat(stored.faults()).as("seed %d, kill %d", seed, kill).isEmpty();
-            assertThat(told.repeated()).as("events of two calls").isZero();
-            int more = stored.eventIds().size() - told.size();
+            assertThat(printed.repeated()).as("events of two calls").isZero();
+            int more = stored.eventIds().size() - printed.size();
             assertThat(more)
                     .as("a call in flight of each thread, or a hand-off")
                     .isBetween(0, 2 * WritingHost.THREADS);
-            acknowledged += told.size();
+            acknowledged += printed.size();
             unacknowledged += more;
             runs += stored.runs();
             tasks += stored.tasks();

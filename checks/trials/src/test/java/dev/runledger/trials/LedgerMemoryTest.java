@@ -2,9 +2,10 @@ package dev.runledger.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
@@ -19,7 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger holds nothing of a run that is over, and nothing of one that waits in the store. */
+/** A ledger holds no object of a run that is over, and none of one that waits in the store. */
 class LedgerMemoryTest {
     @TempDir
     private Path folder;
@@ -27,10 +28,11 @@ class LedgerMemoryTest {
     @Test
     void nothingOfARunIsReachableFromTheLedger() throws Exception {
         try (JdbiRunStore store = JdbiRunStore.sqlite(folder.resolve("runs.db"));
-                WorkflowRunEvents events = WorkflowRunEvents.builder()
+                Ledger ledger = Ledger.builder()
+                        .store(store)
                         .sink(Slf4jSink.jsonMessage())
+                        .queue(run -> {})
                         .build()) {
-            Ledger ledger = Ledger.builder().store(store).events(events).build();
             List<WeakReference<Object>> held = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 live(ledger, held);
@@ -45,20 +47,20 @@ class LedgerMemoryTest {
         held.add(new WeakReference<>(id));
         NewRun run = NewRun.of("review").id(id).target("t-" + id);
         held.add(new WeakReference<>(run));
-        WorkflowRun queued = ledger.dispatch(run, nobody -> {}).orElseThrow();
+        WorkflowRun queued = ledger.dispatch(run).orElseThrow();
         held.add(new WeakReference<>(queued));
-        ledger.dispatch(run);
+        assertThat(ledger.dispatch(run)).isInstanceOf(Dispatch.AlreadyQueued.class);
         WorkflowRun end = ledger.execute(id, "worker-1", scope -> {
                     scope.task(NewTask.of("fetch"), task -> 1);
                     return RunOutcome.succeeded();
                 })
                 .orElseThrow();
         held.add(new WeakReference<>(end));
-        ledger.withTransitionId("x-" + id).cancel(id, "too late");
+        ledger.cancel(id, "too late", CallOptions.idempotencyKey("x-" + id));
         ledger.dispatch(NewRun.of("review").target("w-" + id)).orElseThrow();
     }
 
-    /** The collector is asked a few times: it promises nothing the first time. */
+    /** Counts what is still reachable. The collector is asked a few times, since it promises nothing. */
     private static long stillReachable(List<WeakReference<Object>> held) throws InterruptedException {
         long reachable = held.size();
         for (int i = 0; i < 20 && reachable > 0; i++) {

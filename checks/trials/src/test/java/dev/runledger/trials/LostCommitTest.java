@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.faults.LossyNetwork;
 import dev.runledger.faults.Rounds;
 import dev.runledger.faults.Servers;
@@ -21,12 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The server has committed a host's own transaction, and the connection breaks before the host knows. */
+/** The server has committed a transaction of the application, and the connection breaks before the application knows. */
 @Timeout(300)
 class LostCommitTest {
     private final RecordingSink sink = new RecordingSink();
-    private final WorkflowRunEvents events =
-            WorkflowRunEvents.builder().sink(sink).build();
     private final int rounds = Rounds.of(50, 100);
     private LossyNetwork network;
     private JdbiRunStore store;
@@ -36,17 +33,17 @@ class LostCommitTest {
     void connect() {
         network = LossyNetwork.before(Servers.newest(), true);
         store = JdbiRunStore.on(network);
-        ledger = Ledger.builder().store(store).events(events).build();
+        ledger = Ledger.builder().store(store).sink(sink).build();
     }
 
     @AfterEach
     void disconnect() {
-        events.close();
+        ledger.close();
         network.close();
     }
 
     @Test
-    void nothingIsToldOfAPlainConnectionWhoseCommitIsNotAnswered() throws SQLException {
+    void aPlainConnectionWhoseCommitHasNoReplyEmitsNothing() throws SQLException {
         for (int round = 0; round < rounds; round++) {
             RunId id = queued(round);
             try (Connection connection = network.getConnection()) {
@@ -64,7 +61,7 @@ class LostCommitTest {
     }
 
     @Test
-    void nothingIsToldOfAJdbiHandleWhoseCommitIsNotAnswered() {
+    void aJdbiHandleWhoseCommitHasNoReplyEmitsNothing() {
         Jdbi jdbi = Jdbi.create(network);
         for (int round = 0; round < rounds; round++) {
             RunId id = queued(round);
@@ -97,9 +94,9 @@ class LostCommitTest {
     }
 
     private void report(String how) {
-        assertThat(events.counters().rolledBack()).isEqualTo(2L * rounds);
+        assertThat(ledger.events().counters().rolledBack()).isEqualTo(2L * rounds);
         System.out.printf(
-                "C4 lost commit of a host's %s: %d rounds, %d events stored once, 0 told, %d counted as untold%n",
-                how, rounds, 2 * rounds, events.counters().rolledBack());
+                "C4 lost commit of a %s: %d rounds, %d events stored once, 0 emitted, %d counted as rolled back%n",
+                how, rounds, 2 * rounds, ledger.events().counters().rolledBack());
     }
 }

@@ -7,12 +7,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.Crowd;
 import dev.runledger.faults.Rounds;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
@@ -29,18 +30,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The tables are made once, whoever starts when, and what is not as expected is refused (D7). */
+/** The tables are made once, however many processes start at once, and unexpected tables are refused (D7). */
 class MigrationRacesTest {
-    private static final int HOSTS = 8;
+    private static final int PROCESSES = 8;
 
-    private final Crowd hosts = new Crowd(HOSTS);
+    private final Crowd processes = new Crowd(PROCESSES);
 
     @TempDir
     private Path folder;
 
     @AfterEach
     void dismiss() {
-        hosts.close();
+        processes.close();
     }
 
     private static HikariDataSource pool(String url, String isolation) {
@@ -56,7 +57,7 @@ class MigrationRacesTest {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
-            List<String> values = new java.util.ArrayList<>();
+            List<String> values = new ArrayList<>();
             while (rows.next()) {
                 values.add(rows.getString(1));
             }
@@ -71,49 +72,44 @@ class MigrationRacesTest {
         }
     }
 
-    /** Each host has a pool of its own, as each process has. */
-    private void eightHostsStart(String url, String isolation) throws Exception {
-        hosts.atOnce(host -> {
+    /** Starts eight stores at once, each with its own pool, as each process has. */
+    private void eightProcessesStart(String url, String isolation) throws Exception {
+        processes.atOnce(process -> {
             try (HikariDataSource pool = pool(url, isolation)) {
                 JdbiRunStore store = JdbiRunStore.on(pool);
-                RunId id = RunId.of("run-" + host + "-" + UUID.randomUUID());
-                return store.dispatch(NewRun.of("review").id(id), null, null)
-                        .orElseThrow();
+                RunId id = RunId.of("run-" + process + "-" + UUID.randomUUID());
+                return Ledgers.dispatch(store, NewRun.of("review").id(id)).orElseThrow();
             }
         });
         assertThat(column(url, "SELECT version FROM ledger_schema_version")).containsExactly("1");
-        assertThat(column(url, "SELECT id FROM ledger_run")).hasSize(HOSTS);
+        assertThat(column(url, "SELECT id FROM ledger_run")).hasSize(PROCESSES);
     }
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void eightHostsThatStartAtOnceMakeTheTablesOnce(Database database) throws Exception {
+    void eightProcessesThatStartAtOnceMakeTheTablesOnce(Database database) throws Exception {
         int rounds = 50;
         for (int round = 0; round < rounds; round++) {
-            eightHostsStart(TestStore.emptyDatabase(database, folder), null);
+            eightProcessesStart(TestStore.emptyDatabase(database, folder), null);
         }
-        System.out.printf("D7 %s: %d rounds of %d hosts, 0 failures%n", database, rounds, HOSTS);
+        System.out.printf("D7 %s: %d rounds of %d processes, 0 failures%n", database, rounds, PROCESSES);
     }
 
     @Test
-    void eightHostsWhosePoolsAskForSnapshotsMakeTheTablesOnce() throws Exception {
+    void eightProcessesWhosePoolsAskForSnapshotsMakeTheTablesOnce() throws Exception {
         for (int round = 0; round < Rounds.of(3, 20); round++) {
-            eightHostsStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_REPEATABLE_READ");
-            eightHostsStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_SERIALIZABLE");
+            eightProcessesStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_REPEATABLE_READ");
+            eightProcessesStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_SERIALIZABLE");
         }
     }
 
     @Test
-    void eightHostsThatStartAtOnceOnAFileOfTheStoreMakeTheTablesOnce() throws Exception {
+    void eightProcessesThatStartAtOnceOnAFileOfTheStoreMakeTheTablesOnce() throws Exception {
         for (int round = 0; round < Rounds.of(20, 50); round++) {
             Path file = folder.resolve(round + ".db");
-            hosts.atOnce(host -> {
+            processes.atOnce(process -> {
                 try (JdbiRunStore store = JdbiRunStore.sqlite(file)) {
-                    return store.dispatch(
-                                    NewRun.of("review")
-                                            .id(RunId.of("r" + host)),
-                                    null,
-                                    null)
+                    return Ledgers.dispatch(store, NewRun.of("review").id(RunId.of("r" + process)))
                             .orElseThrow();
                 }
             });
@@ -143,7 +139,7 @@ class MigrationRacesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void anEmptyDatabaseIsNotValidAndWithNoneNothingIsTouched(Database database) throws Exception {
+    void anEmptyDatabaseIsNotValidAndWithMigrateNoneNothingIsTouched(Database database) throws Exception {
         String url = TestStore.emptyDatabase(database, folder);
         String tables = database == Database.POSTGRESQL
                 ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -162,7 +158,7 @@ class MigrationRacesTest {
         }
     }
 
-    /** As a person would, or a tool that knows only where a statement ends. */
+    /** Runs a script as a person would, or a tool that knows only where a statement ends. */
     private static void byHand(String url, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
@@ -176,7 +172,7 @@ class MigrationRacesTest {
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void whatIsPrintedForAToolIsValid(Database database) throws Exception {
+    void theSqlForAToolIsValid(Database database) throws Exception {
         String url = TestStore.emptyDatabase(database, folder);
         String schema = database == Database.POSTGRESQL ? "run_data" : null;
         byHand(url, JdbiRunStore.migrations(database, schema, "tool_"));
@@ -187,12 +183,7 @@ class MigrationRacesTest {
                         JdbiRunStore.builder(pool).tablePrefix(prefix).migrate(Migrate.VALIDATE);
                 JdbiRunStore store =
                         (prefix.equals("tool_") && schema != null ? builder.schema(schema) : builder).build();
-                store.dispatch(
-                                NewRun.of("review")
-                                        .id(RunId.of("r"))
-                                        .target("t"),
-                                null,
-                                null)
+                Ledgers.dispatch(store, NewRun.of("review").id(RunId.of("r")).target("t"))
                         .orElseThrow();
                 assertThat(store.history().run(RunId.of("r"))).isPresent();
             }
@@ -205,17 +196,13 @@ class MigrationRacesTest {
         List<String> schemas = List.of("run_data", "a", "left", "x".repeat(63));
         List<String> prefixes = List.of("ledger_", "a_", "order_", "p" + "1".repeat(28) + "_");
         try (HikariDataSource pool = pool(url, null)) {
-            hosts.atOnce(
-                    host -> { // a new schema is wanted by several at once, with other tables in it
+            processes.atOnce(
+                    process -> { // a new schema is wanted by several at once, with other tables in it
                         JdbiRunStore store = JdbiRunStore.builder(pool)
-                                .schema(schemas.get(host % 4))
-                                .tablePrefix(prefixes.get((host + host / 4) % 4))
+                                .schema(schemas.get(process % 4))
+                                .tablePrefix(prefixes.get((process + process / 4) % 4))
                                 .build();
-                        store.dispatch(
-                                        NewRun.of("review")
-                                                .id(RunId.of("r")),
-                                        null,
-                                        null)
+                        Ledgers.dispatch(store, NewRun.of("review").id(RunId.of("r")))
                                 .orElseThrow();
                         assertThat(store.history().page(RunQuery.all()).runs()).hasSize(1);
                         return store.history().events(RunId.of("r"));

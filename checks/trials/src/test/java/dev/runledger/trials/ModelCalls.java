@@ -2,21 +2,20 @@ package dev.runledger.trials;
 
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,15 +28,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A sequence of calls that a seed decides. It has few runs, tasks, workers, keys and call ids, so that calls meet; all of its names
- * are its own, so that many sequences share a database.
+ * A sequence of calls that a seed decides. It has few runs, tasks, workers and keys, so that calls meet. No other sequence has its
+ * names, so that many sequences share a database.
  */
 final class ModelCalls {
     /**
      * One call.
      *
-     * @param text what is called, for a person
-     * @param on makes the call and answers what came of it
+     * @param text the call, for people
+     * @param on makes the call and returns its outcome as a text
      */
     record Call(String text, Function<RunStore, String> on) {}
 
@@ -80,77 +79,81 @@ final class ModelCalls {
     // ---- runs
 
     private Call dispatch() {
-        NewRun run = newRun(any(runs), chance(12) ? any(runs) : null);
-        String transitionId = transitionId();
-        EventFields extra = extra();
-        return new Call(
-                "dispatch %s with id %s".formatted(run, transitionId),
-                store -> Answers.of(store.dispatch(run, transitionId, extra)));
+        return call(new StoreCommand.DispatchRun(newRun(any(runs), chance(12) ? any(runs) : null), head()));
+    }
+
+    private static Call call(StoreCommand<?> command) {
+        return new Call(shown(command), store -> Shown.of(store.apply(command)));
+    }
+
+    /** Returns the command as a text; a record shows all of its parts but those of its head. */
+    private static String shown(StoreCommand<?> command) {
+        Head head = command.head();
+        return "%s with key %s for owner %s and %s"
+                .formatted(
+                        command,
+                        head.idempotencyKey(),
+                        head.expectedOwner(),
+                        head.customFields().asMap());
     }
 
     private NewRun newRun(RunId id, RunId parent) {
-        NewRun.Builder run = NewRun.builder(chance(80) ? "review" : "import")
+        NewRun run = NewRun.of(chance(80) ? "review" : "import")
                 .id(id)
                 .project(project)
                 .context(chance(20) ? Map.of("traceparent", "00-1", "user", "ada \"l\"") : Map.of());
         if (chance(70)) {
-            run.target("target " + random.nextInt(2));
+            run = run.target("target " + random.nextInt(2));
         }
         if (chance(50)) {
             Trigger trigger = Trigger.of("push");
             trigger = chance(70) ? trigger.deliveryId("d" + random.nextInt(2)) : trigger.actor("ada");
             trigger = chance(30) ? trigger.details(payload()) : trigger;
-            run.trigger(chance(30) ? trigger.payload(payload()) : trigger);
-            if (trigger.deliveryId() != null && chance(50)) {
-                run.oncePerDelivery();
+            run = run.trigger(chance(30) ? trigger.payload(payload()) : trigger);
+            if (trigger.deliveryId().isPresent() && chance(50)) {
+                run = run.oncePerDelivery(true);
             }
         }
-        if (parent != null) {
-            run.parentRunId(parent);
-        }
-        return run.build();
+        return parent == null ? run : run.parentRunId(parent);
     }
 
     private Payload payload() {
         return switch (random.nextInt(3)) {
-            case 0 -> new Payload("{\"a\": [1, 2.50, \"grüße 🚀\"]}", null, 32, null, false);
-            case 1 -> new Payload("{\"a\":[1,2,", null, 99_999, "sha-256:00", true);
-            default -> new Payload(null, "res://some/where", 99_999, "sha-256:00", false);
+            case 0 -> Payload.stored("{\"a\": [1, 2.50, \"grüße 🚀\"]}", null, 32, null, false);
+            case 1 -> Payload.stored("{\"a\":[1,2,", null, 99_999, "sha-256:00", true);
+            default -> Payload.stored(null, "res://some/where", 99_999, "sha-256:00", false);
         };
     }
 
     private Call change() {
         RunId id = chance(60) ? runs.get(0) : any(runs);
-        Change change = bare(id);
-        if (chance(15)) {
-            change = change.fence(worker());
-        }
-        Change call = change.transitionId(transitionId()).extra(extra());
-        return new Call(call.toString(), store -> Answers.of(store.apply(call)));
+        RunChange change = change(id, Head.of());
+        String owner = chance(15) ? worker() : null;
+        return call(change.with(head().expectedOwner(owner)));
     }
 
-    private Change bare(RunId id) {
+    private RunChange change(RunId id, Head head) {
         int kind = random.nextInt(100);
         if (kind < 28) {
-            return Change.start(id, worker());
+            return new RunChange.Start(id, worker(), head);
         }
         if (kind < 46) {
-            return Change.suspend(id, newWait());
+            return new RunChange.Suspend(id, newWait(), head);
         }
         if (kind < 64) {
             Resumption answer = chance(50) ? Resumption.of() : Resumption.of("approved", "ada");
             answer = chance(30) ? answer.payload(payload()) : answer;
-            return Change.resume(id, chance(50) ? answer.correlationKey(any(keys)) : answer);
+            return new RunChange.Resume(id, chance(50) ? answer.correlationKey(any(keys)) : answer, head);
         }
         if (kind < 76) {
-            return Change.handOff(id, newRun(any(runs), id));
+            return new RunChange.HandOff(id, newRun(any(runs), id), head);
         }
         return switch (kind % 6) {
-            case 0, 1 -> Change.succeed(id);
-            case 2 -> Change.incomplete(id, "still red");
-            case 3 -> Change.fail(id, failure());
-            case 4 -> Change.enqueueFailed(id, failure());
-            default -> Change.cancel(id, "called off");
+            case 0, 1 -> new RunChange.Succeed(id, head);
+            case 2 -> new RunChange.Incomplete(id, "still red", head);
+            case 3 -> new RunChange.Fail(id, failure(), head);
+            case 4 -> new RunChange.EnqueueFailed(id, failure(), head);
+            default -> new RunChange.Cancel(id, "called off", head);
         };
     }
 
@@ -164,13 +167,15 @@ final class ModelCalls {
     private Failure failure() {
         return chance(50)
                 ? Failure.of("broken", Failure.Category.TIMEOUT)
-                : new Failure("", Failure.Category.UNKNOWN, true, "a.B", "message", "stack", null);
+                : Failure.builder("")
+                        .category(Failure.Category.UNKNOWN)
+                        .uncaught(true)
+                        .error("a.B", "message", "stack")
+                        .build();
     }
 
     private Call claim() {
-        RunId id = any(runs);
-        String worker = worker();
-        return new Call("claim %s by %s".formatted(id, worker), store -> Answers.of(store.claim(id, worker)));
+        return call(new StoreCommand.ClaimRun(any(runs), worker(), Head.of()));
     }
 
     // ---- tasks
@@ -183,15 +188,15 @@ final class ModelCalls {
                 .retry(RetryPolicy.exponential(3, Duration.ofSeconds(1), Duration.ofMinutes(1)))
                 .permissions(chance(20) ? Set.of("read", "write") : Set.of());
         NewTask asked = chance(30) ? request.input(payload()).timeout(Duration.ofSeconds(9)) : request;
+        Head head = Head.of();
         TaskChange change = switch (random.nextInt(7)) {
-            case 0, 1 -> TaskChange.start(run, asked);
-            case 2 -> TaskChange.skip(run, asked, "not needed");
-            case 3 -> TaskChange.succeed(id, result());
-            case 4, 5 -> TaskChange.fail(id, failure(), result());
-            default -> TaskChange.retry(id);
+            case 0, 1 -> new TaskChange.Start(run, asked, head);
+            case 2 -> new TaskChange.Skip(run, asked, "not needed", head);
+            case 3 -> new TaskChange.Succeed(id, result(), head);
+            case 4, 5 -> new TaskChange.Fail(id, failure(), result(), head);
+            default -> new TaskChange.Retry(id, head);
         };
-        TaskChange call = change.called(transitionId(), extra());
-        return new Call(call.toString(), store -> Answers.of(store.apply(call)));
+        return call(change.with(head()));
     }
 
     private TaskRun.Result result() {
@@ -216,17 +221,14 @@ final class ModelCalls {
         return "worker " + random.nextInt(2);
     }
 
-    private String transitionId() {
-        return chance(20) ? "call " + random.nextInt(3) : null;
-    }
-
-    private EventFields extra() {
+    private Head head() {
+        Head head = Head.of().idempotencyKey(chance(20) ? "call " + random.nextInt(3) : null);
         return chance(15)
-                ? EventFields.of()
+                ? head.customFields(EventFields.of()
                         .put("pr", 42L)
                         .put("score", 0.5)
                         .put("draft", true)
-                        .put("by", "ada")
-                : null;
+                        .put("by", "ada"))
+                : head;
     }
 }

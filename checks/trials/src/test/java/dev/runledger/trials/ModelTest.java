@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random sequences of calls answer and leave in the database what they do in memory (K8). */
+/** Random sequences of calls return and leave in the database what they do in memory (K8). */
 class ModelTest {
     private static final long SEED = Long.getLong("ledger.seed", 20_261_121);
 
@@ -74,6 +74,6 @@ class ModelTest {
     }
 
     private static List<String> kept(ModelCalls sequence, RunStore store) {
-        return Answers.of(store.history(), sequence.project, sequence.runs, sequence.tasks, sequence.keys);
+        return Shown.of(store.history(), sequence.project, sequence.runs, sequence.tasks, sequence.keys);
     }
 }

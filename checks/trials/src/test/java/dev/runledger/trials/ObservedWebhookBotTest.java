@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.HostProcess;
+import dev.runledger.history.RunHistory;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -64,12 +64,14 @@ class ObservedWebhookBotTest {
                 deliver(port, new Deliveries(JAR).signed(SECRET, "observed", 12));
                 await("the runs end", () -> isQuiet(store.history()));
                 Truth truth = Truth.of(store.history());
-                double told = sum(truth.eventsBy(Truth::workflow)) + ended(truth);
-                await("Prometheus has scraped it", () -> number(prometheus, "sum(workflow_run_events_total)") == told);
+                double emitted = sum(truth.eventsBy(Truth::workflow)) + ended(truth);
+                await(
+                        "Prometheus has scraped it",
+                        () -> number(prometheus, "sum(workflow_run_events_total)") == emitted);
                 compare(prometheus, truth);
                 System.out.printf(
                         "webhook bot and Prometheus: %d runs, %d refusals, %.0f events agree%n",
-                        truth.runs().size(), truth.refusals().size(), told);
+                        truth.runs().size(), truth.refusals().size(), emitted);
             }
             assertThat(bot.stop(PATIENCE)).isEqualTo(143); // as a process ends that was asked to
         }

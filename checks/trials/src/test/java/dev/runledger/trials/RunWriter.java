@@ -1,9 +1,11 @@
 package dev.runledger.trials;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.run.Dispatch;
 import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
@@ -12,8 +14,6 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.StoreException;
@@ -23,21 +23,23 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * One thread of a host: takes runs from their dispatch to one of the four ends, each call under a transition id. A call that throws
- * a {@link StoreException} is made again where the witness says so, and has to come to the one event all the same. For one thread.
+ * One thread of an application: it takes runs from their dispatch to one of the four ends, each call with an idempotency key. A call
+ * that throws a {@link StoreException} is made again if the witness says so, and has to store its one event all the same. For one thread.
  */
 final class RunWriter {
-    /** Whoever is told what the calls came to. */
+    /** Learns the outcome of each call. */
     interface Witness {
-        /** The call has returned: this event is stored and led to this state. */
+        /** Called after the call has returned: this event is stored and led to this state. */
         void acknowledged(String eventId, String state);
 
-        /** The call has thrown; answers whether the same call is to be made again. */
+        /** Called after the call has thrown; returns whether to make the same call again. */
         boolean again(StoreException failed);
 
-        /** A call is about to be made for the first time. */
+        /** Called before a call is made for the first time. */
         default void calling() {}
     }
+
+    private static final TaskRun.Result NOTHING = TaskRun.Result.nothing();
 
     private final Ledger ledger;
     private final Random random;
@@ -47,7 +49,7 @@ final class RunWriter {
     private int calls;
     private boolean inDoubt;
 
-    /** The name is what the ids of its runs begin with, and their target. */
+    /** Makes a writer; the ids of its runs begin with the name, which is also their target. */
     RunWriter(Ledger ledger, long seed, String name, Witness witness) {
         this.ledger = ledger;
         this.random = new Random(seed);
@@ -55,15 +57,15 @@ final class RunWriter {
         this.witness = witness;
     }
 
-    /** The life of one run, and of its child where it has one. */
+    /** Takes one run, and its child if it has one, through its life. */
     void life() {
         RunId id = RunId.of(name + "-" + ++lives);
         dispatch(id);
         switch (random.nextInt(8)) {
-            case 0 -> run(ledger -> ledger.cancel(id, "not wanted any more"));
-            case 1 -> run(ledger -> ledger.enqueueFailed(id, new IllegalStateException("the queue is full")));
+            case 0 -> run(options -> ledger.cancel(id, "not wanted any more", options));
+            case 1 -> run(options -> ledger.enqueueFailed(id, new IllegalStateException("the queue is full"), options));
             default -> {
-                run(ledger -> ledger.start(id, name));
+                run(options -> ledger.start(id, name, options));
                 step(id);
                 boolean waits = random.nextBoolean() && isLeftWaiting(id);
                 if (!waits && random.nextInt(4) == 0) {
@@ -77,42 +79,42 @@ final class RunWriter {
     private void step(RunId run) {
         TaskId id = TaskId.of(run + "-step");
         NewTask task = NewTask.of("step").id(id).retry(RetryPolicy.upTo(2, Duration.ZERO));
-        task(ledger -> ledger.tasks().start(run, task));
-        task(ledger -> ledger.tasks().fail(id, Failure.of("the first attempt fails")));
-        task(ledger -> ledger.tasks().retry(id));
+        task(options -> ledger.tasks().start(run, task, options));
+        task(options -> ledger.tasks().fail(id, Failure.of("the first attempt fails"), NOTHING, options));
+        task(options -> ledger.tasks().retry(id, options));
         if (random.nextInt(4) > 0) { // else the run leaves it behind
-            task(ledger -> ledger.tasks().succeed(id));
+            task(options -> ledger.tasks().succeed(id, NOTHING, options));
         }
         if (random.nextInt(4) == 0) {
             NewTask other = NewTask.of("other").id(TaskId.of(run + "-other"));
-            task(ledger -> ledger.tasks().skip(run, other, "not needed"));
+            task(options -> ledger.tasks().skip(run, other, "not needed", options));
         }
     }
 
     private boolean isLeftWaiting(RunId id) {
-        run(ledger -> ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).correlationKey(id.value())));
+        run(options -> ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).correlationKey(id.value()), options));
         if (random.nextInt(8) == 0) {
             return true;
         }
-        run(ledger -> ledger.resume(id, Resumption.of("approved", "ann")));
+        run(options -> ledger.resume(id, Resumption.of("approved", "ann"), options));
         return false;
     }
 
     private void handOff(RunId parent) {
         RunId child = RunId.of(parent + "-child");
         NewRun request = NewRun.of("crash").id(child).target(name);
-        run(ledger -> ledger.handOff(parent, request));
+        run(options -> ledger.handOff(parent, request, options));
         witness.acknowledged(child + ":1", "QUEUED");
-        run(ledger -> ledger.start(child, name));
-        run(ledger -> ledger.succeed(child));
+        run(options -> ledger.start(child, name, options));
+        run(options -> ledger.succeed(child, options));
     }
 
     private void end(RunId id, boolean waits) {
         switch (random.nextInt(waits ? 2 : 4)) {
-            case 0 -> run(ledger -> ledger.fail(id, Failure.of(new IllegalStateException("it broke"))));
-            case 1 -> run(ledger -> ledger.cancel(id, "called off"));
-            case 2 -> run(ledger -> ledger.incomplete(id, "the build is still red"));
-            default -> run(ledger -> ledger.succeed(id));
+            case 0 -> run(options -> ledger.fail(id, Failure.of(new IllegalStateException("it broke")), options));
+            case 1 -> run(options -> ledger.cancel(id, "called off", options));
+            case 2 -> run(options -> ledger.incomplete(id, "the build is still red", options));
+            default -> run(options -> ledger.succeed(id, options));
         }
     }
 
@@ -124,18 +126,18 @@ final class RunWriter {
                 .target(name)
                 .trigger(Trigger.of("test").deliveryId(id.value()))
                 .oncePerDelivery(true);
-        Dispatch dispatch = answered(ledger -> ledger.dispatch(request));
+        Dispatch dispatch = answered(options -> ledger.dispatch(request, options));
         require(dispatch instanceof Dispatch.Queued || inDoubt && dispatch instanceof Dispatch.AlreadyQueued, dispatch);
         acknowledge(dispatch.orElseThrow());
     }
 
-    private void run(Function<Ledger, Transition> call) {
+    private void run(Function<CallOptions, Transition> call) {
         Transition transition = answered(call);
         require(transition.isApplied() || inDoubt && transition instanceof Transition.AlreadyApplied, transition);
         acknowledge(transition.orElseThrow());
     }
 
-    private void task(Function<Ledger, TaskTransition> call) {
+    private void task(Function<CallOptions, TaskTransition> call) {
         TaskTransition transition = answered(call);
         require(transition.isApplied() || inDoubt && transition instanceof TaskTransition.AlreadyApplied, transition);
         TaskRun task = transition.orElseThrow();
@@ -146,15 +148,15 @@ final class RunWriter {
         witness.acknowledged(run.eventId(), run.state().name());
     }
 
-    private <T> T answered(Function<Ledger, T> call) {
-        Ledger once = ledger.withTransitionId("call-" + ++calls);
+    private <T> T answered(Function<CallOptions, T> call) {
+        CallOptions options = CallOptions.idempotencyKey("call-" + ++calls);
         inDoubt = false;
         witness.calling();
         while (true) {
             try {
-                return call.apply(once);
+                return call.apply(options);
             } catch (StoreException failed) {
-                inDoubt |= failed.outcome() == Outcome.UNKNOWN;
+                inDoubt |= failed.certainty() == Certainty.UNKNOWN;
                 if (!witness.again(failed)) {
                     throw failed;
                 }
@@ -162,7 +164,7 @@ final class RunWriter {
         }
     }
 
-    /** Nobody else works on these runs, so a call fits; and it was applied before only where it was in doubt. */
+    /** Checks an outcome: nobody else works on these runs, so a call fits, and it was applied before only if it was in doubt. */
     private static void require(boolean fits, Object answer) {
         if (!fits) {
             throw new IllegalStateException("A call came to " + answer);

@@ -8,14 +8,14 @@ import java.util.Random;
 /**
  * A secret that no reader may find again.
  *
- * @param text what is never to be seen
- * @param sentence a text that a host may have and that it stands in
- * @param name a name that it may stand under
+ * @param text the secret
+ * @param sentence a text of an application that has the secret in it
+ * @param name the name of a field that may have it
  */
 record Secret(String text, String sentence, String name) {
     private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789";
 
-    /** So many, of every kind in turn, the same ones for the same seed. */
+    /** Returns that many secrets, of every kind in turn, the same ones for the same seed. */
     static List<Secret> some(int count, long seed) {
         Random random = new Random(seed);
         List<Secret> secrets = new ArrayList<>();
@@ -55,7 +55,7 @@ record Secret(String text, String sentence, String name) {
         return token.toString();
     }
 
-    /** Sixteen digits whose last is the check digit of ISO/IEC 7812. */
+    /** Returns sixteen digits whose last is the check digit of ISO/IEC 7812. */
     private static String card(Random random) {
         StringBuilder digits = new StringBuilder("4");
         while (digits.length() < 15) {

@@ -9,24 +9,22 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
-import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
@@ -37,7 +35,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,17 +48,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Secrets in every place where a host can put text: none is kept, logged or thrown (H3). */
+/** Secrets in every place where an application can put text: none is kept, logged or thrown (H3). */
 class SecretsTest {
     private static final Instant THEN = Instant.parse("2026-03-01T10:00:00Z");
 
     private final long seed = Long.getLong("ledger.seed", 20260301L);
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.runledger");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private final WorkflowRunEvents events = WorkflowRunEvents.builder()
-            .sink(Slf4jSink.keyValues())
-            .sink(Slf4jSink.jsonMessage())
-            .build();
+    private final Ledger.Builder builder =
+            Ledger.builder().sink(Slf4jSink.keyValues()).sink(Slf4jSink.jsonMessage());
 
     @TempDir
     private Path folder;
@@ -79,17 +74,16 @@ class SecretsTest {
         logger.detachAppender(logged);
         logger.setLevel(null);
         logger.setAdditive(true);
-        events.close();
     }
 
     @ParameterizedTest
     @EnumSource(Database.class)
     void noSecretIsInAnyColumnOfAnyTableOrInTheLog(Database database) throws IOException {
         List<Secret> secrets = Secret.some(Rounds.of(100, 200), seed);
-        try (TestStore bench = TestStore.open(database, folder)) {
-            Ledger ledger = Ledger.builder().store(bench.store()).events(events).build();
+        try (TestStore bench = TestStore.open(database, folder);
+                Ledger ledger = builder.store(bench.store()).build()) {
             for (int i = 0; i < secrets.size(); i++) {
-                tellEverywhere(ledger, secrets.get(i), i);
+                useEverywhere(ledger, secrets.get(i), i);
             }
             assertThat(bench.count("ledger_run")).isEqualTo(5L * secrets.size());
             assertThat(bench.count("ledger_event")).isEqualTo(22L * secrets.size());
@@ -108,14 +102,13 @@ class SecretsTest {
     @EnumSource(Database.class)
     void noSecretIsInWhatIsThrownWhenTheDatabaseFails(Database database) {
         List<Secret> secrets = Secret.some(20, seed);
-        try (TestStore bench = TestStore.open(database, folder)) {
-            Ledger ledger = Ledger.builder().store(bench.store()).events(events).build();
+        try (TestStore bench = TestStore.open(database, folder);
+                Ledger ledger = builder.store(bench.store()).build()) {
             bench.execute("DROP TABLE ledger_event");
             List<Throwable> thrown = new ArrayList<>();
             for (Secret secret : secrets) {
-                thrown.add(catchThrowable(() -> ledger.withFields(
-                                EventFields.of().put("hostNote", secret.sentence()))
-                        .dispatch(run(RunId.of("r-" + thrown.size()), secret))));
+                CallOptions note = CallOptions.customFields(EventFields.of().put("ownNote", secret.sentence()));
+                thrown.add(catchThrowable(() -> ledger.dispatch(run(RunId.of("r-" + thrown.size()), secret), note)));
                 thrown.add(catchThrowable(() -> ledger.refuse(run(RunId.of("r"), secret), secret.sentence())));
             }
             assertThat(thrown).hasOnlyElementsOfType(StoreException.class);
@@ -128,61 +121,62 @@ class SecretsTest {
     }
 
     @Test
-    void aSecretIsNoNameOfAField() {
-        Ledger ledger = Ledger.builder().events(events).build();
-        for (Secret secret : Secret.some(50, seed)) {
-            EventFields fields = EventFields.of().put(secret.sentence(), "shown");
-            assertThatThrownBy(() -> ledger.withFields(fields))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain(secret.text()));
-            events.log(WorkflowRunEvent.QUEUED, fields.runId("r").workflowName("w"));
-            if (secret.text().startsWith("ghp_") || secret.text().startsWith("AKIA")) { // a name by its letters
-                assertThatThrownBy(() -> ledger.withFields(EventFields.of().put(secret.text(), "shown")))
-                        .hasMessageContaining("[redacted]");
-                events.log(WorkflowRunEvent.QUEUED, EventFields.of().put(secret.text(), "shown"));
+    void aSecretCannotBeTheNameOfAField() {
+        try (Ledger ledger = builder.build()) {
+            for (Secret secret : Secret.some(50, seed)) {
+                EventFields fields = EventFields.of().put(secret.sentence(), "shown");
+                assertThatThrownBy(() -> dispatch(ledger, fields))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain(secret.text()));
+                ledger.events().log(WorkflowRunEvent.QUEUED, fields.runId("r").workflowName("w"));
+                if (secret.text().startsWith("ghp_") || secret.text().startsWith("AKIA")) { // a name by its letters
+                    EventFields named = EventFields.of().put(secret.text(), "shown");
+                    assertThatThrownBy(() -> dispatch(ledger, named)).hasMessageContaining("[redacted]");
+                    ledger.events().log(WorkflowRunEvent.QUEUED, named);
+                }
+                assertThat(log()).doesNotContain(secret.text());
             }
-            assertThat(log()).doesNotContain(secret.text());
         }
     }
 
-    /** Five runs and their tasks, which between them have this secret in every text that they can have. */
-    private static void tellEverywhere(Ledger plain, Secret secret, int index) {
-        Ledger ledger = plain.withFields(
-                EventFields.of().put("hostNote", "seen: " + secret.sentence()).put(secret.name(), secret.text()));
+    private static void dispatch(Ledger ledger, EventFields fields) {
+        ledger.dispatch(NewRun.of("review"), CallOptions.customFields(fields)).orElseThrow();
+    }
+
+    /** Makes five runs and their tasks, which between them have this secret in every text that they can have. */
+    private static void useEverywhere(Ledger ledger, Secret secret, int index) {
+        CallOptions options = CallOptions.customFields(
+                EventFields.of().put("ownNote", "seen: " + secret.sentence()).put(secret.name(), secret.text()));
         RunId id = RunId.of("r-" + index);
-        ledger.dispatch(run(id, secret)).orElseThrow();
-        ledger.start(id, "w").orElseThrow();
-        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).reason(secret.sentence()))
+        ledger.dispatch(run(id, secret), options).orElseThrow();
+        ledger.start(id, "w", options).orElseThrow();
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL).reason(secret.sentence()), options)
                 .orElseThrow();
-        ledger.resume(id, Resumption.of(secret.sentence(), secret.sentence()).payload(payload(secret)))
-                .orElseThrow();
+        Resumption answer = Resumption.of(secret.sentence(), secret.sentence()).payload(payload(secret));
+        ledger.resume(id, answer, options).orElseThrow();
         TaskId task = TaskId.of(id + "-task");
+        TaskRun.Result result = TaskRun.Result.of(payload(secret));
         ledger.tasks()
-                .start(id, NewTask.of("fetch").id(task).input(payload(secret)))
+                .start(id, NewTask.of("fetch").id(task).input(payload(secret)), options)
                 .orElseThrow();
+        ledger.tasks().fail(task, Failure.of(error(secret)), result, options).orElseThrow();
+        ledger.tasks().retry(task, options).orElseThrow();
+        ledger.tasks().succeed(task, result, options).orElseThrow();
         ledger.tasks()
-                .fail(task, Failure.of(error(secret)), TaskRun.Result.of(payload(secret)))
-                .orElseThrow();
-        ledger.tasks().retry(task).orElseThrow();
-        ledger.tasks().succeed(task, TaskRun.Result.of(payload(secret))).orElseThrow();
-        ledger.tasks()
-                .skip(id, NewTask.of("score").id(TaskId.of(id + "-skipped")), secret.sentence())
+                .skip(id, NewTask.of("score").id(TaskId.of(id + "-skipped")), secret.sentence(), options)
                 .orElseThrow();
         RunId child = RunId.of(id + "-child");
-        ledger.handOff(id, run(child, secret)).orElseThrow();
-        ledger.fail(id, Failure.of(secret.sentence(), error(secret))).orElseThrow();
-        ledger.enqueueFailed(child, error(secret)).orElseThrow();
-        cancelled(ledger, RunId.of(id + "-cancelled"), secret);
-        ledger.refuse(run(RunId.of(id + "-refused"), secret), secret.sentence());
+        ledger.handOff(id, run(child, secret), options).orElseThrow();
+        ledger.fail(id, Failure.of(secret.sentence(), error(secret)), options).orElseThrow();
+        ledger.enqueueFailed(child, error(secret), options).orElseThrow();
+        RunId cancelled = RunId.of(id + "-cancelled");
+        ledger.dispatch(run(cancelled, secret), options).orElseThrow();
+        ledger.cancel(cancelled, secret.sentence(), options).orElseThrow();
+        ledger.refuse(run(RunId.of(id + "-refused"), secret), Dispatch.RefusalCode.POLICY, secret.sentence(), options);
         assertThat(ledger.importRun(finished(RunId.of(id + "-imported"), secret, payload(secret))))
                 .isTrue();
         assertThat(ledger.importRun(finished(RunId.of(id + "-cut"), secret, cut(secret))))
                 .isTrue();
-    }
-
-    private static void cancelled(Ledger ledger, RunId id, Secret secret) {
-        ledger.dispatch(run(id, secret)).orElseThrow();
-        ledger.cancel(id, secret.sentence()).orElseThrow();
     }
 
     private static NewRun run(RunId id, Secret secret) {
@@ -191,10 +185,7 @@ class SecretsTest {
                 .actor(secret.sentence())
                 .details(payload(secret))
                 .payload(payload(secret));
-        return NewRun.of("review")
-                .id(id)
-                .target(id + " " + secret.sentence())
-                .trigger(trigger);
+        return NewRun.of("review").id(id).target(id + " " + secret.sentence()).trigger(trigger);
     }
 
     private static Payload payload(Secret secret) {
@@ -203,10 +194,10 @@ class SecretsTest {
                 .formatted(secret.name(), secret.text(), sentence, sentence));
     }
 
-    /** As another ledger may have kept it: half of a text, which is no JSON any more. */
+    /** Returns a payload as another ledger may have kept it: half of a text, which is not JSON any more. */
     private static Payload cut(Secret secret) {
-        String json = payload(secret).json();
-        return new Payload(json.substring(0, json.length() - 5), null, 100_000, null, true);
+        String json = payload(secret).json().orElseThrow();
+        return Payload.stored(json.substring(0, json.length() - 5), null, 100_000, null, true);
     }
 
     private static Throwable error(Secret secret) {
@@ -218,28 +209,22 @@ class SecretsTest {
 
     private static WorkflowRun finished(RunId id, Secret secret, Payload payload) {
         NewRun request = run(id, secret);
-        Failure failure = new Failure(
-                secret.sentence(),
-                Failure.Category.UNKNOWN,
-                true,
-                "java.lang.Exception",
-                secret.sentence(),
-                "java.lang.Exception: " + secret.sentence(),
-                null);
-        return new WorkflowRun(
-                request.toBuilder().trigger(request.trigger().payload(payload)).build(),
-                RunState.FAILED,
-                3,
-                new WorkflowRun.Times(THEN, THEN, null, Duration.ZERO, THEN),
-                null,
-                false,
-                null,
-                null,
-                secret.sentence(),
-                failure);
+        Failure failure = Failure.builder(secret.sentence())
+                .category(Failure.Category.UNKNOWN)
+                .uncaught(true)
+                .error("java.lang.Exception", secret.sentence(), "java.lang.Exception: " + secret.sentence())
+                .build();
+        return WorkflowRun.builder(
+                        request.trigger(request.trigger().orElseThrow().payload(payload)), THEN)
+                .state(RunState.FAILED)
+                .seq(3)
+                .times(WorkflowRun.Times.queuedAt(THEN).startedAt(THEN))
+                .reason(secret.sentence())
+                .failure(failure)
+                .build();
     }
 
-    /** Everything in the folder, which on SQLite is the database and its write-ahead log. */
+    /** Returns everything in the folder, which on SQLite is the database and its write-ahead log. */
     private String bytesOfTheFiles() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {

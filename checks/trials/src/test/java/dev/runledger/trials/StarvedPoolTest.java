@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.faults.Crowd;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A host that has all connections of the pool that it shares with the ledger in its own hands (D3). */
+/** An application that holds all connections of the pool that it shares with the ledger (D3). */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StarvedPoolTest {
     private static final int SIZE = 10;
@@ -43,14 +42,11 @@ class StarvedPoolTest {
     private Path folder;
 
     private final Crowd crowd = new Crowd(SIZE);
-    private final RecordingSink told = new RecordingSink();
-    private final WorkflowRunEvents events =
-            WorkflowRunEvents.builder().sink(told).echo(false).build();
+    private final RecordingSink recorder = new RecordingSink();
 
     @AfterEach
     void dismiss() {
         crowd.close();
-        events.close();
     }
 
     private HikariDataSource pool(Database database) {
@@ -62,12 +58,12 @@ class StarvedPoolTest {
     }
 
     private Ledger ledger(JdbiRunStore store) {
-        return Ledger.builder().store(store).events(events).build();
+        return Ledger.builder().store(store).sink(recorder).echo(false).build();
     }
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void aCallFailsWithinTheTimeoutOfThePoolAndTheSinksAreToldMeanwhile(Database database) throws SQLException {
+    void aCallFailsWithinTheTimeoutOfThePoolAndEventsAreEmittedMeanwhile(Database database) throws SQLException {
         try (HikariDataSource pool = pool(database)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             Ledger ledger = ledger(store);
@@ -79,29 +75,30 @@ class StarvedPoolTest {
             long writing = millisOf(() -> assertThatThrownBy(() -> ledger.start(id, "w"))
                     .isInstanceOfSatisfying(
                             StoreException.class,
-                            failure -> assertThat(failure.outcome()).isEqualTo(StoreException.Certainty.NOT_STORED)));
+                            failure -> assertThat(failure.certainty()).isEqualTo(StoreException.Certainty.NOT_STORED)));
             long reading = millisOf(
                     () -> assertThatThrownBy(() -> ledger.history().run(id)).isInstanceOf(StoreException.class));
             assertThat(writing).isBetween(BUDGET_MS - 50, BUDGET_MS + 500);
             assertThat(reading).isBetween(BUDGET_MS - 50, BUDGET_MS + 500);
 
-            long telling = millisOf(() -> {
+            long emitting = millisOf(() -> {
                 for (int i = 0; i < 1_000; i++) {
-                    events.log(
-                            WorkflowRunEvent.QUEUED,
-                            EventFields.of().runId("own-" + i).workflowName("w"));
+                    ledger.events()
+                            .log(
+                                    WorkflowRunEvent.QUEUED,
+                                    EventFields.of().runId("own-" + i).workflowName("w"));
                 }
             });
-            assertThat(told.events()).hasSize(1_001);
-            assertThat(telling).isLessThan(BUDGET_MS);
+            assertThat(recorder.events()).hasSize(1_001);
+            assertThat(emitting).isLessThan(BUDGET_MS);
 
             for (Connection each : held) {
                 each.close();
             }
             assertThat(ledger.start(id, "w").isApplied()).isTrue();
             System.out.printf(
-                    "D3 %s: budget %d ms, a write failed after %d ms, a read after %d ms, 1000 events told in %d ms%n",
-                    database, BUDGET_MS, writing, reading, telling);
+                    "D3 %s: budget %d ms, a write failed after %d ms, a read after %d ms, 1000 events emitted in %d ms%n",
+                    database, BUDGET_MS, writing, reading, emitting);
         }
     }
 
@@ -116,18 +113,18 @@ class StarvedPoolTest {
             for (int round = 0; round < rounds; round++) {
                 List<RunId> ids = crowd.atOnce(thread -> lifeInATransaction(database, pool, store, ledger));
                 for (RunId id : ids) {
-                    assertThat(told.eventsOf(id)).hasSize(3);
+                    assertThat(recorder.eventsOf(id)).hasSize(3);
                     assertThat(ledger.history().events(id)).hasSize(3);
                 }
             }
-            assertThat(events.counters().rolledBack()).isZero();
+            assertThat(ledger.events().counters().rolledBack()).isZero();
             System.out.printf("D3 %s: %d rounds of %d transactions on %d connections%n", database, rounds, SIZE, SIZE);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Database.class)
-    void theLookUpAfterACommitUndoesNothingThatTheHostHasWrittenSince(Database database) throws SQLException {
+    void theLookUpAfterACommitUndoesNothingThatWasWrittenSince(Database database) throws SQLException {
         try (HikariDataSource pool = pool(database);
                 Connection connection = pool.getConnection()) {
             JdbiRunStore store = JdbiRunStore.on(pool);
@@ -140,13 +137,13 @@ class StarvedPoolTest {
                 statement.execute("INSERT INTO orders VALUES ('o-1')");
                 unit.committed();
                 connection.commit();
-                assertThat(told.eventsOf(id)).hasSize(1);
+                assertThat(recorder.eventsOf(id)).hasSize(1);
             }
             assertThat(Backends.ask(pool, "SELECT count(*) FROM orders")).isEqualTo("1");
         }
     }
 
-    /** On SQLite one transaction writes at a time, so there the host lines its own up, each with its connection in its hand. */
+    /** Lets a run live in a transaction. On SQLite one transaction writes at a time, so there the application queues them itself. */
     private RunId lifeInATransaction(Database database, HikariDataSource pool, JdbiRunStore store, Ledger ledger)
             throws SQLException {
         try (Connection connection = pool.getConnection()) {
@@ -171,7 +168,7 @@ class StarvedPoolTest {
 
     private static void holdTheFile(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE ledger_run SET seq = seq WHERE id = 'nobody'");
+            statement.executeUpdate("UPDATE ledger_run SET seq = seq WHERE id = 'absent'");
         }
     }
 
@@ -184,9 +181,7 @@ class StarvedPoolTest {
 
     private static RunId queued(Ledger ledger) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        return ledger.dispatch(NewRun.of("review").id(id))
-                .orElseThrow()
-                .id();
+        return ledger.dispatch(NewRun.of("review").id(id)).orElseThrow().id();
     }
 
     private static long millisOf(Runnable work) {

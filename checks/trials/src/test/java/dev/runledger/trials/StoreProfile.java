@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** The ways to give a store its database, which is named by a JDBC URL. */
+/** Lists the ways to give a store its database, which a JDBC URL names. */
 enum StoreProfile {
     /** PostgreSQL behind a pool. */
     POSTGRESQL {
@@ -20,14 +20,14 @@ enum StoreProfile {
             return JdbiRunStore.on(new HikariDataSource(config));
         }
     },
-    /** A SQLite file whose path is all that is said. */
+    /** A SQLite file, given as a path and nothing else. */
     SQLITE_PATH {
         @Override
         JdbiRunStore open(String url) {
             return JdbiRunStore.sqlite(Path.of(url.substring("jdbc:sqlite:".length())));
         }
     },
-    /** A SQLite file behind the driver's own data source with no setting but the URL. */
+    /** A SQLite file behind the data source of the driver, with no setting but the URL. */
     SQLITE_SOURCE {
         @Override
         JdbiRunStore open(String url) {
@@ -35,10 +35,10 @@ enum StoreProfile {
         }
     };
 
-    /** A store as a host has it; what it opens is closed by the end of the process alone. */
+    /** Opens a store as an application would; only the end of the process closes it. */
     abstract JdbiRunStore open(String url);
 
-    /** A new connection for each call, for what looks at the tables. */
+    /** Returns a data source that opens a connection for each call, for a look at the tables. */
     DataSource plain(String url) {
         if (this == POSTGRESQL) {
             PGSimpleDataSource source = new PGSimpleDataSource();

@@ -4,15 +4,16 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.history.RunHistory;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.state.TaskState;
-import dev.runledger.history.RunHistory;
-import dev.runledger.store.Lifecycle;
+import dev.runledger.store.TaskChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a database keeps of runs whose ids have a prefix, read by plain SQL in one snapshot and held against the state machine: the
- * events of every run and task replay without a gap or a step that is not legal, and end in what the row says.
+ * What a database keeps of runs whose ids have a prefix, read by plain SQL in one snapshot and checked by the state machine: the
+ * events of every run and task replay without a gap or an illegal step, and end in what the row says.
  */
 final class StoredHistory {
     private final StoredRows rows;
@@ -48,12 +49,13 @@ final class StoredHistory {
         for (StoredRows.Event event : rows.of(id)) {
             seq++;
             WorkflowRunEvent type = event(WorkflowRunEvent.class, event);
+            boolean queues = type == WorkflowRunEvent.QUEUED;
             Optional<RunCommand> command = type == null ? Optional.empty() : type.command();
-            boolean legal = event.seq() == seq
-                    && command.isPresent()
-                    && (state == null
-                            ? command.get() == RunCommand.DISPATCH
-                            : command.get().leaves(state));
+            RunState before = state;
+            boolean follows = before == null
+                    ? queues
+                    : command.filter(each -> each.leaves(before)).isPresent();
+            boolean legal = event.seq() == seq && follows;
             if (!legal) {
                 faults.add("run %s, %s: %s at %d".formatted(id, state, event.name(), event.seq()));
                 return;
@@ -61,7 +63,7 @@ final class StoredHistory {
             if (type == WorkflowRunEvent.HANDED_OFF && !rows.runs().containsKey(event.child())) {
                 faults.add("run %s: its child %s has no row".formatted(id, event.child()));
             }
-            state = command.get().enters().orElseThrow();
+            state = command.map(RunCommand::enters).orElse(RunState.QUEUED);
             latest = event.name();
             states.put(id + ":" + seq, state.name());
         }
@@ -79,11 +81,13 @@ final class StoredHistory {
         for (StoredRows.Event event : rows.of(id)) {
             seq++;
             TaskRunEvent type = event(TaskRunEvent.class, event);
-            TaskState next = type == null ? null : Lifecycle.stateAfter(type);
-            boolean begins = type == TaskRunEvent.STARTED || type == TaskRunEvent.SKIPPED;
+            Optional<TaskChange.Kind> kind = Arrays.stream(TaskChange.Kind.values())
+                    .filter(each -> each.event() == type)
+                    .findFirst();
+            TaskState next = kind.map(TaskChange.Kind::enters).orElse(null);
             boolean legal = event.seq() == seq
                     && next != null
-                    && (state == null ? begins : state.mayBecome(next))
+                    && (state == null ? kind.get().isBegin() : state.mayBecome(next))
                     && rows.runs().containsKey(String.valueOf(event.runId()));
             if (!legal) {
                 faults.add("task %s, %s: %s at %d".formatted(id, state, event.name(), event.seq()));
@@ -109,7 +113,7 @@ final class StoredHistory {
                 .orElse(null);
     }
 
-    /** Reads every run through the library too, and notes where it says something else than the rows. */
+    /** Reads every run through the library too, and notes what differs from the rows. */
     StoredHistory comparedTo(RunHistory history) {
         Map<String, List<String>> tasks = new HashMap<>();
         rows.tasks()
@@ -146,12 +150,12 @@ final class StoredHistory {
         }
     }
 
-    /** What is wrong, in words; empty is as it should be. */
+    /** Returns what is wrong, in words; empty if all is as it should be. */
     List<String> faults() {
         return List.copyOf(faults);
     }
 
-    /** Those of the acknowledged events, by id with the state that they led to, that are not stored so. */
+    /** Returns the acknowledged events, by id with the state that they led to, that are not stored so. */
     List<String> missing(Map<String, String> acknowledged) {
         return acknowledged.entrySet().stream()
                 .filter(each -> !Objects.equals(states.get(each.getKey()), each.getValue()))
@@ -159,7 +163,7 @@ final class StoredHistory {
                 .toList();
     }
 
-    /** The ids of all events of runs and tasks. */
+    /** Returns the ids of all events of runs and tasks. */
     Set<String> eventIds() {
         return states.keySet();
     }

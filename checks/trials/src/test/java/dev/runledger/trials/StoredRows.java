@@ -15,14 +15,14 @@ import javax.sql.DataSource;
  *
  * @param runs by their ids
  * @param tasks by their ids
- * @param events by the id of the run or task, in their order; refusals are none of them
+ * @param events by the id of the run or task, in their order, without refusals
  */
 record StoredRows(Map<String, Subject> runs, Map<String, Subject> tasks, Map<String, List<Event>> events) {
     /**
      * A run or a task.
      *
      * @param detail the latest event of a run, the attempt of a task
-     * @param runId the run of a task; of a run, itself
+     * @param runId the run of a task; for a run, itself
      */
     record Subject(String state, long seq, String detail, String runId) {}
 
@@ -33,7 +33,7 @@ record StoredRows(Map<String, Subject> runs, Map<String, Subject> tasks, Map<Str
         void take(ResultSet row) throws SQLException;
     }
 
-    /** Those whose ids begin like this; with an empty text, all. */
+    /** Reads the rows whose ids have this prefix; with an empty one, all. */
     static StoredRows read(DataSource source, String prefix) {
         StoredRows rows = new StoredRows(new HashMap<>(), new HashMap<>(), new HashMap<>());
         try (Connection connection = source.getConnection()) {
@@ -79,7 +79,7 @@ record StoredRows(Map<String, Subject> runs, Map<String, Subject> tasks, Map<Str
         }
     }
 
-    /** The events of a run or task, in their order. */
+    /** Returns the events of a run or task, in their order. */
     List<Event> of(String subject) {
         return events.getOrDefault(subject, List.of());
     }

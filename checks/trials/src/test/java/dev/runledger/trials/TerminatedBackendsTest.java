@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.faults.Rounds;
 import dev.runledger.faults.Servers;
 import dev.runledger.jdbi.JdbiRunStore;
@@ -24,13 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An administrator ends the connections of a host with {@code pg_terminate_backend}. */
+/** An administrator ends the connections of an application with {@code pg_terminate_backend}. */
 @Timeout(600)
 class TerminatedBackendsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final long seed = new Random().nextInt(1_000_000);
-    private final WorkflowRunEvents events = WorkflowRunEvents.builder().build();
     private String url;
     private Connection administrator;
 
@@ -43,7 +40,6 @@ class TerminatedBackendsTest {
     @AfterEach
     void disconnect() throws SQLException {
         administrator.close();
-        events.close();
     }
 
     private HikariDataSource pool(boolean autoCommit) {
@@ -55,7 +51,7 @@ class TerminatedBackendsTest {
         return new HikariDataSource(config);
     }
 
-    /** Ends every connection to the database but its own, returns when they are gone, and says how many there were. */
+    /** Ends every connection to the database but its own, waits until they are gone, and returns how many there were. */
     private int terminate() {
         String pids = ask("SELECT coalesce(string_agg(pid::text, ','), '0') FROM pg_stat_activity"
                 + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
@@ -77,7 +73,7 @@ class TerminatedBackendsTest {
         }
     }
 
-    /** Has all connections ended before each call. */
+    /** Ends all connections before each call. */
     private final class Between implements RunWriter.Witness {
         private final Acknowledged acknowledged = new Acknowledged();
         private int calls;
@@ -104,12 +100,12 @@ class TerminatedBackendsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void eachCallIsAnsweredOrThrowsWhenAllConnectionsAreEndedBeforeIt(boolean autoCommit) {
+    void eachCallReturnsOrThrowsWhenAllConnectionsAreEndedBeforeIt(boolean autoCommit) {
         int rounds = Rounds.of(50, 200);
         try (HikariDataSource pool = pool(autoCommit)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             Between between = new Between();
-            RunWriter writer = new RunWriter(ledger(store), seed, "run", between);
+            RunWriter writer = new RunWriter(Ledgers.silent(store), seed, "run", between);
             for (int round = 0; round < rounds; round++) {
                 writer.life();
             }
@@ -128,12 +124,12 @@ class TerminatedBackendsTest {
     }
 
     @Test
-    void eachCallIsAnsweredOrThrowsWhenConnectionsAreEndedDuringIt() throws Exception {
+    void eachCallReturnsOrThrowsWhenConnectionsAreEndedDuringIt() throws Exception {
         int rounds = Rounds.of(50, 200);
         int terminated = 0;
         try (HikariDataSource pool = pool(true)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
-            try (Crew crew = new Crew(ledger(store), 4, seed)) {
+            try (Crew crew = new Crew(Ledgers.silent(store), 4, seed)) {
                 for (int round = 0; round < rounds; round++) {
                     terminated += terminate();
                     crew.awaitEach(1, LIMIT);
@@ -149,20 +145,16 @@ class TerminatedBackendsTest {
         }
     }
 
-    private Ledger ledger(JdbiRunStore store) {
-        return Ledger.builder().store(store).events(events).build();
-    }
-
-    private void check(JdbiRunStore store, Acknowledged told) {
+    private void check(JdbiRunStore store, Acknowledged acknowledged) {
         StoredHistory stored =
                 new StoredHistory(StoredRows.read(StoreProfile.POSTGRESQL.plain(url), "")).comparedTo(store.history());
-        assertThat(stored.missing(told.states()))
+        assertThat(stored.missing(acknowledged.states()))
                 .as("acknowledged and lost, seed %d", seed)
                 .isEmpty();
         assertThat(stored.faults()).as("seed %d", seed).isEmpty();
         assertThat(stored.eventIds())
                 .as("each call one event")
-                .isEqualTo(told.states().keySet());
-        assertThat(told.repeated()).as("events of two calls").isZero();
+                .isEqualTo(acknowledged.states().keySet());
+        assertThat(acknowledged.repeated()).as("events of two calls").isZero();
     }
 }

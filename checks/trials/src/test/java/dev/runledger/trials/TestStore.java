@@ -2,7 +2,6 @@ package dev.runledger.trials;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.faults.Servers;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
@@ -20,7 +19,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-/** A store in an empty database of its own, and the way into its tables past it. */
+/** A store in an empty database, and a way into its tables past the store. */
 final class TestStore implements AutoCloseable {
     private static final List<String> TABLES = List.of("ledger_run", "ledger_task_run", "ledger_event");
 
@@ -28,25 +27,26 @@ final class TestStore implements AutoCloseable {
     private final HikariDataSource pool;
     private final DataSource source;
     private final JdbiRunStore store;
-    private final WorkflowRunEvents untold = WorkflowRunEvents.builder().build();
+    private final Ledger ledger;
 
     private TestStore(String url, int poolSize, UnaryOperator<DataSource> above) {
         this.url = url;
         this.pool = Servers.pool(url, poolSize);
         this.source = above.apply(pool);
         this.store = JdbiRunStore.on(source);
+        this.ledger = Ledgers.silent(store);
     }
 
     static TestStore open(Database database, Path folder) {
         return open(database, folder, UnaryOperator.identity());
     }
 
-    /** A store on a pool of 16, seen through this data source. */
+    /** Opens a store on a pool of 16, seen through this data source. */
     static TestStore open(Database database, Path folder, UnaryOperator<DataSource> above) {
         return new TestStore(emptyDatabase(database, folder), 16, above);
     }
 
-    /** The URL of a database that nobody has used. */
+    /** Returns the URL of a new database. */
     static String emptyDatabase(Database database, Path folder) {
         return database == Database.POSTGRESQL
                 ? Servers.newest().newDatabase()
@@ -65,12 +65,12 @@ final class TestStore implements AutoCloseable {
         return url;
     }
 
-    /** A ledger on the store that tells nobody. */
+    /** Returns a ledger on the store that emits nothing. */
     Ledger ledger() {
-        return Ledger.builder().store(store).events(untold).build();
+        return ledger;
     }
 
-    /** The id of a run of this workflow that is RUNNING, without a target. */
+    /** Returns the id of a new run of this workflow that is RUNNING, without a target. */
     RunId running(String workflow) {
         RunId id = ledger().dispatch(NewRun.of(workflow)).orElseThrow().id();
         ledger().start(id, "w").orElseThrow();
@@ -90,7 +90,7 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    /** Every row as texts, a null as {@code null}. */
+    /** Returns every row as texts, a null as {@code null}. */
     List<List<String>> rows(String sql) {
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement statement = connection.prepareStatement(sql);
@@ -113,7 +113,7 @@ final class TestStore implements AutoCloseable {
         return Long.parseLong(rows("SELECT count(*) FROM " + from).get(0).get(0));
     }
 
-    /** Everything that stands in the three tables, as text. */
+    /** Returns everything in the three tables as text. */
     String dump() {
         StringBuilder all = new StringBuilder();
         TABLES.forEach(table ->
@@ -123,7 +123,7 @@ final class TestStore implements AutoCloseable {
 
     @Override
     public void close() {
-        untold.close();
+        ledger.close();
         store.close();
         pool.close();
     }

@@ -8,7 +8,6 @@ import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.faults.HostProcess;
 import dev.runledger.jdbi.JdbiRunStore;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -71,12 +70,14 @@ class TracedWebhookBotTest {
     }
 
     private static void everyEventIsOneRecord(List<LogRecord> records, Truth truth) {
-        Map<String, String> told = new TreeMap<>();
-        truth.events().forEach(event -> told.put(event.eventId(), event.type().eventName()));
-        truth.refusals().forEach(event -> told.put(event.eventId(), event.type().eventName()));
+        Map<String, String> emitted = new TreeMap<>();
+        truth.events()
+                .forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
+        truth.refusals()
+                .forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
         truth.runs().stream()
                 .filter(run -> run.state().isTerminal())
-                .forEach(run -> told.put(run.eventId() + ":completed", WorkflowRunEvent.COMPLETED.eventName()));
+                .forEach(run -> emitted.put(run.eventId() + ":completed", WorkflowRunEvent.COMPLETED.eventName()));
         Map<String, String> got = new TreeMap<>();
         for (LogRecord each : records) {
             String id = OtlpReceiver.text(each.getAttributesList(), "log.record.uid");
@@ -86,19 +87,19 @@ class TracedWebhookBotTest {
                     .as("without a trace: %s", id)
                     .isFalse();
         }
-        assertThat(got).isEqualTo(told).hasSizeGreaterThan(1_000);
+        assertThat(got).isEqualTo(emitted).hasSizeGreaterThan(1_000);
     }
 
     private static void everySegmentIsOneSpan(List<Span> spans, Truth truth) {
         Map<String, Long> ended = counted(
                 truth.events(),
                 event -> ENDS.containsKey(event.type()) ? runId(event) + " " + ENDS.get(event.type()) : "");
-        Map<String, Long> told = counted(spans, span -> {
+        Map<String, Long> seen = counted(spans, span -> {
             String outcome = OtlpReceiver.text(span.getAttributesList(), "ledger.outcome");
             boolean counts = span.getName().equals("workflow.run") && !outcome.equals("handed_off");
             return counts ? runId(span) + " " + outcome : "";
         });
-        assertThat(told).isEqualTo(ended);
+        assertThat(seen).isEqualTo(ended);
         Map<String, Long> attempts = counted(
                 truth.events(),
                 event -> event.type() == TaskRunEvent.SUCCEEDED || event.type() == TaskRunEvent.FAILED
@@ -123,9 +124,9 @@ class TracedWebhookBotTest {
                 .collect(Collectors.groupingBy(TracedWebhookBotTest::runId));
         List<String> parents = new ArrayList<>();
         for (WorkflowRun run : truth.runs()) {
-            Trigger trigger = Objects.requireNonNull(run.request().trigger());
-            Span door = Objects.requireNonNull(doors.get(trigger.deliveryId()));
-            boolean dispatched = run.request().parentRunId() == null;
+            String delivery = run.request().deliveryId().orElseThrow();
+            Span door = Objects.requireNonNull(doors.get(delivery));
+            boolean dispatched = run.request().parentRunId().isEmpty();
             for (Span span : ofRuns.getOrDefault(run.id().value(), List.of())) {
                 if (dispatched) {
                     assertThat(span.getTraceId()).as(run::toString).isEqualTo(door.getTraceId());
@@ -154,7 +155,7 @@ class TracedWebhookBotTest {
         return String.valueOf(event.fields().get("runId"));
     }
 
-    /** How often each key comes; an empty key does not count. */
+    /** Counts how often each key comes; an empty key does not count. */
     private static <T> Map<String, Long> counted(List<T> all, Function<T, String> key) {
         return all.stream()
                 .map(key)

@@ -4,10 +4,9 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the store says of all its runs, by which what was told elsewhere is measured. */
+/** What the store says of all its runs, by which other destinations of events are checked. */
 record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent> refusals) {
     private static final Set<EventType> ENDS = Set.of(
             WorkflowRunEvent.SUCCEEDED,
@@ -30,7 +29,7 @@ record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent>
         RunQuery query = RunQuery.builder().limit(RunQuery.MAX_LIMIT).build();
         RunHistory.Page page = history.page(query);
         runs.addAll(page.runs());
-        while (page.nextPage().isPresent()) {
+        while (page.next().isPresent()) {
             page = history.page(query.after(page));
             runs.addAll(page.runs());
         }
@@ -39,7 +38,7 @@ record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent>
         return new Truth(runs, events, history.refusals(1_000_000));
     }
 
-    /** How many events of runs there are by these fields, the echo of each end included. */
+    /** Counts the events of runs by these fields, refusals included. */
     Map<String, Double> eventsBy(Function<LedgerEvent, String> workflowAndEvent) {
         Map<String, Double> counts = new TreeMap<>();
         for (LedgerEvent event : eventsOfRuns()) {
@@ -56,15 +55,16 @@ record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent>
         return all;
     }
 
-    /** The milliseconds that runs took, suspensions taken out, of those that ran and ended, by workflow. */
+    /** Returns the milliseconds that each run took that ran and ended, without its suspensions, by workflow. */
     Map<String, List<Long>> durations() {
         return byWorkflow(
-                event -> ENDS.contains(event.type()) && event.get(EventField.QUEUE_WAIT_MS) != null,
+                event -> ENDS.contains(event.type())
+                        && event.get(EventField.QUEUE_WAIT_MS).isPresent(),
                 event -> event.number(EventField.DURATION_MS).orElseThrow()
                         - event.number(EventField.SUSPENDED_MS).orElse(0L));
     }
 
-    /** The milliseconds that runs waited in the queue, by workflow. */
+    /** Returns the milliseconds that each run waited in the queue, by workflow. */
     Map<String, List<Long>> queueWaits() {
         return byWorkflow(
                 event -> event.type() == WorkflowRunEvent.RUNNING,

@@ -1,10 +1,9 @@
 package dev.runledger.trials;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.store.StoreException;
 
-/** The main class of a host that writes runs until it is killed, and prints each event once its call has returned. */
+/** The main class of an application that writes runs until it is killed, and prints each event once its call has returned. */
 final class WritingHost {
     static final int THREADS = 8;
 
@@ -18,16 +17,13 @@ final class WritingHost {
 
         @Override
         public boolean again(StoreException failed) {
-            return false; // its database is well
+            return false; // nothing is wrong with its database
         }
     }
 
-    /** Takes a {@link StoreProfile}, a URL, what ids begin with, and a seed. */
+    /** Takes a {@link StoreProfile}, a URL, the prefix of ids, and a seed. */
     public static void main(String[] args) {
-        Ledger ledger = Ledger.builder()
-                .store(StoreProfile.valueOf(args[0]).open(args[1]))
-                .events(WorkflowRunEvents.builder().build())
-                .build();
+        Ledger ledger = Ledgers.silent(StoreProfile.valueOf(args[0]).open(args[1]));
         for (int i = 0; i < THREADS; i++) {
             RunWriter writer = new RunWriter(ledger, Long.parseLong(args[3]) + i, args[2] + i, new Printing());
             new Thread(() -> write(writer), "writer-" + i).start();

@@ -1,6 +1,6 @@
 -- Instants are whole microseconds since 1970-01-01T00:00Z; what is true or false is 1 or 0.
 
--- A run: what was asked for, which never changes, and where it stands.
+-- A run: what was asked for, which never changes, and how it stands.
 CREATE TABLE ${run} (
     id                text NOT NULL PRIMARY KEY,
     project           text NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE ${run} (
 
 -- The in-flight guard: of one project, workflow and target one run is in flight.
 CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target) WHERE guarded;
--- A delivery that may be taken once is taken once, whoever else takes it at the same moment.
+-- A delivery that may be taken once is taken once, even if several take it at the same moment.
 CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), delivery_id)
     WHERE once_per_delivery;
 CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
@@ -96,7 +96,7 @@ CREATE TABLE ${task} (
 
 CREATE INDEX ${task_of_run} ON ${task} (run_id, started_at, id);
 
--- An event: what is particular to it. The subject is the run, the task, or for a refusal, which has neither, the event's own id.
+-- An event: what its change brought. The subject is the run or the task; for a refusal, which has neither, it is the event's id.
 CREATE TABLE ${event} (
     subject       text NOT NULL,
     seq           integer NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE ${event} (
     PRIMARY KEY (subject, seq)
 );
 
--- A call with an id of the host's own is one event, however often it is made.
+-- A call with an idempotency key has one event, however often it is made.
 CREATE UNIQUE INDEX ${event_call} ON ${event} (subject, transition_id) WHERE transition_id IS NOT NULL;
 CREATE INDEX ${event_of_run} ON ${event} (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX ${event_refused} ON ${event} (occurred_at DESC, subject DESC) WHERE run_id IS NULL;

@@ -1,7 +1,6 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
-import dev.runledger.jdbi.Session.Call;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -15,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a store: finds out which database it is, refuses one that would lose runs, and sees to the tables. */
-record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds) {
+/** Opens a store: finds out which database it is, refuses one that would lose runs, and makes or checks the tables. */
+record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds) {
     private static final Logger LOG = LoggerFactory.getLogger(JdbiRunStore.class);
-    private static final Call OPEN = new Call("opening the store", "");
+    private static final CallName OPEN = CallName.of("opening the store");
+    private static final CallName MIGRATE = CallName.of("migrating the tables");
 
     JdbiRunStore open(@Nullable DataSource dataSource, @Nullable Path file) {
         SqliteConnections opened = file == null ? null : new SqliteConnections(file);
@@ -40,32 +40,43 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
 
     private JdbiRunStore open(Jdbi jdbi, @Nullable SqliteConnections opened) {
         Database database = checked(jdbi);
-        Dialect dialect = Dialect.of(database);
-        boolean postgres = database == Database.POSTGRESQL;
-        Reader reader = new Reader(tables, dialect, timeoutSeconds, postgres ? null : clock);
-        if (!postgres && tables.schema() != null) {
+        if (database == Database.SQLITE && tables.schema() != null) {
             throw new IllegalArgumentException(
                     "schema is '%s', expected none: SQLite has no schemas".formatted(tables.schema()));
         }
-        Session session = postgres ? new PooledSession(jdbi) : new SqliteSession(jdbi);
-        Writer writer = postgres ? new PostgresWriter(tables, reader) : new SqliteWriter(tables, reader, clock);
-        migrate(session, database);
-        return new JdbiRunStore(session, writer, reader, tables, dialect, opened);
+        SessionStore own = switch (database) {
+            case POSTGRESQL -> postgres(jdbi);
+            case SQLITE -> sqlite(jdbi);
+        };
+        migrate(own.session(), database);
+        return new JdbiRunStore(own, tables, database, opened);
+    }
+
+    private SessionStore postgres(Jdbi jdbi) {
+        Reader reader = new Reader(tables, Database.POSTGRESQL, timeoutSeconds, null);
+        PostgresSql sql = new PostgresSql(tables);
+        return new SessionStore(new PostgresSession(jdbi), attempt -> new PostgresWriter(attempt, reader, sql), reader);
+    }
+
+    private SessionStore sqlite(Jdbi jdbi) {
+        Reader reader = new Reader(tables, Database.SQLITE, timeoutSeconds, clock);
+        SqliteSql sql = new SqliteSql(tables);
+        return new SessionStore(
+                new SqliteSession(jdbi), attempt -> new SqliteWriter(attempt, reader, sql, clock), reader);
     }
 
     private void migrate(Session session, Database database) {
         Migrations migrations = new Migrations(database, tables);
-        Call call = new Call("migrating the tables", "");
         switch (migrate) {
             case CREATE ->
                 session.write(
-                        call,
-                        (handle, attempt) -> session.transaction(handle, () -> {
-                            migrations.create(handle);
+                        MIGRATE,
+                        attempt -> attempt.transaction(() -> {
+                            migrations.create(attempt.handle());
                             return true;
                         }));
             case VALIDATE ->
-                session.read(call, (handle, attempt) -> {
+                session.read(MIGRATE, handle -> {
                     migrations.validate(handle);
                     return true;
                 });
@@ -85,11 +96,11 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
             }
             return database;
         } catch (JdbiException | SQLException failed) {
-            throw Faults.unread(OPEN, failed);
+            throw SqlErrors.failedRead(OPEN, failed);
         }
     }
 
-    /** Where the server may forget a commit is a choice that a host can have made, so it is told and not refused. */
+    /** Checks the version, and warns if the server may forget a commit: an application can have chosen that. */
     private static void checkPostgres(Handle handle) {
         int version = Integer.parseInt(setting(handle, "server_version_num"));
         if (version < 140_000) {
@@ -98,9 +109,7 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
         }
         for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
             if (setting(handle, name).equals("off")) {
-                LOG.warn(
-                        "PostgreSQL runs with {} = off: transitions that were acknowledged can be lost when it crashes",
-                        name);
+                LOG.warn("PostgreSQL runs with {} = off: committed transitions can be lost when it crashes", name);
             }
         }
     }
@@ -123,14 +132,14 @@ record Opening(Tables tables, Migrate migrate, InstantSource clock, int timeoutS
         String journal = WalMode.request(handle.getConnection());
         if (!journal.equalsIgnoreCase("wal")) {
             throw new IllegalStateException(
-                    "journal_mode is '%s', expected WAL: the database has to be a file that can be written, and for one in memory there is RunStore.inMemory()"
+                    "journal_mode is '%s', expected WAL: the database has to be a file that can be written; to keep runs in memory use RunStore.inMemory()"
                             .formatted(journal));
         }
         int synchronous =
                 handle.createQuery("PRAGMA synchronous").mapTo(Integer.class).one();
         if (synchronous == 0) {
             throw new IllegalStateException(
-                    "synchronous is OFF, expected FULL, or NORMAL where a loss of power may cost the newest runs");
+                    "synchronous is OFF, expected FULL, or NORMAL if a loss of power may cost the newest runs");
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** The prepared statements of one connection, kept between calls: SQLite takes as long to prepare one as to run it. */
-final class SqliteStatements extends DefaultStatementBuilder {
+/** Keeps the prepared statements of one connection between calls: SQLite takes as long to prepare one as to run it. */
+final class StatementCache extends DefaultStatementBuilder {
     private static final int KEPT = 32;
 
     private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class SqliteStatements extends DefaultStatementBuilder {
         return prepared;
     }
 
-    /** Given the text with names, not the one that was prepared. Jdbi has closed the rows by now, and with them the hold on the file. */
+    /** Keeps the statement. Jdbi passes the text with names, not the prepared one; it has closed the rows, which held the file. */
     @Override
     public void close(Connection connection, String named, Statement statement) throws SQLException {
         String sql = lent.remove(statement);
@@ -46,7 +46,7 @@ final class SqliteStatements extends DefaultStatementBuilder {
         }
     }
 
-    /** The driver gives up a statement that failed. */
+    /** Returns whether the statement can be used again: the driver gives up one that failed. */
     private static boolean isFit(PreparedStatement statement) {
         try {
             statement.clearParameters();

@@ -13,35 +13,35 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * A database of a test's own, behind a pool as a host would have it.
+ * A new database behind a pool, as an application would have it.
  *
- * @param name which
- * @param database which kind
- * @param pool the host's connections
+ * @param name the name in the report
+ * @param database the kind of database
+ * @param pool the connections of the application
  */
-record Kept(String name, Database database, HikariDataSource pool) implements AutoCloseable {
-    /** One of each database that this test run tries, new. */
-    static List<Kept> each() {
-        List<Kept> all = new ArrayList<>();
+record TestDatabase(String name, Database database, HikariDataSource pool) implements AutoCloseable {
+    /** Makes one of each database that this test run tries. */
+    static List<TestDatabase> each() {
+        List<TestDatabase> all = new ArrayList<>();
         all.add(sqlite());
         Servers.wanted().forEach(version -> all.add(postgres(version)));
         return all;
     }
 
-    static Kept postgres(String version) {
-        return new Kept(
+    static TestDatabase postgres(String version) {
+        return new TestDatabase(
                 "PostgreSQL " + version,
                 Database.POSTGRESQL,
                 Servers.pool(Servers.of(version).newDatabase(), 10));
     }
 
-    static Kept sqlite() {
+    static TestDatabase sqlite() {
         try {
             SQLiteConfig config = new SQLiteConfig();
             config.setBusyTimeout(5_000);
             SQLiteDataSource file = new SQLiteDataSource(config);
             file.setUrl("jdbc:sqlite:" + Files.createTempDirectory("ledger-").resolve("runs.db"));
-            return new Kept("SQLite", Database.SQLITE, pool(file));
+            return new TestDatabase("SQLite", Database.SQLITE, pool(file));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

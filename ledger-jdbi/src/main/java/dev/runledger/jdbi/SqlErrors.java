@@ -9,17 +9,17 @@ import java.util.Locale;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
 
-/** What the drivers' errors mean. */
-final class Faults {
-    private Faults() {}
+/** Classifies the errors of the drivers. */
+final class SqlErrors {
+    private SqlErrors() {}
 
-    /** What a fault allows. */
+    /** Lists what can be done about an error. */
     enum Kind {
-        /** Somebody else was first, and nothing of this was done: again may help. */
+        /** Another transaction was first and nothing was done: trying again may help. */
         CONFLICT,
-        /** The connection is gone, or never came: whether it was done is not known. */
+        /** The connection is gone, or never came: it is unknown whether anything was done. */
         DISCONNECTED,
-        /** Anything else: again does not help. */
+        /** Any other error: trying again does not help. */
         OTHER
     }
 
@@ -43,40 +43,45 @@ final class Faults {
         return gone ? Kind.DISCONNECTED : Kind.OTHER;
     }
 
-    /** Whether a row that must be there once was there already. */
+    /** Returns whether a unique constraint was violated. */
     static boolean isDuplicate(@Nullable Throwable thrown) {
         SQLException cause = sqlCause(thrown);
         return cause != null && ("23505".equals(cause.getSQLState()) || (cause.getErrorCode() & 0xFF) == 19);
     }
 
-    /** Whether the connection never came, so that nothing can have been done on it. */
+    /** Returns whether the connection never came, so that nothing can have been done on it. */
     static boolean isBeforeAnyWork(Throwable thrown) {
         return thrown instanceof ConnectionException;
     }
 
-    /** Whether a pool had no connection within its own timeout: who asks again waits as long again. */
+    /** Returns whether a pool had no connection within its timeout: another attempt would wait as long again. */
     static boolean isOutOfTime(Throwable thrown) {
         return isBeforeAnyWork(thrown) && sqlCause(thrown) instanceof SQLTransientConnectionException;
     }
 
-    /** The typed failure of a call. It has the driver's error, and never the statement and its values. */
-    static StoreException failure(Session.Call call, Throwable thrown, Outcome outcome) {
-        SQLException cause = sqlCause(thrown);
-        String what = cause == null ? thrown.getClass().getSimpleName() : describe(cause);
-        String known = outcome == Outcome.UNKNOWN
-                ? "it is not known whether it was stored, and the same call again will tell"
+    /** Returns the exception of a failed write. It has the driver's error, and never the statement or its values. */
+    static StoreException failedWrite(CallName call, Throwable thrown, Certainty certainty) {
+        String known = certainty == Certainty.UNKNOWN
+                ? "it is unknown whether it was stored; make the same call again to find out"
                 : "nothing was stored";
-        return new StoreException("%s: %s; %s".formatted(call, what, known), outcome, cause == null ? thrown : cause);
+        return failure("%s: %s; %s".formatted(call, describe(thrown), known), certainty, thrown);
     }
 
-    /** The failure of a call that changes nothing. */
-    static StoreException unread(Session.Call call, Throwable thrown) {
+    /** Returns the exception of a failed read, which changes nothing. */
+    static StoreException failedRead(CallName call, Throwable thrown) {
+        return failure("%s: %s".formatted(call, describe(thrown)), Certainty.NOT_STORED, thrown);
+    }
+
+    private static StoreException failure(String message, Certainty certainty, Throwable thrown) {
         SQLException cause = sqlCause(thrown);
-        String what = cause == null ? thrown.getClass().getSimpleName() : describe(cause);
-        return new StoreException("%s: %s".formatted(call, what), Outcome.NOT_STORED, cause == null ? thrown : cause);
+        return new StoreException(message, certainty, cause == null ? thrown : cause);
     }
 
-    private static String describe(SQLException cause) {
+    private static String describe(Throwable thrown) {
+        SQLException cause = sqlCause(thrown);
+        if (cause == null) {
+            return thrown.getClass().getSimpleName();
+        }
         String state = cause.getSQLState();
         return state == null || state.isEmpty()
                 ? String.format(Locale.ROOT, "the database gave error %d", cause.getErrorCode())

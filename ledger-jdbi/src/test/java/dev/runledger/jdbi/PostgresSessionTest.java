@@ -10,14 +10,17 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How a host may have set up its pool. */
-class PooledSessionTest {
+/** Pools as an application may have set them up. */
+class PostgresSessionTest {
     private final String url = Servers.newest().newDatabase();
 
     @Test
@@ -29,8 +32,10 @@ class PooledSessionTest {
         RunId id = newId();
         try (HikariDataSource pool = new HikariDataSource(config)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
-            store.dispatch(NewRun.of("review").id(id), null, null);
-            assertThat(store.apply(Change.start(id, "worker-1")).isApplied()).isTrue();
+            dispatch(store, id);
+            assertThat(store.apply(new RunChange.Start(id, "worker-1", Head.of()))
+                            .isApplied())
+                    .isTrue();
             try (Connection connection = pool.getConnection()) {
                 assertThat(connection.getAutoCommit()).isFalse();
             }
@@ -42,11 +47,11 @@ class PooledSessionTest {
     }
 
     @Test
-    void underRepeatableReadALostRaceInAHostsTransactionIsATypedFailureAndIsNotTriedAgain() throws SQLException {
+    void underRepeatableReadALostRaceInAJoinedTransactionIsATypedFailureAndIsNotTriedAgain() throws SQLException {
         try (HikariDataSource pool = Servers.pool(url, 4)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             RunId id = newId();
-            store.dispatch(NewRun.of("review").id(id), null, null);
+            dispatch(store, id);
             try (Connection connection = pool.getConnection()) {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 connection.setAutoCommit(false);
@@ -54,22 +59,22 @@ class PooledSessionTest {
                     assertThat(unit.store().history().run(id))
                             .as("the snapshot is taken")
                             .isPresent();
-                    store.apply(Change.start(id, "worker-1")).orElseThrow();
-                    assertThatThrownBy(() -> unit.store().apply(Change.cancel(id, "late")))
+                    store.apply(new RunChange.Start(id, "worker-1", Head.of())).orElseThrow();
+                    assertThatThrownBy(() -> unit.store().apply(new RunChange.Cancel(id, "late", Head.of())))
                             .isInstanceOfSatisfying(StoreException.class, failure -> {
-                                assertThat(failure.outcome()).isEqualTo(StoreException.Certainty.NOT_STORED);
+                                assertThat(failure.certainty()).isEqualTo(StoreException.Certainty.NOT_STORED);
                                 assertThat(failure).hasMessageContaining("SQLSTATE 40001");
                             });
                     connection.rollback();
                 }
             }
-            Transition cancelled = store.apply(Change.cancel(id, "again"));
+            Transition cancelled = store.apply(new RunChange.Cancel(id, "again", Head.of()));
             assertThat(cancelled.isApplied()).isTrue();
         }
     }
 
     @Test
-    void underRepeatableReadARaceOfTheStoresOwnIsDecided() throws SQLException {
+    void underRepeatableReadARaceOutsideATransactionIsDecided() throws SQLException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
@@ -77,14 +82,19 @@ class PooledSessionTest {
         try (HikariDataSource pool = new HikariDataSource(config)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             RunId id = newId();
-            store.dispatch(NewRun.of("review").id(id), null, null);
-            long applied = java.util.stream.IntStream.range(0, 8)
+            dispatch(store, id);
+            long applied = IntStream.range(0, 8)
                     .parallel()
-                    .mapToObj(racer -> store.apply(Change.start(id, "worker-" + racer)))
+                    .mapToObj(racer -> store.apply(new RunChange.Start(id, "worker-" + racer, Head.of())))
                     .filter(Transition::isApplied)
                     .count();
             assertThat(applied).isEqualTo(1);
         }
+    }
+
+    private static void dispatch(JdbiRunStore store, RunId id) {
+        store.apply(new StoreCommand.DispatchRun(NewRun.of("review").id(id), Head.of()))
+                .orElseThrow();
     }
 
     private static RunId newId() {
