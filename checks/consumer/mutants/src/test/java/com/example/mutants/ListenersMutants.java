@@ -98,7 +98,7 @@ final class ListenersMutants {
                                 "TenantCarrier.java",
                                 "return tenant().map(name -> Map.of(KEY, name)).orElse(Map.of());",
                                 "return Map.of(KEY, TENANT.get());")
-                        .failing("ListenersTest#aTenantIsNotNeeded", "UNTOLD", "a context carrier threw"),
+                        .failing("ListenersTest#aTenantIsNotNeeded", "EMISSION_FAILED", "a context carrier threw"),
                 Mutant.of("end-of-token", "The end of a token is emitted; only its beginning would have given it away.")
                         .in("Imports.java", """
                         return ledger.dispatch(
