@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class RunTable implements StoreCommand.Handler {
     private final Map<String, List<RunId>> waits = new HashMap<>();
     private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
     private final ArrayDeque<RunId> ended = new ArrayDeque<>();
-    private final ArrayDeque<LedgerEvent> refusals = new ArrayDeque<>();
+    private final Map<String, LedgerEvent> refusals = new LinkedHashMap<>(); // the oldest first
 
     RunTable(InstantSource clock, int keptEnded) {
         this.clock = clock;
@@ -78,7 +79,9 @@ final class RunTable implements StoreCommand.Handler {
     }
 
     List<LedgerEvent> refusals(int limit) {
-        return refusals.stream().limit(limit).toList();
+        List<LedgerEvent> newestFirst = new ArrayList<>(refusals.values());
+        Collections.reverse(newestFirst);
+        return List.copyOf(newestFirst.subList(0, Math.min(limit, newestFirst.size())));
     }
 
     Instant now() {
@@ -299,9 +302,9 @@ final class RunTable implements StoreCommand.Handler {
 
     @Override
     public Dispatch refuse(StoreCommand.RecordRefusal command) {
-        refusals.addFirst(command.event());
+        refusals.putIfAbsent(command.event().eventId(), command.event());
         if (refusals.size() > KEPT_REFUSALS) {
-            refusals.removeLast();
+            refusals.remove(refusals.keySet().iterator().next());
         }
         return command.refusal();
     }

@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps something for each name that an application chooses, of which there can be any number. The names that find no room share what is
- * kept for {@code other}. Found without allocation.
+ * Keeps something for each free name, of which an application can make up any number. Names that find no room share what is kept for
+ * {@code other}. Looks up without allocation. Thread-safe.
  *
  * @param <V> what is kept
  */
 final class Capped<V> {
     static final String OTHER = "other";
 
-    /** Limits how many names there may be, together for all who share it. */
+    /** How many names there may be, for all who share it together. */
     static final class Room {
         private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
@@ -54,6 +54,7 @@ final class Capped<V> {
         this.maker = maker;
     }
 
+    /** Returns what is kept for the name, or for {@code other}. */
     V get(String name) {
         V known = kept.get(name);
         return known != null ? known : added(name);

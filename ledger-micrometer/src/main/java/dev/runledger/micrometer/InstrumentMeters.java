@@ -7,10 +7,13 @@ import dev.runledger.micrometer.WorkflowMeters.ByCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
-import java.util.Optional;
+import java.util.Set;
 
-/** The meters of what tasks use: tools that are executed, and adapters through which other systems are called. */
+/** The meters of what tasks use: tools that are executed, and adapters that call other systems. Thread-safe. */
 final class InstrumentMeters {
+    /** Success, two kinds of failure, not executable, not found, and the signals INT, ABRT, KILL and TERM. */
+    private static final Set<Long> WELL_KNOWN_EXITS = Set.of(0L, 1L, 2L, 126L, 127L, 130L, 134L, 137L, 143L);
+
     private final Capped<Tool> tools;
     private final Capped<ByCode<Counter>> adapters;
 
@@ -21,15 +24,16 @@ final class InstrumentMeters {
                 name -> new ByCode<>(category -> meters.counter(LedgerMeter.ADAPTER_ERRORS, name, category)));
     }
 
+    /** Counts the end of an attempt of a task. */
     void task(TaskRunEvent type, LedgerEvent event) {
         if (type != TaskRunEvent.SUCCEEDED && type != TaskRunEvent.FAILED) {
             return;
         }
         boolean failed = type == TaskRunEvent.FAILED;
-        String kind = event.text(EventField.TASK_KIND).orElse("");
-        if (kind.equals("tool")) {
+        String kind = WorkflowMeters.code(event, EventField.TASK_KIND);
+        if ("tool".equals(kind)) {
             tools.get(WorkflowMeters.code(event, EventField.INSTRUMENT)).ended(event, failed);
-        } else if (failed && kind.equals("adapter")) {
+        } else if (failed && "adapter".equals(kind)) {
             adapters.get(WorkflowMeters.code(event, EventField.INSTRUMENT))
                     .of(WorkflowMeters.code(event, EventField.ERROR_CATEGORY))
                     .increment();
@@ -52,6 +56,7 @@ final class InstrumentMeters {
             this.output = meters.summary(LedgerMeter.TOOL_OUTPUT, tool);
         }
 
+        /** Counts an execution that ended. */
         void ended(LedgerEvent event, boolean failed) {
             boolean timedOut = WorkflowMeters.isTrue(event, EventField.TIMED_OUT);
             String outcome = timedOut ? "timeout" : failed ? "failed" : "succeeded";
@@ -62,37 +67,14 @@ final class InstrumentMeters {
             if (timedOut) {
                 timeouts.increment();
             }
-            Optional<Long> code = event.number(EventField.EXIT_CODE);
-            if (code.isPresent()) {
-                exits.of(exit(code.get())).increment();
-            }
-            Optional<Long> bytes = event.number(EventField.OUTPUT_BYTES);
-            if (bytes.isPresent()) {
-                output.record(bytes.get());
-            }
+            event.number(EventField.EXIT_CODE)
+                    .ifPresent(code -> exits.of(exit(code)).increment());
+            event.number(EventField.OUTPUT_BYTES).ifPresent(output::record);
         }
 
-        /** Returns the codes that shells and operating systems give a meaning: 0 to 2, not executable, not found, and four signals. */
+        /** Returns the tag of an exit code. */
         private static String exit(long code) {
-            if (code >= 0 && code <= 2) {
-                return code == 0 ? "0" : code == 1 ? "1" : "2";
-            }
-            if (code == 126) {
-                return "126";
-            }
-            if (code == 127) {
-                return "127";
-            }
-            if (code == 130) {
-                return "130";
-            }
-            if (code == 134) {
-                return "134";
-            }
-            if (code == 137) {
-                return "137";
-            }
-            return code == 143 ? "143" : Capped.OTHER;
+            return WELL_KNOWN_EXITS.contains(code) ? Long.toString(code) : Capped.OTHER;
         }
     }
 }

@@ -2,13 +2,14 @@ package dev.runledger.micrometer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lists every meter of this module, with its tags, unit and meaning. The table in the manual is generated from here.
  *
- * <p>Names and tags are Micrometer's: lower case, dots, base units. A meter always has all of its tags; an unknown value is {@code
- * none}. No tag is ever an id, a target, a delivery or a text.
+ * <p>Names and tags follow Micrometer: lower case, dots, base units. A meter always has all of its tags; one whose value is not known is
+ * {@code none}. No tag is ever an id, a target, a delivery or a text.
  */
 public enum LedgerMeter {
     /** Events of runs. */
@@ -77,12 +78,7 @@ public enum LedgerMeter {
     TOOL_OUTPUT("runtime.tool.output.bytes", Kind.SUMMARY, "bytes", "what an execution of a tool printed", "tool"),
     /** Reads of the state of a run that a caller waits for. */
     SYNC_POLLS(
-            "workflow.sync.polls",
-            Kind.COUNTER,
-            null,
-            "reads of the state of a run that a caller waited for",
-            "workflow",
-            "outcome"),
+            "workflow.sync.polls", Kind.COUNTER, null, "reads of the state of a run that a caller waited for", "workflow", "outcome"),
     /** How long callers waited for a run. */
     SYNC_POLL_DURATION(
             "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long a caller waited for a run", "workflow"),
@@ -126,7 +122,7 @@ public enum LedgerMeter {
             "ledger.events.lost",
             Kind.COUNTER,
             null,
-            "events that reached no sink: `rolled_back`, `recursion`, `build_failure`",
+            "events that reached no sink: `rolled_back` with their transaction, `recursion` of a sink, `build_failure`",
             "reason"),
     /** Names that found no room. */
     NAMES_CAPPED("ledger.meter.names.capped", Kind.COUNTER, null, "times that a name was counted as `other`", "meter"),
@@ -182,14 +178,14 @@ public enum LedgerMeter {
         return meterName;
     }
 
-    /** Returns the kind of meter. */
+    /** Returns the kind of the meter. */
     public Kind kind() {
         return kind;
     }
 
-    /** Returns the base unit, or null for plain numbers. */
-    public @Nullable String unit() {
-        return unit;
+    /** Returns the base unit, or empty for plain numbers. */
+    public Optional<String> unit() {
+        return Optional.ofNullable(unit);
     }
 
     /** Returns what the meter says, in half a sentence. */
@@ -197,12 +193,12 @@ public enum LedgerMeter {
         return meaning;
     }
 
-    /** Returns the keys of its tags. Every series has all of them. */
+    /** Returns the keys of its tags, all of which every series has. */
     public List<String> tags() {
         return tags;
     }
 
-    /** Returns the bounds of a timer's buckets: 0.1 0.5 1 2.5 5 10 30 60 120 300 seconds; empty for the others. */
+    /** Returns the bounds of the buckets of a timer: 0.1 0.5 1 2.5 5 10 30 60 120 300 seconds; empty for other meters. */
     public List<Duration> buckets() {
         return kind == Kind.TIMER ? BUCKETS : List.of();
     }

@@ -2,8 +2,7 @@ package dev.runledger.micrometer;
 
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.history.RunStatistics;
-import dev.runledger.run.CallOutcome.Result;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.StoreCommand;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,9 +17,9 @@ import java.util.function.ToLongFunction;
  * Shows what waits in the store of a ledger, and how the ledger itself does: the gauges of {@link LedgerMeter}, and the counters whose
  * names begin with {@code ledger}.
  *
- * <p>One daemon thread reads the store every 15 seconds by one small query. A scrape reads only what that thread found, so a store that
- * hangs or is away delays no scrape. The gauges then keep their last values, and {@code ledger.snapshot.age} says how old those are.
- * Closing stops the thread and leaves the meters with their last values. Thread-safe.
+ * <p>One daemon thread reads the statistics of the store every 15 seconds by one small query. A scrape reads what the thread found, so a
+ * store that is stuck or away delays nobody: the gauges keep their last values, and {@code ledger.snapshot.age} says how old those are.
+ * The application closes it, which stops the thread and leaves the meters with their last values. Thread-safe.
  */
 public final class LedgerMeters implements MeterBinder, AutoCloseable {
     private final Ledger ledger;
@@ -31,7 +30,11 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         this.reading = new StoreReading(ledger.statistics(), every, failedWithin);
     }
 
-    /** Returns the meters of this ledger, read every 15 seconds; failures count for a day. See {@link #of(Ledger, Duration, Duration)}. */
+    /**
+     * Returns the meters of this ledger. The store is read every 15 seconds, and failures count for a day.
+     *
+     * @throws IllegalStateException if the store of the ledger has no statistics
+     */
     public static LedgerMeters of(Ledger ledger) {
         return of(ledger, Duration.ofSeconds(15), Duration.ofDays(1));
     }
@@ -42,7 +45,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
      * @param every how often the store is read
      * @param failedWithin for how long a failure counts as one that no success has followed
      * @throws IllegalArgumentException if either is not positive
-     * @throws IllegalStateException if the store of the ledger has no {@link RunStatistics}
+     * @throws IllegalStateException if the store of the ledger has no statistics
      */
     public static LedgerMeters of(Ledger ledger, Duration every, Duration failedWithin) {
         Objects.requireNonNull(ledger, "ledger");
@@ -77,7 +80,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         eventCounter(
                 meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::buildFailures, "build_failure");
         for (StoreCommand.Call call : StoreCommand.Call.values()) {
-            for (Result result : Result.values()) {
+            for (CallOutcome.Result result : CallOutcome.Result.values()) {
                 meters.functionCounter(
                         LedgerMeter.CALLS, ledger, each -> count(each, call, result), call.code(), result.code());
             }
@@ -85,14 +88,12 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         reading.bindTo(meters);
     }
 
-    private static double count(Ledger ledger, StoreCommand.Call call, Result result) {
-        return ledger.calls()
-                .getOrDefault(call, Map.of())
-                .getOrDefault(result, 0L)
-                .doubleValue();
+    private static double count(Ledger ledger, StoreCommand.Call call, CallOutcome.Result result) {
+        Map<CallOutcome.Result, Long> results = ledger.calls().getOrDefault(call, Map.of());
+        return results.getOrDefault(result, 0L).doubleValue();
     }
 
-    /** Counts all sinks with this name together. */
+    /** Registers a counter of all sinks with this name together. */
     private static void sinkCounter(
             Meters meters,
             WorkflowRunEvents events,

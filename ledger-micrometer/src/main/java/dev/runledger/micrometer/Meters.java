@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes meters in a registry of the application. A meter that the registry refuses counts nothing, with a single warning. */
+/** Makes meters in the registry of the application. A meter that it does not take counts nothing, with a single warning. */
 final class Meters {
     private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
@@ -32,18 +32,20 @@ final class Meters {
         this.registry = registry;
     }
 
+    /** Returns the counter with these values of its tags. */
     Counter counter(LedgerMeter meter, String... values) {
         Tags tags = tags(meter, values);
         return made(
                 meter,
                 () -> Counter.builder(meter.meterName())
                         .tags(tags)
-                        .baseUnit(meter.unit())
+                        .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry),
                 () -> new NoopCounter(id(meter, tags, Meter.Type.COUNTER)));
     }
 
+    /** Returns the timer with these values of its tags. */
     Timer timer(LedgerMeter meter, String... values) {
         Tags tags = tags(meter, values);
         return made(
@@ -56,36 +58,37 @@ final class Meters {
                 () -> new NoopTimer(id(meter, tags, Meter.Type.TIMER)));
     }
 
+    /** Returns the summary with these values of its tags. */
     DistributionSummary summary(LedgerMeter meter, String... values) {
         Tags tags = tags(meter, values);
         return made(
                 meter,
                 () -> DistributionSummary.builder(meter.meterName())
                         .tags(tags)
-                        .baseUnit(meter.unit())
+                        .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry),
                 () -> new NoopDistributionSummary(id(meter, tags, Meter.Type.DISTRIBUTION_SUMMARY)));
     }
 
-    /** Shows what the supplier returns; the registry keeps the supplier. */
+    /** Registers a gauge of what this supplies, which the registry keeps. */
     void gauge(LedgerMeter meter, Supplier<Number> value, String... values) {
         registered(
                 meter,
                 () -> Gauge.builder(meter.meterName(), value)
                         .tags(tags(meter, values))
-                        .baseUnit(meter.unit())
+                        .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry));
     }
 
-    /** Counts what another object has counted; the registry does not keep that object. */
+    /** Registers a counter of what an object has counted, which the registry does not keep. */
     <T> void functionCounter(LedgerMeter meter, T of, ToDoubleFunction<T> count, String... values) {
         registered(
                 meter,
                 () -> FunctionCounter.builder(meter.meterName(), of, count)
                         .tags(tags(meter, values))
-                        .baseUnit(meter.unit())
+                        .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry));
     }
@@ -104,10 +107,10 @@ final class Meters {
     }
 
     private static Meter.Id id(LedgerMeter meter, Tags tags, Meter.Type type) {
-        return new Meter.Id(meter.meterName(), tags, meter.unit(), meter.meaning(), type);
+        return new Meter.Id(meter.meterName(), tags, meter.unit().orElse(null), meter.meaning(), type);
     }
 
-    /** An application that has a meter of this name with other tags, or of another kind, must not pay for it with a transition. */
+    /** Makes a meter. An application that has one of this name with other tags, or of another kind, must not lose a transition to that. */
     private <M> M made(LedgerMeter meter, Supplier<M> maker, Supplier<M> none) {
         try {
             return maker.get();

@@ -10,12 +10,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 
 /**
- * Counts and times events in a registry of the application: the meters of {@link LedgerMeter} that are not gauges. It is called inline,
- * looks its meters up once, and only counts afterwards, so it does not block.
+ * Counts and times events in the registry of the application: the counters, timers and summaries of {@link LedgerMeter}. Inline: it
+ * looks its meters up once and only counts afterwards, so it does not block.
  *
- * <p>At most 200 combinations of the names that an application chooses (workflow, task, queue, tool, adapter) have series of their own in
- * each meter. The others are counted as {@code other}, with a counter and one warning. Thread-safe. The application closes the registry;
- * afterwards the sink counts nothing and throws nothing.
+ * <p>Of each meter at most 200 combinations of free names (workflow, task, queue, tool, adapter) have series. The others are counted as
+ * {@code other}, with a counter and one warning. Thread-safe. The application closes the registry; afterwards the sink counts nothing
+ * and throws nothing.
  */
 public final class MicrometerSink implements EventSink {
     private static final int MOST_NAMES = 200;
@@ -46,7 +46,7 @@ public final class MicrometerSink implements EventSink {
     }
 
     /**
-     * Returns a sink that counts in this registry, with series for at most so many names in each meter.
+     * Returns a sink that counts in this registry, with series for at most so many names of each meter.
      *
      * @throws IllegalArgumentException if that is below 1
      */
@@ -63,7 +63,7 @@ public final class MicrometerSink implements EventSink {
         return Delivery.INLINE;
     }
 
-    /** Returns whether there is something to count: not for progress and skipped tasks. */
+    /** Returns true for all but progress and skipped tasks, of which there is nothing to count. */
     @Override
     public boolean wants(EventType type) {
         return type != TaskRunEvent.PROGRESS && type != TaskRunEvent.SKIPPED;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the store by a thread of its own, and keeps what gauges show until the next time. */
+/** Reads the statistics of a store on a thread, and keeps what gauges show until the next time. Thread-safe. */
 final class StoreReading implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMeters.class);
     private static final int MOST_NAMES = 200;
@@ -26,7 +26,7 @@ final class StoreReading implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final long began = System.nanoTime();
     private volatile long readAt = began;
-    /** Null when it is closed, which a store that swallows the interrupt does not keep from being noticed. */
+    /** Null when this is closed, so that the thread ends even if the store swallowed its interrupt. */
     private volatile @Nullable Thread thread;
 
     StoreReading(RunStatistics statistics, Duration every, Duration failedWithin) {
@@ -35,6 +35,7 @@ final class StoreReading implements AutoCloseable {
         this.failedWithin = failedWithin;
     }
 
+    /** Registers the gauges and, the first time, starts the thread. */
     synchronized void bindTo(Meters meters) {
         bound.add(new Gauges(meters));
         meters.gauge(LedgerMeter.SNAPSHOT_AGE, this::ageSeconds);
@@ -66,7 +67,7 @@ final class StoreReading implements AutoCloseable {
             RunStatistics.Snapshot snapshot = statistics.snapshot(failedWithin);
             bound.forEach(gauges -> gauges.show(snapshot));
             readAt = System.nanoTime();
-        } catch (Throwable away) { // whatever it is, the next time may be better, and the age shows it meanwhile
+        } catch (Throwable away) { // whatever it is, the next time may be better, and the age grows meanwhile
             if (failures.sum() == 0) {
                 LOG.warn(
                         "The store could not be read for gauges ({}); they keep their last values",
@@ -86,8 +87,8 @@ final class StoreReading implements AutoCloseable {
     }
 
     /**
-     * The gauges in one registry, each registered once: a scrape may come while they change. A name that was seen once keeps its series,
-     * at zero when nothing is there.
+     * The gauges in one registry, each registered once, because a scrape may come while they change. A name that was seen once keeps its
+     * series, at zero if nothing is there.
      */
     private static final class Gauges {
         private final Meters meters;
@@ -103,6 +104,7 @@ final class StoreReading implements AutoCloseable {
             private volatile double value;
         }
 
+        /** Shows what the snapshot says. */
         void show(RunStatistics.Snapshot snapshot) {
             values.values().forEach(series -> series.replaceAll((tags, value) -> 0.0));
             for (RunStatistics.Group group : snapshot.inFlight()) {
@@ -139,7 +141,7 @@ final class StoreReading implements AutoCloseable {
             return values.computeIfAbsent(meter, none -> new HashMap<>());
         }
 
-        /** Names beyond the cap are shown together. */
+        /** Returns the tags of a series: names beyond the cap share one. */
         private static List<String> key(Map<List<String>, Double> series, String... tags) {
             List<String> key = List.of(tags);
             if (series.containsKey(key) || series.size() < MOST_NAMES * (tags.length == 1 ? 1 : 3)) {

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The meters of one workflow, each made when it is first needed and found by its tag afterwards. */
+/** The meters of one workflow, each made when it is first needed and found by its tag afterwards. Thread-safe. */
 final class WorkflowMeters {
     private final Capped<Timer> queueWaits;
     private final Capped<TaskMeters> tasks;
@@ -36,8 +36,8 @@ final class WorkflowMeters {
     }
 
     /**
-     * Keeps meters by a tag whose values are a small closed set. An application that emits its own events may bring any other value; those
-     * that find no room share {@code other}.
+     * Meters by a tag whose values are a small closed set. An application that emits events itself may bring any other value; those that
+     * find no room share {@code other}.
      */
     static final class ByCode<M> {
         private static final int MOST_CODES = 64;
@@ -49,12 +49,14 @@ final class WorkflowMeters {
             this.maker = maker;
         }
 
+        /** Returns the meter with this value of the tag. */
         M of(String code) {
             M known = made.get(code);
             return known != null ? known : made.computeIfAbsent(made.size() < MOST_CODES ? code : Capped.OTHER, maker);
         }
     }
 
+    /** Counts an event of a run. */
     void run(WorkflowRunEvent type, LedgerEvent event) {
         events.of(type.eventName()).increment();
         switch (type) {
@@ -79,17 +81,13 @@ final class WorkflowMeters {
     private void ended(String outcome, LedgerEvent event) {
         event.text(EventField.WAIT_CODE).ifPresent(code -> record(waits.of(code), event, EventField.WAIT_MS));
         Optional<Long> duration = event.number(EventField.DURATION_MS);
-        if (duration.isPresent() && hasRun(event)) {
+        if (duration.isPresent() && event.number(EventField.QUEUE_WAIT_MS).isPresent()) { // it ran
             long suspended = event.number(EventField.SUSPENDED_MS).orElse(0L);
             durations.of(outcome).record(Math.max(0, duration.get() - suspended), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Returns whether the run ran: a ledger knows its queue wait then. An application with its own tables need not say it. */
-    private static boolean hasRun(LedgerEvent event) {
-        return event.number(EventField.QUEUE_WAIT_MS).isPresent() || event.run().isEmpty();
-    }
-
+    /** Counts an event of a task. */
     void task(TaskRunEvent type, LedgerEvent event) {
         switch (type) {
             case STARTED -> started.of(code(event, EventField.TASK_KIND)).increment();
@@ -107,21 +105,19 @@ final class WorkflowMeters {
         return tasks.get(code(event, EventField.TASK_NAME));
     }
 
+    /** Records a time if the event has it. */
     static void record(Timer timer, LedgerEvent event, EventField millis) {
-        Optional<Long> taken = event.number(millis);
-        if (taken.isPresent()) {
-            timer.record(taken.get(), TimeUnit.MILLISECONDS);
-        }
+        event.number(millis).ifPresent(taken -> timer.record(taken, TimeUnit.MILLISECONDS));
     }
 
+    /** Returns a text field as a tag: {@code none} if the event has none, because a series has all of its tags. */
+    static String code(LedgerEvent event, EventField field) {
+        return event.text(field).filter(text -> !text.isEmpty()).orElse("none");
+    }
+
+    /** Returns whether the event has the field and it is true. */
     static boolean isTrue(LedgerEvent event, EventField field) {
         return event.get(field).filter(Boolean.TRUE::equals).isPresent();
-    }
-
-    /** Returns a text field as a tag: {@code none} if the event does not have it, since a series has all of its tags. */
-    static String code(LedgerEvent event, EventField field) {
-        String text = event.text(field).orElse("");
-        return text.isEmpty() ? "none" : text;
     }
 
     /** The meters of one task of this workflow. */
@@ -139,10 +135,12 @@ final class WorkflowMeters {
             this.unexpected = meters.counter(LedgerMeter.TASK_RETRIES, workflow, task, "false");
         }
 
+        /** Returns the timer of attempts of tasks of this kind. */
         Timer duration(String kind, boolean success) {
             return (success ? succeeded : failed).of(kind);
         }
 
+        /** Returns the counter of further attempts. */
         Counter retries(boolean wasExpected) {
             return wasExpected ? expected : unexpected;
         }

@@ -43,7 +43,7 @@ class LedgerMeterTest {
         rows.add("| meter | kind | tags | meaning |");
         rows.add("| --- | --- | --- | --- |");
         for (LedgerMeter meter : LedgerMeter.values()) {
-            String unit = meter.unit() == null ? "" : ", " + meter.unit();
+            String unit = meter.unit().map(base -> ", " + base).orElse("");
             String tags = meter.tags().isEmpty() ? "" : "`" + String.join("`, `", meter.tags()) + "`";
             rows.add("| `%s` | %s%s | %s | %s |"
                     .formatted(

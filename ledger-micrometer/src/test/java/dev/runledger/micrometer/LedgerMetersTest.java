@@ -5,25 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunStatistics;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Wait;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreException;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -36,13 +36,15 @@ class LedgerMetersTest {
 
     private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final WorkflowRunEvents events =
-            WorkflowRunEvents.builder().sink(new RecordingSink()).clock(clock).build();
-    /** What happens before the store answers a snapshot. */
+
+    /** What happens before the store returns a snapshot. */
     private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
 
-    private final Ledger ledger =
-            Ledger.builder().store(sometimesAway()).events(events).build();
+    private final Ledger ledger = Ledger.builder()
+            .store(new SometimesAway(RunStore.inMemory(clock, 100), before))
+            .sink(new RecordingSink())
+            .clock(clock)
+            .build();
     private final LedgerMeters meters = LedgerMeters.of(ledger, OFTEN, Duration.ofDays(1));
 
     @AfterEach
@@ -108,7 +110,7 @@ class LedgerMetersTest {
     }
 
     @Test
-    void aMeterOfTheHostsWithTheSameNameKeepsNoOtherOut() {
+    void aForeignMeterWithTheSameNameKeepsNoOtherOut() {
         registry.gauge("ledger.contract.violations", 1);
         registry.counter("workflow.queue.depth", "queue", "q-1");
         queued("review", "q-1");
@@ -120,14 +122,14 @@ class LedgerMetersTest {
 
     @Test
     void twoSinksOfOneNameAreCountedTogether() {
-        try (WorkflowRunEvents both = WorkflowRunEvents.builder()
+        try (Ledger both = Ledger.builder()
                         .sink(EventSink.named("twin", new RecordingSink()))
                         .sink(EventSink.named("twin", new RecordingSink()))
                         .build();
-                LedgerMeters ofBoth =
-                        LedgerMeters.of(Ledger.builder().events(both).build())) {
+                LedgerMeters ofBoth = LedgerMeters.of(both)) {
             ofBoth.bindTo(registry);
-            both.log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
+            both.events()
+                    .log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
             assertThat(registry.get("ledger.sink.events")
                             .tags("sink", "twin", "result", "delivered")
                             .functionCounter()
@@ -194,12 +196,15 @@ class LedgerMetersTest {
         ledger.succeed(RunId.of("nobody"));
         assertThat(count("ledger.calls", "call", "start", "result", "applied")).isEqualTo(1);
         assertThat(count("ledger.calls", "call", "start", "result", "rejected")).isEqualTo(1);
-        assertThat(count("ledger.calls", "call", "succeed", "result", "not found"))
+        assertThat(count("ledger.calls", "call", "succeed", "result", "not_found"))
+                .isEqualTo(1);
+        ledger.tasks().skip(id, NewTask.of("lint"), "no sources");
+        assertThat(count("ledger.calls", "call", "skip_task", "result", "applied"))
                 .isEqualTo(1);
         assertThat(count("ledger.sink.events", "sink", "RecordingSink", "result", "delivered"))
-                .isEqualTo(2);
+                .isEqualTo(3);
         assertThat(count("ledger.contract.violations")).isZero();
-        assertThat(count("ledger.events.lost", "reason", "untold")).isZero();
+        assertThat(count("ledger.events.lost", "reason", "rolled_back")).isZero();
     }
 
     @Test
@@ -216,33 +221,46 @@ class LedgerMetersTest {
                 .hasMessage("every is PT0S, expected more than zero");
     }
 
-    private RunStore sometimesAway() {
-        RunStore store = RunStore.inMemory(clock, 100);
-        RunHistory history = proxy(RunHistory.class, store.history(), "snapshot");
-        return (RunStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {RunStore.class},
-                (self, method, arguments) ->
-                        method.getName().equals("history") ? history : invoke(store, method, arguments));
-    }
-
-    private <T> T proxy(Class<T> type, T target, String guarded) {
-        return type.cast(Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    if (method.getName().equals(guarded)) {
-                        before.get().run();
-                    }
-                    return invoke(target, method, arguments);
-                }));
-    }
-
-    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            method.setAccessible(true);
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
+    /** A store whose statistics can be made to fail or to wait. */
+    private record SometimesAway(RunStore store, AtomicReference<Runnable> before) implements RunStore, RunStatistics {
+        @Override
+        public <O extends CallOutcome> O apply(StoreCommand<O> command) {
+            return store.apply(command);
         }
+
+        @Override
+        public RunHistory history() {
+            return store.history();
+        }
+
+        @Override
+        public Snapshot snapshot(Duration failedWithin) {
+            before.get().run();
+            return ((RunStatistics) store).snapshot(failedWithin);
+        }
+    }
+
+    /** A store that can be read and cannot count. */
+    private record Uncounted(RunStore store) implements RunStore {
+        @Override
+        public <O extends CallOutcome> O apply(StoreCommand<O> command) {
+            return store.apply(command);
+        }
+
+        @Override
+        public RunHistory history() {
+            return store.history();
+        }
+    }
+
+    @Test
+    void aStoreWithoutStatisticsIsNamedAtOnce() {
+        Ledger uncounted = Ledger.builder()
+                .store(new Uncounted(RunStore.inMemory(clock, 100)))
+                .build();
+        assertThatThrownBy(() -> LedgerMeters.of(uncounted))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(Uncounted.class.getName());
     }
 
     private RunId queued(String workflow, String queue) {

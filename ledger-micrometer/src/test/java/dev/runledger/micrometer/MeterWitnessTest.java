@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MeterWitnessTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LedgerKit kit = LedgerKit.builder()
-            .events(with -> with.sink(MicrometerSink.of(registry)))
+            .ledger(with -> with.sink(MicrometerSink.of(registry)))
             .build();
 
     private void live(Ledger ledger) {

@@ -37,15 +37,15 @@ class MicrometerSinkTest {
     private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MicrometerSink sink = MicrometerSink.of(registry);
-    private final WorkflowRunEvents events =
-            WorkflowRunEvents.builder().sink(sink).clock(clock).build();
     private final Ledger ledger = Ledger.builder()
             .store(RunStore.inMemory(clock, 1_000))
-            .events(events)
+            .sink(sink)
+            .clock(clock)
             .build();
+    private final WorkflowRunEvents events = ledger.events();
 
     @Test
-    void codesThatAHostMakesUpAreCapped() {
+    void codesThatAreMadeUpAreCapped() {
         for (int i = 0; i < 500; i++) {
             events.log(
                     WorkflowRunEvent.DISPATCH_REFUSED,
@@ -127,7 +127,7 @@ class MicrometerSinkTest {
     }
 
     @Test
-    void tasksAreCountedTimedAndTheirRetriesToldApart() {
+    void tasksAreCountedAndTimedAndTheirRetriesByWhetherTheyWereExpected() {
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
         TaskId task = TaskId.of("t-1");
@@ -183,7 +183,7 @@ class MicrometerSinkTest {
             ledger.tasks()
                     .start(id, NewTask.of("grep", NewTask.Kind.TOOL).id(task).instrument("rg"));
             clock.advance(Duration.ofSeconds(1));
-            if (result.exitCode() == 0) {
+            if (result.exitCode().orElseThrow() == 0) {
                 ledger.tasks().succeed(task, result);
             } else {
                 ledger.tasks().fail(task, Failure.of("exit", Failure.Category.BUG), result);
@@ -233,7 +233,7 @@ class MicrometerSinkTest {
         }
     }
 
-    /** An event of a host that keeps its own tables may lack anything. */
+    /** An event of an application that keeps its own tables may lack anything. */
     @Test
     void whatAnEventLacksIsNone() {
         events.log(WorkflowRunEvent.RUNNING, EventFields.of().put("other", 1));
@@ -274,7 +274,7 @@ class MicrometerSinkTest {
     }
 
     @Test
-    void aHostsOwnMeterOfTheSameNameCostsNobodyATransition() {
+    void aForeignMeterOfTheSameNameCostsNoTransition() {
         Counter.builder("workflow.run.events").tag("mine", "1").register(registry);
         registry.gauge("workflow.run.duration", 3);
         RunId id = queued("review", "q-1");

@@ -67,11 +67,6 @@ public final class OtelPlugin implements LedgerPlugin {
         installation.sink(sink).carrier(carrier).interceptor(interceptor);
     }
 
-    /** Returns the sink alone. */
-    OtelSink sink() {
-        return sink;
-    }
-
     /** Returns how many spans are open in this process: one for each handler and each attempt under way whose end was not emitted. */
     int openSpans() {
         return runs.openSpans() + tasks.openSpans();

@@ -3,7 +3,6 @@ package dev.runledger.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Resumption;
@@ -28,12 +27,10 @@ class AnotherProcessTest {
         Path file = folder.resolve("runs.db");
         try (Telemetry telemetry = new Telemetry();
                 JdbiRunStore store = JdbiRunStore.sqlite(file)) {
-            OtelSink sink = OtelSink.of(telemetry.sdk);
-            WorkflowRunEvents events = WorkflowRunEvents.builder()
-                    .sink(sink)
-                    .carrier(sink.carrier())
+            Ledger ledger = Ledger.builder()
+                    .store(store)
+                    .install(OtelPlugin.of(telemetry.sdk))
                     .build();
-            Ledger ledger = Ledger.builder().store(store).events(events).build();
             RunId id = RunId.of("run-1");
             Span request = telemetry.inside(
                     "request", () -> ledger.dispatch(NewRun.of("review").id(id)));

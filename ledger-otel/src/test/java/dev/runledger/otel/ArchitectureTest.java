@@ -31,11 +31,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void theSinkAndItsBuilderAreAllThatIsPublic() {
+    void thePluginAndItsBuilderAreAllThatIsPublic() {
         assertThat(OTEL)
                 .filteredOn(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
                 .filteredOn(each -> !each.getSimpleName().equals("package-info"))
                 .extracting(JavaClass::getSimpleName)
-                .containsExactlyInAnyOrder("OtelSink", "Builder");
+                .containsExactlyInAnyOrder("OtelPlugin", "Builder");
     }
 }

@@ -39,7 +39,7 @@ class CicdNamesTest {
     private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final Telemetry telemetry = new Telemetry();
     private final Process host = new Process(
-            OtelSink.builder(telemetry.sdk).cicdNames(true).build(), RunStore.inMemory(clock, 1_000), clock);
+            OtelPlugin.builder(telemetry.sdk).cicdNames(true).build(), RunStore.inMemory(clock, 1_000), clock);
 
     @AfterEach
     void close() {
@@ -127,7 +127,7 @@ class CicdNamesTest {
     }
 
     @Test
-    void namesThatAHostMakesUpAreCapped() {
+    void namesThatAreMadeUpAreCapped() {
         for (int i = 0; i < 1_000; i++) {
             RunId id = host.ledger
                     .dispatch(NewRun.of("made-up-" + i))
@@ -150,16 +150,16 @@ class CicdNamesTest {
                 EventFields running =
                         EventFields.of().runId("r").workflowName("made-up-" + i).queueWait(Duration.ofSeconds(1));
                 CountDownLatch gate = new CountDownLatch(1);
-                List<Future<?>> told = new ArrayList<>();
+                List<Future<?>> emitted = new ArrayList<>();
                 for (int thread = 0; thread < 8; thread++) {
-                    told.add(threads.submit(() -> {
+                    emitted.add(threads.submit(() -> {
                         gate.await();
                         host.events.log(WorkflowRunEvent.RUNNING, running);
                         return null;
                     }));
                 }
                 gate.countDown();
-                for (Future<?> each : told) {
+                for (Future<?> each : emitted) {
                     each.get();
                 }
             }
@@ -173,7 +173,7 @@ class CicdNamesTest {
     }
 
     @Test
-    void categoriesThatAHostMakesUpAreOther() {
+    void categoriesThatAreMadeUpAreOther() {
         for (int i = 0; i < 500; i++) {
             host.events.log(
                     WorkflowRunEvent.FAILED,

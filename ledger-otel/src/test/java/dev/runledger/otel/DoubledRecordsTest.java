@@ -8,16 +8,16 @@ import ch.qos.logback.classic.Logger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A host whose log reaches OpenTelemetry through the appender for logback: every event is to be there once. */
+/** An application whose log reaches OpenTelemetry through the appender for logback: every event is to be there once. */
 class DoubledRecordsTest {
     private static final int EVENTS = 100;
 
@@ -46,27 +46,27 @@ class DoubledRecordsTest {
 
     @Test
     void bothSwitchedOnIsTwoRecordsAnEvent() {
-        tell(lines, OtelSink.of(telemetry.sdk));
+        emit(lines, OtelPlugin.of(telemetry.sdk));
         assertThat(telemetry.records()).hasSize(2 * EVENTS);
     }
 
     @Test
     void withoutLogEventsItIsOneAndTheSpansStay() {
-        tell(lines, OtelSink.builder(telemetry.sdk).logEvents(false).build());
+        emit(lines, OtelPlugin.builder(telemetry.sdk).logEvents(false).build());
         assertThat(telemetry.records()).hasSize(EVENTS);
         assertThat(telemetry.spans("workflow.run")).hasSize(EVENTS);
     }
 
     @Test
     void withoutTheLogSinkItIsOneToo() {
-        tell(OtelSink.of(telemetry.sdk));
+        emit(null, OtelPlugin.of(telemetry.sdk));
         assertThat(telemetry.records()).hasSize(EVENTS);
     }
 
     @Test
     void aLoggerThatDoesNotReachTheAppenderIsOneAndTheLog() {
         Slf4jSink elsewhere = Slf4jSink.builder().logger("test.elsewhere").build();
-        tell(elsewhere, OtelSink.of(telemetry.sdk));
+        emit(elsewhere, OtelPlugin.of(telemetry.sdk));
         assertThat(telemetry.records()).hasSize(EVENTS);
     }
 
@@ -76,18 +76,19 @@ class DoubledRecordsTest {
                 .logger("test.appender")
                 .legacyFields(event -> Map.of("otel.event.name", event.eventName()))
                 .build();
-        tell(named, OtelSink.builder(telemetry.sdk).logEvents(false).build());
+        emit(named, OtelPlugin.builder(telemetry.sdk).logEvents(false).build());
         assertThat(telemetry.records()).hasSize(EVENTS).allSatisfy(each -> {
             assertThat(each.getEventName()).isEqualTo("workflow.run.succeeded");
             assertThat(each.getAttributes().get(stringKey("eventId"))).isNotEmpty();
         });
     }
 
-    private static void tell(EventSink... sinks) {
+    private static void emit(@Nullable Slf4jSink log, OtelPlugin otel) {
         WorkflowRunEvents.Builder builder = WorkflowRunEvents.builder().echo(false);
-        for (EventSink sink : sinks) {
-            builder.sink(sink);
+        if (log != null) {
+            builder.sink(log);
         }
+        builder.install(otel);
         try (WorkflowRunEvents events = builder.build()) {
             for (int i = 0; i < EVENTS; i++) {
                 events.log(

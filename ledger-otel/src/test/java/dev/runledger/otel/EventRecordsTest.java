@@ -6,6 +6,7 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
@@ -14,6 +15,7 @@ import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
@@ -23,6 +25,7 @@ import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +80,7 @@ class EventRecordsTest {
                             .workflowName("review"));
         }
 
-        List<String> expected = new java.util.ArrayList<>();
+        List<String> expected = new ArrayList<>();
         for (EventType type : EventType.all()) {
             expected.add(type.eventName());
             if (type.isTerminal() && type != WorkflowRunEvent.COMPLETED) {
@@ -94,10 +97,8 @@ class EventRecordsTest {
     @Test
     void theIdIsTheOneThatEverySinkHas() {
         RecordingSink other = new RecordingSink();
-        try (var events = dev.runledger.WorkflowRunEvents.builder()
-                .sink(other)
-                .sink(host.sink)
-                .build()) {
+        try (WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(other).install(host.otel).build()) {
             events.log(WorkflowRunEvent.CANCELLED, EventFields.of().runId("r-1").workflowName("review"));
         }
         assertThat(telemetry.records())
@@ -128,7 +129,7 @@ class EventRecordsTest {
     @Test
     void aFailureWithoutAnErrorHasItsCategoryAsType() {
         RunId id = host.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-        host.ledger.fail(id, Failure.of("slow", dev.runledger.run.ErrorCategory.TIMEOUT));
+        host.ledger.fail(id, Failure.of("slow", Failure.Category.TIMEOUT));
 
         assertThat(telemetry.record("workflow.run.failed").getAttributes().get(stringKey("error.type")))
                 .isEqualTo("timeout");
@@ -137,7 +138,7 @@ class EventRecordsTest {
     }
 
     @Test
-    void fieldsOfTheHostKeepTheirNamesAndTypesUnlessTheyAreOurs() {
+    void customFieldsKeepTheirNamesAndTypesUnlessTheyAreOurs() {
         host.events.log(
                 WorkflowRunEvent.QUEUED,
                 EventFields.of()
@@ -156,7 +157,7 @@ class EventRecordsTest {
     }
 
     @Test
-    void anEventBelongsToTheSpanInWhichItIsToldAndElseToItsDispatch() {
+    void anEventBelongsToTheSpanInWhichItIsEmittedAndElseToItsDispatch() {
         RunId[] id = new RunId[1];
         Span request = telemetry.inside(
                 "request",
@@ -177,12 +178,12 @@ class EventRecordsTest {
     }
 
     @Test
-    void whatIsToldThroughAQueueKeepsTheTraceItWasCapturedIn() {
-        OtelSink sink = OtelSink.of(telemetry.sdk);
+    void whatGoesThroughAQueueKeepsTheTraceItWasCapturedIn() {
+        Parts otel = Parts.of(OtelPlugin.of(telemetry.sdk));
         Span request;
-        try (var events = dev.runledger.WorkflowRunEvents.builder()
-                .sink(dev.runledger.sink.EventSink.queued(sink, 16))
-                .carrier(sink.carrier())
+        try (WorkflowRunEvents events = WorkflowRunEvents.builder()
+                .sink(EventSink.queued(otel.sink(), 16))
+                .carrier(otel.carrier())
                 .build()) {
             request = telemetry.inside(
                     "request",

@@ -61,7 +61,7 @@ class HostContextTest {
             }
             assertThat(kept).isEqualTo(CALLS);
             assertThat(telemetry.spans("workflow.run")).hasSize(CALLS / 2);
-            assertThat(host.sink.spansUnderWay()).isZero();
+            assertThat(host.otel.openSpans()).isZero();
             assertThat(host.events.counters().sink("OtelSink").failed()).isZero();
             assertThat(host.events.counters().surroundingFailures()).isZero();
             assertThatCode(((AutoCloseable) ContextStorage.get())::close).doesNotThrowAnyException(); // no open scope
@@ -72,7 +72,7 @@ class HostContextTest {
 
     /** Answers after how many calls the thread had what it had before. */
     private static int call(Telemetry telemetry, Process host, int number) {
-        MDC.put("runId", "the host's");
+        MDC.put("runId", "the application's");
         MDC.put("job", Integer.toString(number));
         Map<String, String> mdc = MDC.getCopyOfContextMap();
         Span span = telemetry.sdk.getTracer("host").spanBuilder("job").startSpan();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
@@ -41,16 +40,16 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a host does to OpenTelemetry, and what exporters do, costs no run anything. */
+/** Whatever an application does to OpenTelemetry, and whatever its exporters do, no run is hurt. */
 class HostFaultsTest {
     private static final int RUNS = 1_000;
 
     private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
 
     @Test
-    void anSdkThatWasShutDownIsTalkedToInVain() {
+    void anSdkThatWasShutDownReceivesNothing() {
         Telemetry telemetry = new Telemetry();
-        Process host = host(OtelSink.builder(telemetry.sdk).cicdNames(true).build());
+        Process host = host(OtelPlugin.builder(telemetry.sdk).cicdNames(true).build());
         telemetry.close();
         for (int i = 0; i < RUNS; i++) {
             live(host);
@@ -61,7 +60,7 @@ class HostFaultsTest {
     @Test
     void anSdkMayBeShutDownInTheMiddleOfARun() {
         Telemetry telemetry = new Telemetry();
-        Process host = host(OtelSink.of(telemetry.sdk));
+        Process host = host(OtelPlugin.of(telemetry.sdk));
         RunId id = host.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
         host.ledger.execute(id, "w", scope -> {
             telemetry.close();
@@ -71,17 +70,17 @@ class HostFaultsTest {
     }
 
     @Test
-    void anApiWithNothingBehindItIsTalkedToInVain() {
+    void anApiWithNothingBehindItReceivesNothing() {
         Process host =
-                host(OtelSink.builder(OpenTelemetry.noop()).cicdNames(true).build());
+                host(OtelPlugin.builder(OpenTelemetry.noop()).cicdNames(true).build());
         live(host);
         assertNothingFailed(host);
     }
 
     @Test
-    void whatTheHostMadeIsTheHostsToClose() {
+    void whatTheApplicationMadeStaysOpen() {
         try (Telemetry telemetry = new Telemetry()) {
-            Process host = host(OtelSink.of(telemetry.sdk));
+            Process host = host(OtelPlugin.of(telemetry.sdk));
             host.events.close();
             telemetry.inside("afterwards", () -> {});
             assertThat(telemetry.spans("afterwards")).hasSize(1);
@@ -107,7 +106,7 @@ class HostFaultsTest {
                                 .build())
                         .build())
                 .build();
-        Process host = host(OtelSink.of(sdk));
+        Process host = host(OtelPlugin.of(sdk));
         try {
             assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
                 for (int i = 0; i < RUNS; i++) {
@@ -126,7 +125,7 @@ class HostFaultsTest {
     void aPropagatorThatThrowsFailsNoDispatchAndNoExecution() {
         try (Telemetry telemetry = new Telemetry()) {
             Process host = host(
-                    OtelSink.builder(telemetry.sdk).propagator(new Broken()).build());
+                    OtelPlugin.builder(telemetry.sdk).propagator(new Broken()).build());
             RunId id = host.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
             host.ledger.execute(id, "w", scope -> RunOutcome.succeeded()).orElseThrow();
             assertThat(host.events.counters().surroundingFailures()).isPositive();
@@ -134,12 +133,10 @@ class HostFaultsTest {
     }
 
     @Test
-    void withoutItsCarrierTheSinkHasOneSpanARunAndATask() {
+    void theSinkAloneHasOneSpanARunAndATask() {
         try (Telemetry telemetry = new Telemetry()) {
-            OtelSink sink = OtelSink.of(telemetry.sdk);
-            try (var events =
-                    dev.runledger.WorkflowRunEvents.builder().sink(sink).build()) {
-                var ledger = dev.runledger.Ledger.builder().events(events).build();
+            EventSink sink = Parts.of(OtelPlugin.of(telemetry.sdk)).sink();
+            try (Ledger ledger = Ledger.builder().sink(sink).build()) {
                 RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
                 ledger.execute(id, "w", scope -> scope.task("step", task -> RunOutcome.succeeded()));
             }
@@ -148,15 +145,16 @@ class HostFaultsTest {
     }
 
     @Test
-    void behindAQueueItsSpansAreLostAndToldAgainAndTheRecordsKeepTheirTraces() {
+    void behindAQueueItsSpansAreLostAndMadeAgainAndTheRecordsKeepTheirTraces() {
         try (Telemetry telemetry = new Telemetry()) {
-            OtelSink sink = OtelSink.of(telemetry.sdk);
+            OtelPlugin otel = OtelPlugin.of(telemetry.sdk);
+            Parts parts = Parts.of(otel);
             CountDownLatch over = new CountDownLatch(1);
-            try (WorkflowRunEvents events = WorkflowRunEvents.builder()
-                    .sink(EventSink.queued(new Late(sink, over), 64))
-                    .carrier(sink.carrier())
+            try (Ledger ledger = Ledger.builder()
+                    .sink(EventSink.queued(new Late(parts.sink(), over), 64))
+                    .carrier(parts.carrier())
+                    .interceptor(parts.interceptor())
                     .build()) {
-                Ledger ledger = Ledger.builder().events(events).build();
                 RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
                 ledger.execute(id, "w", scope -> scope.task("step", task -> RunOutcome.succeeded()));
                 over.countDown();
@@ -174,11 +172,11 @@ class HostFaultsTest {
                             .getSpanContext()
                             .getTraceId())
                     .isEqualTo(telemetry.spans("workflow.run").get(0).getTraceId());
-            assertThat(sink.spansUnderWay()).isZero();
+            assertThat(otel.openSpans()).isZero();
         }
     }
 
-    /** Told when the handler is over, as a queue may do. */
+    /** Passes events on when the handler is over, as a queue may do. */
     private record Late(EventSink sink, CountDownLatch over) implements EventSink {
         @Override
         public boolean wants(EventType type) {
@@ -194,8 +192,10 @@ class HostFaultsTest {
 
     @Test
     void withoutLogEventsItAsksForWhatEndsASpanAlone() {
-        OtelSink spansAlone =
-                OtelSink.builder(OpenTelemetry.noop()).logEvents(false).build();
+        EventSink spansAlone = Parts.of(OtelPlugin.builder(OpenTelemetry.noop())
+                        .logEvents(false)
+                        .build())
+                .sink();
         assertThat(EventType.all())
                 .filteredOn(spansAlone::wants)
                 .containsExactly(
@@ -209,17 +209,18 @@ class HostFaultsTest {
                         WorkflowRunEvent.AWAITED,
                         TaskRunEvent.SUCCEEDED,
                         TaskRunEvent.FAILED);
-        OtelSink measuring = OtelSink.builder(OpenTelemetry.noop())
-                .logEvents(false)
-                .cicdNames(true)
-                .build();
+        EventSink measuring = Parts.of(OtelPlugin.builder(OpenTelemetry.noop())
+                        .logEvents(false)
+                        .cicdNames(true)
+                        .build())
+                .sink();
         assertThat(EventType.all())
                 .filteredOn(type -> measuring.wants(type) && !spansAlone.wants(type))
                 .containsExactly(WorkflowRunEvent.RUNNING, WorkflowRunEvent.RESUMED);
     }
 
-    private Process host(OtelSink sink) {
-        return new Process(sink, RunStore.inMemory(clock, 100), clock);
+    private Process host(OtelPlugin otel) {
+        return new Process(otel, RunStore.inMemory(clock, 100), clock);
     }
 
     private static void live(Process host) {
@@ -235,7 +236,7 @@ class HostFaultsTest {
         assertThat(counts.failed()).isZero();
         assertThat(counts.delivered()).isPositive();
         assertThat(host.events.counters().surroundingFailures()).isZero();
-        assertThat(host.sink.spansUnderWay()).isZero();
+        assertThat(host.otel.openSpans()).isZero();
     }
 
     private static CompletableResultCode stuck(CountDownLatch released) {

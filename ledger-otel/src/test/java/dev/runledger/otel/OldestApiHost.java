@@ -27,7 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** A host that is run on another version of OpenTelemetry than this module is built on, and answers what became of it. */
+/** An application that is run on another version of OpenTelemetry than this module is built on, and returns what became of it. */
 public final class OldestApiHost implements Callable<List<String>> {
     private final List<String> answer = new ArrayList<>();
 
@@ -49,7 +49,8 @@ public final class OldestApiHost implements Callable<List<String>> {
     /** A run with everything that has a span. */
     private void live(OpenTelemetry api) throws Exception {
         MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-        Process host = new Process(OtelSink.builder(api).cicdNames(true).build(), RunStore.inMemory(clock, 100), clock);
+        Process host =
+                new Process(OtelPlugin.builder(api).cicdNames(true).build(), RunStore.inMemory(clock, 100), clock);
         RunId id = host.ledger
                 .dispatch(NewRun.of("review").id(RunId.of("run-1")))
                 .orElseThrow()
@@ -62,7 +63,7 @@ public final class OldestApiHost implements Callable<List<String>> {
         });
         host.ledger.await(id, Duration.ofSeconds(1));
         answer.add("failures " + host.events.counters().sink("OtelSink").failed());
-        answer.add("carrier failures " + host.events.counters().surroundingFailures());
+        answer.add("surrounding failures " + host.events.counters().surroundingFailures());
     }
 
     private OpenTelemetrySdk sdk() {

@@ -3,6 +3,7 @@ package dev.runledger.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.event.EventField;
+import dev.runledger.sink.EventSink;
 import dev.runledger.testkit.EventSinkContract;
 import dev.runledger.testkit.TestedSink;
 import io.opentelemetry.api.common.AttributeKey;
@@ -52,7 +53,7 @@ class OtelSinkContractTest {
         }
     }
 
-    /** One setting, over an SDK as a host has it. */
+    /** One setting, over an SDK as an application has it. */
     abstract static class Setting extends EventSinkContract {
         private static final int ROOM = 10_000;
 
@@ -62,10 +63,10 @@ class OtelSinkContractTest {
         private static final DateTimeFormatter MICROS =
                 DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
 
-        private final UnaryOperator<OtelSink.Builder> setting;
+        private final UnaryOperator<OtelPlugin.Builder> setting;
         private @Nullable OpenTelemetrySdk sdk;
 
-        Setting(UnaryOperator<OtelSink.Builder> setting) {
+        Setting(UnaryOperator<OtelPlugin.Builder> setting) {
             this.setting = setting;
         }
 
@@ -88,8 +89,9 @@ class OtelSinkContractTest {
                             .build())
                     .build();
             sdk = made;
-            OtelSink sink = setting.apply(OtelSink.builder(made)).build();
-            return TestedSink.withFields(sink, () -> arrived(made, records)).stuckBy(() -> stuck(made, gate));
+            EventSink sink =
+                    Parts.of(setting.apply(OtelPlugin.builder(made)).build()).sink();
+            return TestedSink.withFields(sink, () -> arrived(made, records)).withBlockedDestination(() -> stuck(made, gate));
         }
 
         @AfterEach
@@ -106,12 +108,12 @@ class OtelSinkContractTest {
                             .isSuccess())
                     .isTrue();
             return records.getFinishedLogRecordItems().stream()
-                    .filter(each -> each.getInstrumentationScopeInfo().getName().equals(OtelSink.SCOPE))
+                    .filter(each -> each.getInstrumentationScopeInfo().getName().equals(OtelPlugin.SCOPE))
                     .map(Setting::fields)
                     .toList();
         }
 
-        /** What the record says, by the names that the fields have in the event. */
+        /** Returns what the record says, by the names that the fields have in the event. */
         private static Map<String, Object> fields(LogRecordData each) {
             Map<String, Object> fields = new HashMap<>();
             each.getAttributes()
@@ -124,7 +126,7 @@ class OtelSinkContractTest {
             return fields;
         }
 
-        /** Both exporters hang in what the host itself had to tell. */
+        /** Makes both exporters hang in what the application itself sent. */
         private static AutoCloseable stuck(OpenTelemetrySdk sdk, Gate gate) throws InterruptedException {
             gate.shut = new CountDownLatch(1);
             Span span = sdk.getTracer("host").spanBuilder("before").startSpan();

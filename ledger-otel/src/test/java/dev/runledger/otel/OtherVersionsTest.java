@@ -30,7 +30,7 @@ class OtherVersionsTest {
                     .isInstanceOf(NoSuchMethodException.class);
             answer = run(host, "dev.runledger.otel.OldestApiHost");
         }
-        List<String> each = List.of("failures 0", "carrier failures 0");
+        List<String> each = List.of("failures 0", "surrounding failures 0");
         assertThat(answer)
                 .containsSubsequence(
                         "record workflow.run.queued run-1:1",

@@ -7,7 +7,7 @@ import dev.runledger.run.RunOutcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** A host that has this module on its class path and OpenTelemetry not. */
+/** An application that has this module on its class path, but not OpenTelemetry. */
 public final class PlainHost implements Callable<List<String>> {
     /** Made by reflection, in a class loader of its own. */
     public PlainHost() {}

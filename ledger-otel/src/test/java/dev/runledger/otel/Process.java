@@ -7,24 +7,24 @@ import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
 import io.opentelemetry.api.OpenTelemetry;
 
-/** What one process of a host has: a sink, its carrier and a ledger on a store that others may use too. */
+/** One process of an application: the plugin, and a ledger on a store that others may use too. */
 final class Process {
-    final OtelSink sink;
-    final WorkflowRunEvents events;
+    final OtelPlugin otel;
     final Ledger ledger;
+    final WorkflowRunEvents events;
 
-    Process(OtelSink sink, RunStore store, MutableClock clock) {
-        this.sink = sink;
-        this.events = WorkflowRunEvents.builder()
-                .sink(sink)
+    Process(OtelPlugin otel, RunStore store, MutableClock clock) {
+        this.otel = otel;
+        this.ledger = Ledger.builder()
+                .store(store)
                 .carrier(ContextCarrier.mdc())
-                .carrier(sink.carrier())
+                .install(otel)
                 .clock(clock)
                 .build();
-        this.ledger = Ledger.builder().store(store).events(events).build();
+        this.events = ledger.events();
     }
 
     static Process of(OpenTelemetry api, RunStore store, MutableClock clock) {
-        return new Process(OtelSink.of(api), store, clock);
+        return new Process(OtelPlugin.of(api), store, clock);
     }
 }

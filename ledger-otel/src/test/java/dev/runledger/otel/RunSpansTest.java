@@ -152,7 +152,7 @@ class RunSpansTest {
     }
 
     @Test
-    void aRunThatIsCalledOffWhileItWaitsHasASpanThatLinksItsSegment() {
+    void aRunThatIsCancelledWhileItWaitsHasASpanThatLinksItsSegment() {
         RunId id = dispatched(NewRun.of("review"));
         worker.ledger.execute(id, "w", scope -> RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)));
         SpanData segment = telemetry.span("workflow.run");
@@ -199,7 +199,7 @@ class RunSpansTest {
     }
 
     @Test
-    void aHostWithTablesOfItsOwnHasItsSpansFromWhatItTells() {
+    void anApplicationWithItsOwnTablesHasSpansFromWhatItEmits() {
         request = telemetry.inside(
                 "request",
                 () -> web.events.log(
@@ -224,7 +224,7 @@ class RunSpansTest {
         assertThat(telemetry.spans("workflow.run"))
                 .extracting(each -> text(each, "ledger.run_extent") + " " + text(each, "ledger.outcome"))
                 .containsExactly("run cancelled", "segment lost");
-        assertThat(worker.sink.spansUnderWay()).isZero();
+        assertThat(worker.otel.openSpans()).isZero();
     }
 
     @Test
@@ -235,7 +235,7 @@ class RunSpansTest {
             operator.start();
             operator.join();
             assertThat(text(telemetry.span("workflow.run"), "ledger.outcome")).isEqualTo("cancelled");
-            assertThat(worker.sink.spansUnderWay()).isZero(); // whether this handler ever ends or not
+            assertThat(worker.otel.openSpans()).isZero(); // whether this handler ever ends or not
             return RunOutcome.succeeded();
         });
 
@@ -263,13 +263,13 @@ class RunSpansTest {
             RunId id = web.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
             boolean fails = i % 2 == 0;
             worker.ledger.execute(id, "w", scope -> {
-                assertThat(worker.sink.spansUnderWay()).isEqualTo(1);
+                assertThat(worker.otel.openSpans()).isEqualTo(1);
                 return scope.task("step", task -> fails ? RunOutcome.failed("no") : RunOutcome.succeeded());
             });
         }
 
-        assertThat(worker.sink.spansUnderWay()).isZero();
-        assertThat(web.sink.spansUnderWay()).isZero();
+        assertThat(worker.otel.openSpans()).isZero();
+        assertThat(web.otel.openSpans()).isZero();
         assertThat(telemetry.spans("workflow.run")).hasSize(2_000);
     }
 

@@ -7,11 +7,11 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runledger.Polling;
 import dev.runledger.TaskScope;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
+import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
@@ -123,11 +123,11 @@ class TaskSpansTest {
                         + span.getAttributes().get(longKey("ledger.attempt"))
                         + text(span, "error.type"))
                 .containsExactly("failed1java.io.IOException", "succeeded2null");
-        assertThat(host.sink.spansUnderWay()).isZero();
+        assertThat(host.otel.openSpans()).isZero();
     }
 
     @Test
-    void aTaskOnAThreadOfTheHostsOwnStaysInsideTheSegment() throws Exception {
+    void aTaskOnAThreadOfTheApplicationStaysInsideTheSegment() throws Exception {
         host.ledger.execute(id, "w", scope -> {
             Thread own = new Thread(() -> scope.task("read", task -> "diff"));
             own.start();
@@ -140,7 +140,7 @@ class TaskSpansTest {
     }
 
     @Test
-    void aTaskInsideASpanOfTheHostsIsItsChild() {
+    void aTaskInsideASpanOfTheApplicationIsItsChild() {
         Span[] own = new Span[1];
         host.ledger.execute(id, "w", scope -> {
             own[0] = telemetry.inside("own", () -> scope.task("read", task -> "diff"));
@@ -152,7 +152,7 @@ class TaskSpansTest {
     }
 
     @Test
-    void aTaskThatItsHostEndsItselfHasASpanOfItsTimes() {
+    void aTaskThatTheApplicationEndsItselfHasASpanOfItsTimes() {
         host.ledger.start(id, "w");
         TaskId task = host.ledger
                 .tasks()
@@ -195,7 +195,7 @@ class TaskSpansTest {
 
     @Test
     void anAwaitThatGoesOnHasAnEventEachTimeItLooks() throws Exception {
-        host.ledger.await(id, new Polling(Duration.ofMillis(10), 1, Duration.ofMillis(10), Duration.ofMillis(200)));
+        host.ledger.await(id, Duration.ofMillis(200), RetryPolicy.Backoff.constant(Duration.ofMillis(10)));
 
         SpanData span = telemetry.span("workflow.wait_completion");
         assertThat(span.getEvents())

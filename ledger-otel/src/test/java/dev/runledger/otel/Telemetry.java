@@ -16,7 +16,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 
-/** An SDK that keeps what it is told, as one process of a host has it. */
+/** An SDK that keeps what it receives, as one process of an application has it. */
 final class Telemetry implements AutoCloseable {
     private final InMemorySpanExporter spans = InMemorySpanExporter.create();
     private final InMemoryLogRecordExporter records = InMemoryLogRecordExporter.create();
@@ -58,7 +58,7 @@ final class Telemetry implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Runs this inside a span of the host's, which is answered. */
+    /** Runs this inside a span of the application, which it returns. */
     Span inside(String name, Runnable body) {
         Span span = sdk.getTracer("host").spanBuilder(name).startSpan();
         try (Scope ignored = span.makeCurrent()) {

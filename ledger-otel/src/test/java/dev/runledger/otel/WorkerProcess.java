@@ -1,7 +1,6 @@
 package dev.runledger.otel;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
@@ -16,12 +15,10 @@ public final class WorkerProcess {
     public static void main(String[] args) {
         try (Telemetry telemetry = new Telemetry();
                 JdbiRunStore store = JdbiRunStore.sqlite(Path.of(args[0]))) {
-            OtelSink sink = OtelSink.of(telemetry.sdk);
-            WorkflowRunEvents events = WorkflowRunEvents.builder()
-                    .sink(sink)
-                    .carrier(sink.carrier())
+            Ledger ledger = Ledger.builder()
+                    .store(store)
+                    .install(OtelPlugin.of(telemetry.sdk))
                     .build();
-            Ledger ledger = Ledger.builder().store(store).events(events).build();
             ledger.execute(RunId.of(args[1]), "worker-2", scope -> RunOutcome.succeeded());
             SpanData span = telemetry.span("workflow.run");
             System.out.println(span.getTraceId() + " " + span.getParentSpanId() + " "

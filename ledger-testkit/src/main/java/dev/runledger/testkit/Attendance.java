@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How often each event should have been seen in one place, how often it was, and where it says something else there. */
+/** Compares, for one place, how often each event should have been seen with how often it was, and what the place says of it. */
 final class Attendance {
     private final Witness witness;
     private final Map<String, Long> expected = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ final class Attendance {
         }
         boolean countsIds = byKey.entrySet().stream()
                 .allMatch(entry -> entry.getKey().equals(entry.getValue().eventId()));
-        if (countsIds) { // the recorder may have been told twice; in no place is an id there more than once
+        if (countsIds) { // the recorder may have an event twice; no place may have an id more than once
             attendance.expected.replaceAll((key, count) -> 1L);
         }
         for (Witness.Sighting sighting : witness.sightings(emitted)) {
@@ -53,7 +53,7 @@ final class Attendance {
             }
         });
         strays().forEach((key, times) ->
-                differences.add("%s saw %s %s, which no recorder was told of".formatted(name(), key, times(times))));
+                differences.add("%s saw %s %s, which no recorder received".formatted(name(), key, times(times))));
     }
 
     private static String times(long times) {
@@ -84,7 +84,7 @@ final class Attendance {
         return differences;
     }
 
-    /** What this place saw and the recorder was not told of. */
+    /** Returns what this place saw and no recorder received. */
     Map<String, Long> strays() {
         Map<String, Long> strays = new LinkedHashMap<>(seen);
         strays.keySet().removeAll(expected.keySet());
@@ -98,7 +98,7 @@ final class Attendance {
                         || !expected.getOrDefault(key.get(), 0L).equals(seen.getOrDefault(key.get(), 0L)));
     }
 
-    /** How often the event was seen here, with how often it should have been where that is not the same. */
+    /** Returns how often the event was seen here, with how often it should have been if that is not the same. */
     String cell(LedgerEvent event) {
         Optional<String> key = witness.keyOf(event);
         if (key.isEmpty()) {

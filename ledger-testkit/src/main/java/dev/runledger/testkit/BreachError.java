@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The failure of a strict test: what was breached, line by line of the host's, and everything that was told. */
+/** Makes the failure of a strict test: each breach with its line of the application, and all events. */
 final class BreachError {
     private BreachError() {}
 

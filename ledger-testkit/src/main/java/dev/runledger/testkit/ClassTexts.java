@@ -13,18 +13,18 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Every text of a class file: ArchUnit knows fields, calls and annotations, and not the strings in the bodies of methods.
+ * Reads every text of a class file. ArchUnit knows fields, calls and annotations, but not the strings in the bodies of methods.
  *
- * <p>Reads the UTF-8 entries of the constant pool (JVMS 4.4), where all strings are: literals, constants of other classes that the
- * compiler copied, the values of annotations, and the fixed parts of a concatenation. Names and descriptors stand there as well;
- * they have slashes where names of packages have dots.
+ * <p>It reads the UTF-8 entries of the constant pool (JVMS 4.4), which has all strings: literals, constants of other classes that the
+ * compiler copied, the values of annotations, and the fixed parts of a concatenation. It has names and descriptors as well; they have
+ * slashes instead of the dots of a package.
  */
 final class ClassTexts {
     private static final int MAGIC = 0xCAFEBABE;
 
     private ClassTexts() {}
 
-    /** The texts of this class, in their order. Its nested classes are classes of their own. */
+    /** Returns the texts of this class, in their order. Its nested classes are classes of their own. */
     static Set<String> of(JavaClass type) {
         URL url = type.getSource()
                 .map(source -> toUrl(source.getUri()))

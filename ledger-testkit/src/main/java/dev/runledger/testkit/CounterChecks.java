@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What has been counted since a test began and no event shows: it was dropped, or never built, or a sink threw on it. */
+/** Finds what was counted since a test began and is on no event: it was dropped, or never built, or a sink threw. */
 final class CounterChecks {
     private final WorkflowRunEvents events;
     private final WorkflowRunEvents.Counters before;
@@ -21,7 +21,7 @@ final class CounterChecks {
         this.droppedBefore = dropped(before);
     }
 
-    /** By name, which several sinks may have. */
+    /** Returns the drops by the name of the sink. Several sinks may have one name. */
     private static Map<String, Long> dropped(WorkflowRunEvents.Counters counters) {
         return counters.sinks().stream()
                 .collect(Collectors.toMap(
@@ -34,7 +34,7 @@ final class CounterChecks {
                         EventSink.Statistics::sink, EventSink.Statistics::failed, Long::sum, HashMap::new));
     }
 
-    /** Looks, as an event is told, whether a sink was not given it. A queue that is full says so on the thread that tells. */
+    /** Finds out, as an event is emitted, whether a sink did not get it. A full queue counts a drop on the thread that emits. */
     synchronized void onEmitted(RecordedEvent recorded) {
         dropped(events.counters()).forEach((sink, count) -> {
             if (count > droppedBefore.getOrDefault(sink, 0L)) {
@@ -47,7 +47,7 @@ final class CounterChecks {
         });
     }
 
-    /** What was counted, beyond what the events themselves have shown. */
+    /** Returns what was counted and no event shows. */
     synchronized List<Breach> atEnd(List<Breach> shown) {
         WorkflowRunEvents.Counters now = events.counters();
         List<Breach> breaches = new ArrayList<>(drops);
@@ -65,10 +65,14 @@ final class CounterChecks {
                 breaches,
                 Breach.Kind.DROPPED,
                 recursions,
-                "events that a sink told while it was told of what a sink had told were dropped: %d"
+                "events that a sink emitted while it handled the event of another sink were dropped: %d"
                         .formatted(recursions));
         long carriers = now.surroundingFailures() - before.surroundingFailures();
-        add(breaches, Breach.Kind.EMISSION_FAILED, carriers, "a context carrier threw, times: %d".formatted(carriers));
+        add(
+                breaches,
+                Breach.Kind.EMISSION_FAILED,
+                carriers,
+                "a context carrier or an interceptor threw, times: %d".formatted(carriers));
         long unbuilt = now.buildFailures() - before.buildFailures();
         add(breaches, Breach.Kind.EMISSION_FAILED, unbuilt, "events that could not be built: %d".formatted(unbuilt));
         unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
@@ -77,11 +81,11 @@ final class CounterChecks {
         return breaches;
     }
 
-    /** A call that was rejected tells nothing, and an event that was dropped shows nothing. */
+    /** Adds what was counted and shown by no event: a rejected call emits none, and a dropped one cannot be looked at. */
     private static void unshown(List<Breach> breaches, List<Breach> shown, Breach.Kind kind, long counted) {
         boolean isShown = shown.stream().anyMatch(breach -> breach.kind() == kind);
         if (!isShown) {
-            add(breaches, kind, counted, "counted and shown by no event: %d".formatted(counted));
+            add(breaches, kind, counted, "counted, but shown by no event: %d".formatted(counted));
         }
     }
 

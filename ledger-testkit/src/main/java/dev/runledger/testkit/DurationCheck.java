@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Works out again, from when the events of a run happened, every duration that they say. */
+/** Works out every duration on the events of a run again, from when the events happened. */
 final class DurationCheck {
     /** What is wrong with the event at this place. */
     record Wrong(int index, String what) {}
@@ -29,7 +29,7 @@ final class DurationCheck {
         this.tolerance = tolerance;
     }
 
-    /** The first event that says a duration which the times of the events do not bear out, or empty. */
+    /** Returns the first event with a duration that does not fit the times of the events, or empty. */
     static Optional<Wrong> first(History history, long toleranceMs) {
         DurationCheck check = new DurationCheck(toleranceMs);
         for (int i = 0; i < history.events().size(); i++) {
@@ -50,7 +50,7 @@ final class DurationCheck {
         }
         Instant at = event.occurredAt();
         if (latest != null && at.isBefore(latest)) {
-            return "tells %s as of %s, before the one before it".formatted(type.eventName(), at);
+            return "has %s at %s, earlier than the event before it".formatted(type.eventName(), at);
         }
         latest = at;
         return switch (type) {
@@ -119,6 +119,6 @@ final class DurationCheck {
         if (says == null || expected == null || Math.abs(says - expected.toMillis()) <= tolerance) {
             return null;
         }
-        return "says %s=%d where the clock says %d".formatted(field.fieldName(), says, expected.toMillis());
+        return "says %s=%d, but the times of its events say %d".formatted(field.fieldName(), says, expected.toMillis());
     }
 }

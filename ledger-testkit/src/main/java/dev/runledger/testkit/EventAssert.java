@@ -15,12 +15,12 @@ import org.assertj.core.api.AbstractAssert;
 import org.slf4j.event.Level;
 
 /**
- * Assertions on one event. Made by {@link LedgerAssertions#assertThat(LedgerEvent)} and {@link RunAssert#event}.
+ * Verifies one event. Made by {@link LedgerAssertions#assertThat(LedgerEvent)} and {@link RunAssert#event}.
  *
- * <p>Values are compared as an event has them: whole numbers of any width are one, a duration is its milliseconds, an id its text.
+ * <p>Values are compared as an event has them: whole numbers of any width are the same, a duration is its milliseconds, an id its text.
  */
 public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> {
-    /** What the ledger says of itself on every event, and no call site does. */
+    /** What the ledger puts on every event, and no call site does. */
     private static final Set<String> THE_LEDGERS = Set.of("event", "eventId", "schemaVersion", "occurredAt");
 
     private final List<RecordedEvent> history;
@@ -30,62 +30,62 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
         this.history = history;
     }
 
-    /** The event is of this type. */
+    /** Verifies that the event is of this type. */
     public EventAssert isOf(EventType type) {
         isNotNull();
         return actual.type() == type ? this : fail(type.eventName(), "is " + actual.eventName());
     }
 
-    /** The event has this id. */
+    /** Verifies that the event has this id. */
     public EventAssert hasId(String eventId) {
         isNotNull();
         return actual.eventId().equals(eventId) ? this : fail("eventId=" + eventId, "has eventId=" + actual.eventId());
     }
 
-    /** The event is told at this level. */
+    /** Verifies that the event is logged at this level. */
     public EventAssert hasLevel(Level level) {
         isNotNull();
-        return actual.level() == level ? this : fail("level " + level, "is told at " + actual.level());
+        return actual.level() == level ? this : fail("level " + level, "is logged at " + actual.level());
     }
 
-    /** The event happened at this time. */
+    /** Verifies that the event happened at this time. */
     public EventAssert happenedAt(Instant at) {
         isNotNull();
         return actual.occurredAt().equals(at) ? this : fail("occurredAt=" + at, "happened at " + actual.occurredAt());
     }
 
-    /** The event has this field of the contract's with this value. */
+    /** Verifies that the event has this field of the contract with this value. */
     public EventAssert hasField(EventField field, Object value) {
         return hasField(field.fieldName(), value);
     }
 
-    /** The event has a field of this name with this value. */
+    /** Verifies that the event has a field of this name with this value. */
     public EventAssert hasField(String name, Object value) {
         isNotNull();
         return hasAll(Map.of(name, FieldValues.of(name, value)));
     }
 
-    /** The event has no such field. */
+    /** Verifies that the event does not have this field. */
     public EventAssert doesNotHaveField(EventField field) {
         return doesNotHaveField(field.fieldName());
     }
 
-    /** The event has no field of this name. */
+    /** Verifies that the event has no field of this name. */
     public EventAssert doesNotHaveField(String name) {
         isNotNull();
         Object value = actual.fields().get(name);
         return value == null ? this : fail("no " + name, "has %s=%s".formatted(name, value));
     }
 
-    /** The event has these fields with these values, and may have others. */
+    /** Verifies that the event has these fields with these values. It may have others. */
     public EventAssert hasFields(EventFields expected) {
         isNotNull();
         return hasAll(FieldValues.of(expected));
     }
 
     /**
-     * The event has these fields with these values and no others, beside {@code event}, {@code eventId}, {@code schemaVersion} and
-     * {@code occurredAt}, which every event has, and {@code contractViolation} and {@code truncated}, which have to be absent.
+     * Verifies that the event has these fields with these values and no others, apart from {@code event}, {@code eventId}, {@code
+     * schemaVersion} and {@code occurredAt}, which every event has. {@code contractViolation} and {@code truncated} have to be absent.
      */
     public EventAssert hasExactlyFields(EventFields expected) {
         isNotNull();
@@ -96,7 +96,7 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
         return compare(values, others);
     }
 
-    /** The event keeps the contract: it says no {@code contractViolation}. */
+    /** Verifies that the event keeps the contract: it has no {@code contractViolation}. */
     public EventAssert keepsTheContract() {
         return doesNotHaveField(EventField.CONTRACT_VIOLATION);
     }
@@ -115,19 +115,19 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
         if (wrong.isEmpty()) {
             return this;
         }
-        TextTable table = new TextTable("", "field", "expected", "told");
+        TextTable table = new TextTable("", "field", "expected", "emitted");
         Set<String> all = new LinkedHashSet<>(actual.fields().keySet());
         all.addAll(expected.keySet());
         String mark = "=>";
         for (String name : all) {
             boolean differs = wrong.contains(name);
-            Object recorded = actual.fields().getOrDefault(name, "(absent)");
+            Object emitted = actual.fields().getOrDefault(name, "(absent)");
             if (differs || expected.containsKey(name)) {
                 table.row(
                         differs ? mark : "",
                         name,
                         expected.getOrDefault(name, "(absent)").toString(),
-                        recorded.toString());
+                        emitted.toString());
             }
         }
         throw failureWithActualExpected(
@@ -145,8 +145,8 @@ public final class EventAssert extends AbstractAssert<EventAssert, LedgerEvent> 
                         .formatted(actual.eventId(), actual.eventName(), expected, was, printed()));
     }
 
-    /** The whole history with this event marked; nothing for an event that stands alone. */
-    @SuppressWarnings("ReferenceEquality") // an event that was told twice is two lines, and one of them is meant
+    /** Returns the whole history with this event marked, or nothing for an event that stands alone. */
+    @SuppressWarnings("ReferenceEquality") // an event that was emitted twice is two lines, and one of them is meant
     private String printed() {
         int marked = -1;
         for (int i = 0; i < history.size(); i++) {

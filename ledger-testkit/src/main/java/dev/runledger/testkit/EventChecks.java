@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What an event itself shows to be wrong with it, at the moment at which it is told. */
+/** Finds what an event itself shows to be wrong with it, at the moment at which it is emitted. */
 final class EventChecks {
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final OpenTransactions transactions;
-    private final @Nullable Set<String> ownFields;
+    private final @Nullable Set<String> customFields;
 
-    EventChecks(OpenTransactions transactions, @Nullable Set<String> ownFields) {
+    EventChecks(OpenTransactions transactions, @Nullable Set<String> customFields) {
         this.transactions = transactions;
-        this.ownFields = ownFields;
+        this.customFields = customFields;
     }
 
     List<Breach> of(RecordedEvent recorded) {
@@ -28,14 +28,14 @@ final class EventChecks {
                 .ifPresent(violation -> breaches.add(breach(Breach.Kind.VIOLATION, recorded, "says " + violation)));
         if (!ids.add(event.eventId())) {
             breaches.add(breach(
-                    Breach.Kind.EMITTED_TWICE, recorded, "was told again, as the same event " + event.eventId()));
+                    Breach.Kind.EMITTED_TWICE, recorded, "was emitted again, as the same event " + event.eventId()));
         }
         Optional<String> open = transactions.ofThisThread();
         if (open.isPresent()) {
             breaches.add(breach(
                     Breach.Kind.OPEN_TRANSACTION,
                     recorded,
-                    "was told while a transaction of its thread was open, begun at " + open.get()));
+                    "was emitted while a transaction of its thread was open, begun at " + open.get()));
         }
         if (!History.isEcho(recorded)) { // what is wrong with an echo is wrong with what it echoes
             values(recorded, breaches);
@@ -51,8 +51,8 @@ final class EventChecks {
             if (value instanceof String text && text.contains(Redactor.MASK)) {
                 masked.add(name);
             }
-            if (ownFields != null
-                    && !ownFields.contains(name)
+            if (customFields != null
+                    && !customFields.contains(name)
                     && EventField.ofName(name).isEmpty()) {
                 unknown.add(name);
             }
@@ -65,7 +65,7 @@ final class EventChecks {
             breaches.add(breach(
                     Breach.Kind.UNKNOWN_FIELD,
                     recorded,
-                    "has fields that nobody knows: " + String.join(", ", unknown)));
+                    "has custom fields that the test does not allow: " + String.join(", ", unknown)));
         }
         if (event.get(EventField.TRUNCATED).equals(Optional.of(true))) {
             breaches.add(breach(Breach.Kind.TRUNCATED, recorded, "had a value that was too long and was cut"));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Lines of JSON held to the published JSON Schema of the events, and the lines that a consumer in another language is tried with.
+ * Checks lines of JSON against the published JSON Schema of the events, and has sample lines for consumers in other languages.
  *
  * <p>Both are files in this jar, {@value #SCHEMA} and {@value #GOLDEN}, so that a build in any language can take them from there.
  * Thread-safe.
@@ -23,7 +23,7 @@ public final class EventLines {
     /** Where the JSON Schema of the events is on the class path. */
     public static final String SCHEMA = "dev/runledger/testkit/event.schema.json";
 
-    /** Where the golden lines are on the class path: each event of the vocabulary on a line of its own, with all of its fields. */
+    /** Where the golden lines are on the class path: each event of the vocabulary on one line, with all of its fields. */
     public static final String GOLDEN = "dev/runledger/testkit/events.jsonl";
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -32,7 +32,7 @@ public final class EventLines {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** Read when the first line is looked at. */
+    /** Parsed when the first line is checked. */
     private static final class Parsed {
         static final JsonNode SCHEMA_TREE = parse(schema());
 
@@ -47,19 +47,19 @@ public final class EventLines {
 
     private EventLines() {}
 
-    /** The JSON Schema of the events, as it is published. */
+    /** Returns the JSON Schema of the events, as it is published. */
     public static String schema() {
         return resource(SCHEMA);
     }
 
-    /** The golden lines, in the order of the vocabulary. */
+    /** Returns the golden lines, in the order of the vocabulary. */
     public static List<String> golden() {
         return resource(GOLDEN).lines().toList();
     }
 
     /**
-     * What keeps the line from being an event, each with the field where; empty where it is one. A line is one where it is one
-     * JSON object without a name twice and satisfies the schema, the host's own fields and the encoder's beside it included.
+     * Returns what keeps the line from being an event, each fault with its field; empty if it is an event. A line is an event if it is one
+     * JSON object without a name twice and satisfies the schema. It may have custom fields and fields of the encoder.
      */
     public static List<String> faults(String line) {
         Objects.requireNonNull(line, "line");
@@ -77,9 +77,9 @@ public final class EventLines {
     }
 
     /**
-     * Asserts that a line which a sink wrote or a log printed is an event by the schema, and answers it.
+     * Verifies that a line that a sink wrote or a log printed is an event by the schema, and returns the event.
      *
-     * @throws AssertionError if it is not; it says what keeps it from being one, and shows the line
+     * @throws AssertionError if it is not; the message names the faults and shows the line
      */
     public static LedgerEvent assertThatIsEvent(String line) {
         List<String> faults = faults(line);

@@ -35,16 +35,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The suite that every {@link EventSink} passes. Whoever writes one extends this class and supplies {@link #newSink()}: the sink,
- * and a way to see what arrived where it sends to.
+ * Tests what every {@link EventSink} promises. A test of a sink extends this class and supplies {@link #newSink()}: the sink, and a way to
+ * see what arrived at its destination.
  *
- * <p>The sink is told as the ledger tells it: inline or through its queue, with a host's MDC in place. What it throws, changes or
- * leaves behind on the thread fails the test that it happens in. A sink that is {@link AutoCloseable} is closed after each test.
+ * <p>Events are delivered as the ledger delivers them: inline or through a queue, with an MDC of the application in place. What the sink
+ * throws, changes or leaves behind on the thread fails the test. A sink that is {@link AutoCloseable} is closed after each test.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
 public abstract class EventSinkContract {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration AT_ONCE = Duration.ofSeconds(5); // generous: to tell a return from a hang
+    private static final Duration AT_ONCE = Duration.ofSeconds(5); // generous: it only has to differ from never
     private static final int THREADS = 8;
     private static final int EVENTS_A_THREAD = 200;
 
@@ -55,7 +55,7 @@ public abstract class EventSinkContract {
     /** Used by subclasses. */
     protected EventSinkContract() {}
 
-    /** A sink that has been told nothing, with a destination that holds nothing; called once for each test. */
+    /** Returns a sink that received nothing, with an empty destination. Called once for each test. */
     protected abstract TestedSink newSink() throws Exception;
 
     @BeforeEach
@@ -85,7 +85,7 @@ public abstract class EventSinkContract {
                     closeSink(); // a sink of its own for each
                     openSink();
                     List<LedgerEvent> both = List.of(SampleEvents.of(type), SampleEvents.least(type));
-                    tell(both);
+                    deliver(both);
                     assertThatTheyArrived(both);
                 }));
     }
@@ -114,12 +114,12 @@ public abstract class EventSinkContract {
 
     @Test
     final void whateverTheContractLetsThroughArrives() {
-        tell(HostileEvents.all());
+        deliver(HostileEvents.all());
         assertThatTheyArrived(HostileEvents.all());
     }
 
     @Test
-    final void ofWhatSeveralThreadsTellEachEventArrivesOnce() throws Exception {
+    final void ofWhatSeveralThreadsEmitEachEventArrivesOnce() throws Exception {
         List<LedgerEvent> all = new ArrayList<>();
         List<Callable<Void>> emitters = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
@@ -139,9 +139,9 @@ public abstract class EventSinkContract {
     }
 
     @Test
-    final void anEventThatIsToldTwiceIsTwoOrOneAsTheSinkSays() {
+    final void anEventThatIsEmittedTwiceIsTwoOrOneAsTheSinkSays() {
         LedgerEvent event = wanted(1);
-        tell(List.of(event, event));
+        deliver(List.of(event, event));
         assertThatItBehaved();
         assertThat(tested.arrived())
                 .as("repeats are " + (tested.isDroppingRepeats() ? "dropped" : "kept"))
@@ -158,13 +158,13 @@ public abstract class EventSinkContract {
         assertThat(wanted).as("a sink wants something").isNotEmpty();
         assertThat(AtOnce.call(List.of(ask, ask, ask, ask)))
                 .allSatisfy(again -> assertThat(again).isEqualTo(wanted));
-        tell(SampleEvents.all());
-        assertThat(ask.call()).as("after it was told").isEqualTo(wanted);
+        deliver(SampleEvents.all());
+        assertThat(ask.call()).as("after it received events").isEqualTo(wanted);
         assertThatItBehaved();
     }
 
     @Test
-    final void itHasANameAndAWayToBeToldThatStay() {
+    final void itHasANameAndADeliveryThatStay() {
         assertThat(tested.sink().name()).isNotBlank().isEqualTo(tested.sink().name());
         assertThat(tested.sink().delivery()).isNotNull().isEqualTo(tested.sink().delivery());
     }
@@ -176,28 +176,28 @@ public abstract class EventSinkContract {
         List<LedgerEvent> during = List.of(wanted(1));
         List<LedgerEvent> after = List.of(wanted(2));
         watched.interrupting(true);
-        tell(during);
+        deliver(during);
         watched.interrupting(false);
-        tell(after);
+        deliver(after);
         assertThatItBehaved();
         assertThat(tested.arrived())
-                .as("told on a thread that is not interrupted any more")
+                .as("emitted on a thread that is not interrupted any more")
                 .containsAllEntriesOf(expected(after));
     }
 
     @Test
-    final void aStuckDestinationHoldsNobodyUp() throws Exception {
-        Assumptions.assumeTrue(tested.stuck() != null, "the destination of this sink cannot be had to hang");
+    final void aBlockedDestinationHoldsNobodyUp() throws Exception {
+        Assumptions.assumeTrue(tested.blocking() != null, "the destination of this sink cannot be blocked");
         ExecutorService caller = Executors.newSingleThreadExecutor();
-        try (AutoCloseable stuck = tested.stuck().call()) {
-            Future<?> emitted = caller.submit(() -> SampleEvents.all().forEach(composite::accept));
-            assertThatCode(() -> emitted.get(AT_ONCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("telling returns while the destination hangs")
+        try (AutoCloseable blocked = tested.blocking().call()) {
+            Future<?> delivered = caller.submit(() -> SampleEvents.all().forEach(composite::accept));
+            assertThatCode(() -> delivered.get(AT_ONCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("delivering returns while the destination is blocked")
                     .doesNotThrowAnyException();
         } finally {
             caller.shutdownNow();
         }
-        assertThat(composite.flush(SOON)).as("flushed once it hangs no more").isTrue();
+        assertThat(composite.flush(SOON)).as("flushed once it is free again").isTrue();
         assertThatItBehaved();
     }
 
@@ -205,25 +205,25 @@ public abstract class EventSinkContract {
     final void closingItTwiceIsClosingItAndTheCallerNoticesNothing() throws Exception {
         Assumptions.assumeTrue(tested.sink() instanceof AutoCloseable, "this sink needs no closing");
         List<LedgerEvent> before = List.of(wanted(1));
-        tell(before);
+        deliver(before);
         AutoCloseable closeable = (AutoCloseable) tested.sink();
         closeable.close();
         closeable.close();
         assertThatTheyArrived(before);
-        assertThatCode(() -> tell(List.of(wanted(2)))).doesNotThrowAnyException();
+        assertThatCode(() -> deliver(List.of(wanted(2)))).doesNotThrowAnyException();
     }
 
     // ---- what the tests are made of
 
-    /** An event of this number that the sink wants; of several numbers, all types that it wants come up. */
+    /** Returns an event of this number that the sink wants. Consecutive numbers go through all types that it wants. */
     private LedgerEvent wanted(int number) {
         List<EventType> types =
                 EventType.all().stream().filter(tested.sink()::wants).toList();
         return SampleEvents.numbered(types.get(number % types.size()), number, EventFields.of());
     }
 
-    /** Tells the sink as the ledger does, and waits until it has been told. */
-    private void tell(Collection<LedgerEvent> events) {
+    /** Delivers events as the ledger does, and waits until the sink received them. */
+    private void deliver(Collection<LedgerEvent> events) {
         events.forEach(composite::accept);
         assertThat(composite.flush(SOON)).as("flushed in time").isTrue();
     }
@@ -244,7 +244,7 @@ public abstract class EventSinkContract {
         }
     }
 
-    /** Compared as text, which is what some destinations make of everything. The stack may stand elsewhere, with the error. */
+    /** Compares as text, since some destinations make text of everything. The stack may stand elsewhere, with the error. */
     private static void assertThatTheFieldsAreThere(Map<String, ?> arrived, LedgerEvent event) {
         event.fields().forEach((name, value) -> {
             if (event.cause().isEmpty() || !name.equals("errorStack")) {

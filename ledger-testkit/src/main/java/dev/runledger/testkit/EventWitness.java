@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** A place that keeps events as they are. */
+/** Reads a place that keeps events as they are. */
 record EventWitness(String name, Supplier<? extends Collection<LedgerEvent>> events, Predicate<LedgerEvent> keeps)
         implements Witness {
     @Override
@@ -27,7 +27,7 @@ record EventWitness(String name, Supplier<? extends Collection<LedgerEvent>> eve
         return events.get().stream().map(EventWitness::text).toList();
     }
 
-    /** Everything that a sink gets to see of an event. */
+    /** Returns everything that a sink can see of an event, as text. */
     static String text(LedgerEvent event) {
         StringBuilder text = new StringBuilder().append(event.fields()).append(event.context());
         for (Throwable cause = event.cause().orElse(null); cause != null; cause = cause.getCause()) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions on all the places that listen, at once: each event reached each of them exactly once with the same id, none reached only
- * some, and none reached a place that the recorder knows nothing of. Made by {@link LedgerAssertions#assertThatFanOut}.
+ * Verifies that all places received the same events: each exactly once with the same id, and none that the recorder does not have. Made by
+ * {@link LedgerAssertions#assertThatFanOut}.
  */
 public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSink> {
     private final List<Witness> known;
@@ -19,15 +19,15 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
         this.known = known;
     }
 
-    /** Everything that was told reached every place that the kit knows of: see {@link #reached} and {@link LedgerKit#witness}. */
+    /** Verifies that every event reached every place that the kit knows of: see {@link #reached} and {@link LedgerKit#witness}. */
     public FanOutAssert reachedEveryWitness() {
         return reached(known.toArray(Witness[]::new));
     }
 
     /**
-     * Everything that was told reached these places, exactly once each, with the same id and the same value of each field that the place
-     * has; nothing else did. A place that keeps whole events has all fields, and one that keeps no ids, such as a meter, is held to its
-     * counts. Fails too where nothing was told.
+     * Verifies that every event reached these places exactly once, with the same id and the same values, and that nothing else did. A place
+     * that keeps whole events has to have every field. One that keeps no ids, such as a meter, is held to its counts. Fails if nothing was
+     * emitted.
      */
     public FanOutAssert reached(Witness... witnesses) {
         isNotNull();
@@ -36,7 +36,7 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
         }
         List<LedgerEvent> emitted = actual.events();
         if (emitted.isEmpty()) {
-            throw failure("Expected events that reached %s, but nothing was told", names(witnesses));
+            throw failure("Expected events that reached %s, but nothing was emitted", names(witnesses));
         }
         List<Attendance> attendances = Arrays.stream(witnesses)
                 .map(witness -> Attendance.of(witness, emitted))
@@ -58,7 +58,7 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
         return Arrays.stream(witnesses).map(Witness::name).toList();
     }
 
-    /** A line an event, a column a place, with how often it was seen there; the first that differs is marked. */
+    /** Prints a line for each event and a column for each place, with how often it was seen there. The first difference is marked. */
     private static String table(List<LedgerEvent> emitted, List<Attendance> attendances) {
         List<String> head = new ArrayList<>(List.of("", "event", "id"));
         attendances.forEach(attendance -> head.add(attendance.name()));
@@ -75,7 +75,7 @@ public final class FanOutAssert extends AbstractAssert<FanOutAssert, RecordingSi
         for (Attendance attendance : attendances) {
             for (Map.Entry<String, Long> stray : attendance.strays().entrySet()) {
                 List<String> row =
-                        new ArrayList<>(List.of(marked ? "" : "=>", "(told to no recorder)", stray.getKey()));
+                        new ArrayList<>(List.of(marked ? "" : "=>", "(not in the recorder)", stray.getKey()));
                 attendances.forEach(each -> row.add(each == attendance ? String.valueOf(stray.getValue()) : ""));
                 marked = true;
                 table.row(row.toArray(String[]::new));

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Fills the fields of a test that ask for something of its kit. */
+/** Sets the fields of a test that ask for a part of its kit. */
 final class FieldInjector {
     private FieldInjector() {}
 
-    /** Fills the fields of every instance that the test is in, of which the nested class's is the last. */
+    /** Sets the fields of every instance that encloses the test; the last is that of the nested class. */
     static void fill(ExtensionContext context, LedgerKit kit) {
         boolean shared = isSharedByTestsAtTheSameTime(context);
         for (Object test : context.getRequiredTestInstances().getAllInstances()) {

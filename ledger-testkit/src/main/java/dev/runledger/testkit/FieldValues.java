@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Brings a value that a test expects into the form in which an event has it. */
+/** Converts a value that a test expects to the form that an event has. */
 final class FieldValues {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
@@ -25,7 +25,7 @@ final class FieldValues {
         return values;
     }
 
-    /** The value of a field, so that equal values are equal: instants by their time, whole numbers as longs. */
+    /** Returns the value of a field so that equal values are equal: instants by their time, whole numbers as longs. */
     static Object of(String name, Object value) {
         if (value instanceof RunId || value instanceof TaskId) {
             return value.toString();
@@ -52,7 +52,7 @@ final class FieldValues {
         return instant ? micros(Instant.parse((String) value)) : value;
     }
 
-    /** As events write them: with six decimals always. */
+    /** Returns an instant as events write it: always with six decimals. */
     private static String micros(Instant instant) {
         return MICROS.format(instant.atOffset(ZoneOffset.UTC));
     }

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A field of a test class that {@link LedgerExtension} fills before each test, by its type: {@link LedgerKit} or anything that a kit
- * gives out. It is neither static nor final.
+ * Marks a field of a test class that {@link LedgerExtension} sets before each test, by its type: {@link LedgerKit} or any part of a kit.
+ * The field is neither static nor final.
  */
 @Documented
 @Target(ElementType.FIELD)

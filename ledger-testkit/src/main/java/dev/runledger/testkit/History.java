@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What was told of one run and its tasks, in its order.
+ * The events of one run and its tasks, in order.
  *
- * <p>What one thread did is told in that order. What several did may be told out of it, and sorts by seq; so an event changes its
- * place only where another thread told the one that it belongs before.
+ * <p>The events of one thread keep their order. Those of several threads are sorted by seq: an event moves only before one that another
+ * thread emitted.
  *
- * @param runId the run's id as text; empty for events without a run
- * @param events what was told
+ * @param runId the id of the run as text; empty for events without a run
+ * @param events the events
  */
 record History(String runId, List<RecordedEvent> events) {
     static History of(RecordingSink sink, String runId) {
@@ -40,7 +40,7 @@ record History(String runId, List<RecordedEvent> events) {
         return new History(runId, List.copyOf(recorded));
     }
 
-    /** The histories of every run that was told of, in the order in which they were first told of. */
+    /** Returns the history of every run, in the order of their first events. */
     static List<History> all(List<RecordedEvent> recorded) {
         return recorded.stream()
                 .map(RecordedEvent::runId)
@@ -50,13 +50,13 @@ record History(String runId, List<RecordedEvent> events) {
                 .toList();
     }
 
-    /** The same history without the events of tasks. */
+    /** Returns the same history without the events of tasks. */
     History withoutTasks() {
         return new History(
                 runId, events.stream().filter(each -> !each.isOfTask()).toList());
     }
 
-    /** The task's events in their order, by task. */
+    /** Returns the events of the tasks in their order, by task. */
     Map<String, List<RecordedEvent>> tasks() {
         Map<String, List<RecordedEvent>> tasks = new LinkedHashMap<>();
         events.stream()
@@ -67,7 +67,7 @@ record History(String runId, List<RecordedEvent> events) {
         return tasks;
     }
 
-    /** Where the run's end stands, or -1: its first terminal event that is no echo. */
+    /** Returns the place of the first terminal event that is not an echo, or -1. */
     int end() {
         for (int i = 0; i < events.size(); i++) {
             if (isEnd(events.get(i))) {
@@ -81,7 +81,7 @@ record History(String runId, List<RecordedEvent> events) {
         return recorded.event().type().isTerminal() && !isEcho(recorded);
     }
 
-    /** Returns whether the event reports the dispatch of a run, or a change of one. */
+    /** Returns whether the event reports the dispatch of a run or a change of one. */
     static boolean isTransition(RecordedEvent recorded) {
         return recorded.event().type() instanceof WorkflowRunEvent type
                 && (type == WorkflowRunEvent.QUEUED || type.command().isPresent());
@@ -96,13 +96,13 @@ record History(String runId, List<RecordedEvent> events) {
         return recorded.event().number(field).orElse(0L);
     }
 
-    /** The echo has the seq of what it echoes and comes after it. */
+    /** Compares two events of a run. The echo has the seq of the event that it echoes and comes after it. */
     private static int runOrder(RecordedEvent one, RecordedEvent other) {
         int bySeq = Long.compare(seq(one), seq(other));
         return bySeq != 0 ? bySeq : Boolean.compare(isEcho(one), isEcho(other));
     }
 
-    /** Sorts the chosen events among their own places by moving one before another that a different thread told. */
+    /** Sorts the chosen events among their own places. An event moves only before one that another thread emitted. */
     private static void sort(
             List<RecordedEvent> recorded, Predicate<RecordedEvent> chosen, Comparator<RecordedEvent> order) {
         List<Integer> places = new ArrayList<>();

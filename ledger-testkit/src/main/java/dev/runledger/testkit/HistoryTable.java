@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Prints what was told as a table, a line an event, with one line marked: the first that differs. */
+/** Prints events as a table, one line each. One line can be marked: the first that differs. */
 final class HistoryTable {
     private static final int LONGEST_VALUE = 80;
 
-    /** What every event of a run says alike, what has a column of its own, and what is too long to read. */
+    /** What all events of a run have alike, what has a column of its own, and what is too long to read. */
     private static final Set<EventField> LEFT_OUT = EnumSet.of(
             EventField.EVENT,
             EventField.EVENT_ID,
@@ -37,12 +37,12 @@ final class HistoryTable {
 
     private HistoryTable() {}
 
-    /** The table with this line marked, from 0; past the last one, what is missing there stands. */
+    /** Returns the table with this line marked, counted from 0. Past the last line stands what is missing there. */
     static String of(List<RecordedEvent> recorded, int marked, String missing) {
         if (recorded.isEmpty() && missing.isEmpty()) {
-            return "  (nothing was told)";
+            return "  (nothing was emitted)";
         }
-        TextTable table = new TextTable("", "#", "event", "id", "after", "thread", "told at", "fields");
+        TextTable table = new TextTable("", "#", "event", "id", "after", "thread", "emitted at", "fields");
         Instant first =
                 recorded.isEmpty() ? Instant.EPOCH : recorded.get(0).event().occurredAt();
         for (int i = 0; i < recorded.size(); i++) {
@@ -64,7 +64,7 @@ final class HistoryTable {
         return table.toString();
     }
 
-    /** The table with no line marked. */
+    /** Returns the table with no line marked. */
     static String of(List<RecordedEvent> recorded) {
         return of(recorded, -1, "");
     }

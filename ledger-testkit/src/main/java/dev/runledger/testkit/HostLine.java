@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the line of the host's code that a call came from: the nearest that is neither the library's nor a framework's. */
+/** Finds the line of the application that a call came from: the nearest that is neither in the library nor in a framework. */
 final class HostLine {
-    /** The library's packages by name, since a host may have a package of its own below {@code dev.runledger}. */
+    /** The packages of the library by name: an application may have a package below {@code dev.runledger}. */
     static final Set<String> LIBRARY = Set.of(
             "dev.runledger",
             "dev.runledger.state",
@@ -40,14 +40,14 @@ final class HostLine {
 
     private HostLine() {}
 
-    /** The line that this call came from, or null where every frame is the library's or a framework's. */
+    /** Returns the line that this call came from, or null if every frame is in the library or a framework. */
     static @Nullable StackTraceElement find() {
         return WALKER.walk(HostLine::nearest)
                 .map(StackWalker.StackFrame::toStackTraceElement)
                 .orElse(null);
     }
 
-    /** The file and line, as a table shows it. */
+    /** Returns the file and line, as a table shows it. */
     static String brief(@Nullable StackTraceElement line) {
         return line == null ? "?" : line.getFileName() + ":" + line.getLineNumber();
     }

@@ -9,7 +9,7 @@ import dev.runledger.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Events that are all that the contract lets through: what breaks quoting, counting, tables and encodings further on. */
+/** Makes the worst events that the contract allows: they try quoting, counting, tables and encodings of a destination. */
 final class HostileEvents {
     private static final List<String> TEXTS = List.of(
             "",
@@ -62,7 +62,7 @@ final class HostileEvents {
         return many;
     }
 
-    /** With the error itself, which is as long and as deep as errors get, and its own cause in a circle. */
+    /** Returns an event with an error that is as long and deep as errors get, and has its own cause in a circle. */
     private static LedgerEvent withAnError(int number) {
         IllegalStateException error = new IllegalStateException("message ".repeat(1_000));
         error.initCause(new RuntimeException("and back", error));

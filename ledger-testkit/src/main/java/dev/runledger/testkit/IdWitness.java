@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A place that gives the ids of its events and nothing else. */
+/** Reads a place that gives the ids of its events and nothing else. */
 record IdWitness(String name, Supplier<? extends Collection<String>> eventIds) implements Witness {
     @Override
     public Optional<String> keyOf(LedgerEvent event) {

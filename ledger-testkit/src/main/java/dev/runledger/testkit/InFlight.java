@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches over the guard: of one (project, workflow, target), which runs were in flight at the same time. A run is from the first thing
- * that is told of it to its end, since a host that keeps its own tables need not tell that it queues.
+ * Finds runs of the same (project, workflow, target) that were in flight at the same time. A run counts from its first event to its end,
+ * since an application that keeps its own tables need not emit {@code queued}.
  */
 final class InFlight {
     /** Two runs at once: the second came in flight by the event at this place. */
@@ -51,7 +51,7 @@ final class InFlight {
                 .isPresent();
     }
 
-    /** Whether the holder's end was only told late: by another thread, and not after the second run was queued. */
+    /** Returns whether the end of the holder was only emitted late: by another thread, and not after the second run was queued. */
     private static boolean hadEnded(List<RecordedEvent> recorded, int queuedAt, String holder) {
         RecordedEvent queued = recorded.get(queuedAt);
         return recorded.subList(queuedAt + 1, recorded.size()).stream()

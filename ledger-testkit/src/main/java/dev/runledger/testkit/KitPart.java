@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a kit gives out by type. */
+/** Lists the parts of a kit that are given out by type. */
 enum KitPart {
     KIT(LedgerKit.class, null, kit -> kit),
     LEDGER(Ledger.class, null, LedgerKit::ledger),
@@ -30,7 +30,7 @@ enum KitPart {
         this.part = part;
     }
 
-    /** The part that a parameter or field of this type asks for, or empty. */
+    /** Returns the part that a parameter or field of this type asks for, or empty. */
     static Optional<KitPart> of(Type asked) {
         return Arrays.stream(values()).filter(part -> part.fits(asked)).findFirst();
     }

@@ -4,7 +4,7 @@ import dev.runledger.event.LedgerEvent;
 import java.util.List;
 
 /**
- * Where assertions on events begin. A failure prints the whole history as a table, with the first difference marked.
+ * The entry to assertions on events. A failure prints the whole history as a table, with the first difference marked.
  *
  * <pre>{@code
  * assertThat(recorder).run(id).emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED);
@@ -15,22 +15,22 @@ import java.util.List;
 public final class LedgerAssertions {
     private LedgerAssertions() {}
 
-    /** Assertions on everything that was told, and on each run of it. */
+    /** Starts assertions on all events, and on each run. */
     public static RecordingAssert assertThat(RecordingSink actual) {
         return new RecordingAssert(actual);
     }
 
-    /** Assertions on one event. */
+    /** Starts assertions on one event. */
     public static EventAssert assertThat(LedgerEvent actual) {
         return new EventAssert(actual, List.of());
     }
 
-    /** Assertions on all the places that listen at once, after the queued sinks were given what was told. */
+    /** Waits until the queued sinks were given their events, and starts assertions on all places that receive events. */
     public static FanOutAssert assertThatFanOut(LedgerKit kit) {
         return new FanOutAssert(kit.settled(), kit.witnesses());
     }
 
-    /** Assertions on all the places that listen at once. What is queued is to be flushed before. */
+    /** Starts assertions on all places that receive events. Flush the queued sinks first. */
     public static FanOutAssert assertThatFanOut(RecordingSink actual) {
         return new FanOutAssert(actual, List.of());
     }

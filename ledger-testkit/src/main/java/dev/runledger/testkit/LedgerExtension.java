@@ -14,20 +14,20 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test a {@link LedgerKit} of its own, and fails the test over what production would only have counted.
+ * Gives each test its own {@link LedgerKit}, and fails the test because of what production only counts.
  *
  * <pre>
  * &#64;ExtendWith(LedgerExtension.class)
  * class ReviewTest {
  *     &#64;Test
- *     void aReviewIsTold(Ledger ledger, RecordingSink recorder) { ... }
+ *     void aReviewIsEmitted(Ledger ledger, RecordingSink recorder) { ... }
  * }
  * </pre>
  *
- * <p>Parameters of tests, of {@code BeforeEach} and {@code AfterEach} methods, and fields with {@link FromKit}, are filled by their
- * type: {@link LedgerKit}, {@code Ledger}, {@code WorkflowRunEvents}, {@link RecordingSink}, {@link MutableClock}, {@link SecretCanary},
- * and {@code Supplier<String>} for ids. Ids begin with the name of the test's method. Tests may run at the same time, those of
- * one instance (PER_CLASS) with parameters in the place of fields. For JUnit 5.12 and later, and 6.
+ * <p>Parameters of tests and of {@code BeforeEach} and {@code AfterEach} methods, and fields with {@link FromKit}, are set by their type:
+ * {@link LedgerKit}, {@code Ledger}, {@code WorkflowRunEvents}, {@link RecordingSink}, {@link MutableClock}, {@link SecretCanary}, and
+ * {@code Supplier<String>} for ids. Ids begin with the name of the test method. Tests may run in parallel; those that share an instance
+ * (PER_CLASS) take parameters instead of fields. For JUnit 5.12 and later, and 6.
  */
 public final class LedgerExtension
         implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback, ParameterResolver {
@@ -45,7 +45,7 @@ public final class LedgerExtension
         this.maker = maker;
     }
 
-    /** Gives each test what this makes before it: a kit with sinks of the test's, or one around a host's events. */
+    /** Gives each test the kit that the supplier makes before it: one with more sinks, or one around the events of an application. */
     public static LedgerExtension of(Supplier<LedgerKit> maker) {
         Objects.requireNonNull(maker, "maker");
         return new LedgerExtension(context -> maker.get());
@@ -59,8 +59,8 @@ public final class LedgerExtension
     }
 
     /**
-     * Verifies right after the test, while the stores that it closes afterwards are still open. A test that has failed already keeps
-     * its failure, and gets this one as suppressed.
+     * Verifies the kit right after the test, while the stores that the test closes later are still open. A test that has failed keeps its
+     * failure and gets this one as suppressed.
      */
     @Override
     public void afterTestExecution(ExtensionContext context) {

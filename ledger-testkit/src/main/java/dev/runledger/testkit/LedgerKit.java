@@ -21,8 +21,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one test what it needs of the ledger: a ledger, a recorder of all events, a clock that the test moves, and ids that can be told
- * apart. {@link LedgerExtension} makes a kit for each test, verifies it and closes it.
+ * Gives one test what it needs of the ledger: a ledger, a recorder of all events, a clock that the test moves, and ids of its own.
+ * {@link LedgerExtension} makes a kit for each test, verifies it and closes it.
  *
  * <p>A kit is strict: what production only counts is a {@link Breach}, and {@link #verify} fails because of it. Thread-safe: events from
  * any thread are seen.

@@ -15,10 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rules of ArchUnit for the code of a host: what the compiler cannot see of how it uses the library.
+ * Has ArchUnit rules for the code of an application: how it must not use the library, as far as the compiler cannot see it.
  *
- * <p>Each is checked against the host's own classes, {@code rule.check(new ClassFileImporter().importPackages("com.acme"))}, and
- * fails where it was given none. The library's classes, where they are among them, are left out. Thread-safe: nothing is kept.
+ * <p>Check a rule against the classes of the application: {@code rule.check(new ClassFileImporter().importPackages("com.acme"))}. It fails
+ * if it is given no class. Classes of the library are left out. Thread-safe: nothing is kept.
  */
 public final class LedgerRules {
     /** Not inside a longer name: {@code com.acme.workflow.run.Job} is a class. */
@@ -29,7 +29,7 @@ public final class LedgerRules {
 
     private LedgerRules() {}
 
-    /** All rules, for a host whose tables have the default prefix and which has no such names of its own. */
+    /** Returns all rules, for an application whose tables have the default prefix and that has no names like those of events. */
     public static ArchRule all() {
         return CompositeArchRule.of(eventNamesComeFromTheVocabulary())
                 .and(onlyTheLedgerChangesAStore())
@@ -37,20 +37,20 @@ public final class LedgerRules {
     }
 
     /**
-     * No class has a text with the name of an event in it, {@code log.info("workflow.run.succeeded")}: such a line is no event, has
-     * no fields and nobody counts it. {@code WorkflowRunEvent.SUCCEEDED.eventName()} is the name where one is needed.
+     * Demands that no class has a text with the name of an event in it, such as {@code log.info("workflow.run.succeeded")}: such a line is
+     * not an event, has no fields, and nothing counts it. Write {@code WorkflowRunEvent.SUCCEEDED.eventName()} if you need the name.
      *
-     * <p>It sees every string that the compiler knows: literals, constants that come from another class, values of annotations, and
-     * the fixed parts of a concatenation. A name that is put together from parts, none of which begins with {@code workflow.run.} or
-     * {@code workflow.task.}, is not seen.
+     * <p>The rule sees every string that the compiler knows: literals, constants of other classes, values of annotations, and the fixed
+     * parts of a concatenation. It does not see a name that is put together from parts if none of them begins with {@code workflow.run.} or
+     * {@code workflow.task.}.
      *
-     * @param otherNames names that begin like events and are something else, a meter's or a setting's
+     * @param otherNames names that begin like events and are something else, such as a meter or a setting
      */
     public static ArchRule eventNamesComeFromTheVocabulary(String... otherNames) {
         Set<String> others = Set.of(otherNames);
         return rule(
                 new TextCondition("take the names of events from the vocabulary", text -> eventName(text, others)),
-                "a name in a text is no event: it has no fields, and no sink is told of it");
+                "a name in a text is not an event: it has no fields, and no sink receives it");
     }
 
     private static Optional<String> eventName(String text, Set<String> others) {
@@ -67,30 +67,33 @@ public final class LedgerRules {
     }
 
     private static String constant(EventType type) {
-        return "tell %s.%s instead".formatted(type.getClass().getSimpleName(), ((Enum<?>) type).name());
+        return "emit %s.%s instead".formatted(type.getClass().getSimpleName(), ((Enum<?>) type).name());
     }
 
     /**
-     * No class calls what changes a {@code RunStore}, but for stores themselves: what goes past the {@code Ledger} is stored and
-     * told to nobody. {@code history()} is for everybody.
+     * Demands that only stores call what changes a {@code RunStore}: a change that does not go through the {@code Ledger} is stored and no
+     * sink gets its event. {@code history()} is free to all.
      */
     public static ArchRule onlyTheLedgerChangesAStore() {
-        return rule(new StoreCallCondition(), "what goes past the ledger is stored and told to nobody");
+        return rule(
+                new StoreCallCondition(),
+                "a change that does not go through the ledger is stored, and no sink gets its event");
     }
 
-    /** No class has a statement that writes a table of the ledger, with the default prefix {@code ledger_}. */
+    /** Demands that no class has a statement that writes a table of the ledger, with the default prefix {@code ledger_}. */
     public static ArchRule onlyTheLedgerWritesItsTables() {
         return onlyTheLedgerWritesItsTables("ledger_");
     }
 
     /**
-     * No class has a statement that writes the tables of the ledger: a row that is changed by hand has no event, and its history
-     * contradicts it from then on. Reading them is allowed.
+     * Demands that no class has a statement that writes a table of the ledger: a row that is changed by hand has no event, and from then on
+     * its history contradicts it. Reading the tables is allowed.
      *
-     * <p>It sees the strings that {@link #eventNamesComeFromTheVocabulary} sees. A table's name that is put in at run time is not seen.
+     * <p>The rule sees the strings that {@link #eventNamesComeFromTheVocabulary} sees. It does not see the name of a table that is put in
+     * at run time.
      *
-     * @param tablePrefix what the tables' names begin with
-     * @throws IllegalArgumentException if no store could have that prefix
+     * @param tablePrefix what the names of the tables begin with
+     * @throws IllegalArgumentException if no store can have that prefix
      */
     public static ArchRule onlyTheLedgerWritesItsTables(String tablePrefix) {
         if (!PREFIX.matcher(Objects.requireNonNull(tablePrefix, "tablePrefix")).matches()) {
@@ -117,7 +120,7 @@ public final class LedgerRules {
     private static ArchRule rule(ArchCondition<JavaClass> condition, String because) {
         return classes()
                 .that(resideOutsideOfPackages(HostLine.LIBRARY.toArray(String[]::new))
-                        .as("are the host's"))
+                        .as("belong to the application"))
                 .should(condition)
                 .because(because)
                 .allowEmptyShould(false);

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds events in the lines that a log really printed, wherever the encoder put their fields. */
+/** Finds events in the lines that a log printed, wherever the encoder put their fields. */
 record LineWitness(String name, Supplier<? extends Collection<String>> lines) implements Witness {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Pattern EVENT_ID = Pattern.compile("\\bevent(?:Id|_id)=\"?([^\"\\s,;\\]}]+)");
@@ -32,7 +32,7 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    /** The field of the contract that has this name in snake_case, or the name itself. */
+    /** Returns the field of the contract that has this name in snake_case, or the name itself. */
     static String fieldName(String name) {
         return FROM_SNAKE.getOrDefault(name, name);
     }
@@ -81,7 +81,7 @@ record LineWitness(String name, Supplier<? extends Collection<String>> lines) im
         return id == null ? Optional.empty() : Optional.of(new Sighting(id.toString(), fields));
     }
 
-    /** Every value by its own name, wherever it stands: the outermost where a name stands twice. */
+    /** Collects every value under its own name, at any depth. If a name stands twice, the outermost counts. */
     private static void collect(JsonNode node, Map<String, Object> fields) throws JsonProcessingException {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {

@@ -17,9 +17,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a real encoder of logback prints of a logger, from all threads, beside whatever the host's configuration does with it. Needs
- * logback-classic. Levels are left as they are configured, and what a level keeps off is not expected. Thread-safe. Closing it takes its
- * appender away; it is one test's, so close it there or hand it to {@link LedgerKit#witness}.
+ * Captures what an encoder of Logback prints for a logger, from all threads, beside the appenders of the application. Needs
+ * logback-classic.
+ *
+ * <p>Levels stay as they are configured, and an event below the level is not expected. Thread-safe. Closing it removes its appender: close
+ * it in the test, or hand it to {@link LedgerKit#witness}.
  */
 public final class LogbackCapture implements Witness, AutoCloseable {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -35,7 +37,7 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         logger.addAppender(printer);
     }
 
-    /** Captures what this encoder prints of the logger with this name; it is started if need be. */
+    /** Captures what this encoder prints for the logger with this name. The encoder is started if it is not. */
     public static LogbackCapture of(String logger, Encoder<ILoggingEvent> encoder) {
         Logger captured = (Logger) LoggerFactory.getLogger(logger);
         if (!encoder.isStarted()) {
@@ -45,7 +47,7 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         return new LogbackCapture(captured, encoder);
     }
 
-    /** Captures the messages of a logger alone, for a log sink that writes the JSON form as its message. */
+    /** Captures only the messages of a logger, for a log sink that writes the JSON form as its message. */
     public static LogbackCapture ofMessages(String logger) {
         PatternLayoutEncoder pattern = new PatternLayoutEncoder();
         pattern.setPattern("%msg%nopex%n");
@@ -53,9 +55,9 @@ public final class LogbackCapture implements Witness, AutoCloseable {
     }
 
     /**
-     * Captures what the encoder of an appender that the host configured prints of the logger with this name.
+     * Captures what the encoder of an appender that the application configured prints for the logger with this name.
      *
-     * @throws IllegalArgumentException if no logger has an appender of this name that encodes
+     * @throws IllegalArgumentException if no logger has an appender of this name with an encoder
      */
     public static LogbackCapture ofAppender(String logger, String appender) {
         LoggerContext context = ((Logger) LoggerFactory.getLogger(logger)).getLoggerContext();
@@ -68,7 +70,7 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         throw new IllegalArgumentException("no logger has an appender '%s' that encodes".formatted(appender));
     }
 
-    /** The lines as they were printed, in order. */
+    /** Returns the lines as they were printed, in order. */
     public List<String> lines() {
         return List.copyOf(lines);
     }
@@ -78,7 +80,7 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         return parsed.name();
     }
 
-    /** The event's id, unless the logger is off at its level. */
+    /** Returns the id of the event, or empty if the logger is off at its level. */
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         return logger.isEnabledForLevel(event.level()) ? parsed.keyOf(event) : Optional.empty();
@@ -100,7 +102,7 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         printer.stop();
     }
 
-    /** Keeps what the encoder makes of an event, at the moment at which it is logged. */
+    /** Keeps what the encoder prints for an event, at the moment at which it is logged. */
     private static final class Printer extends AppenderBase<ILoggingEvent> {
         private final Encoder<ILoggingEvent> encoder;
         private final Queue<String> lines;

@@ -17,17 +17,17 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * The meters that count events, read from a real registry such as a {@code SimpleMeterRegistry}. Needs micrometer-core.
+ * Reads the meters that count events from a registry, such as a {@code SimpleMeterRegistry}. Needs micrometer-core.
  *
- * <p>Meters know no ids, so they are held to their counts: by workflow and event for runs; first attempts, attempts that ended, and
- * retries for tasks. What was counted before this was made is left out, and so are workflows that the test told nothing of. Names
- * beyond a sink's cap, which it counts as {@code other}, are not found.
+ * <p>Meters have no ids, so they are held to their counts: runs by workflow and event; tasks by first attempts, ended attempts and retries.
+ * What was counted before this was made is left out, and so are workflows of which the test emitted nothing. Names beyond the cap of a
+ * sink, which it counts as {@code other}, are not found.
  */
 public final class MeterWitness implements Witness {
     private static final Set<String> COUNTED =
             Set.of("workflow.run.events", "workflow.task.started", "workflow.task.duration", "workflow.task.retries");
 
-    /** Any other is a common tag of the registry's. */
+    /** The tags of the sink; any other is a common tag of the registry. */
     private static final Set<String> TAGS = Set.of("workflow", "event", "task", "kind", "outcome", "expected");
 
     private final MeterRegistry registry;
@@ -38,7 +38,7 @@ public final class MeterWitness implements Witness {
         this.before = counts();
     }
 
-    /** Reads this registry from now on. */
+    /** Returns a witness that reads this registry from now on. */
     public static MeterWitness of(MeterRegistry registry) {
         return new MeterWitness(registry);
     }
@@ -48,7 +48,7 @@ public final class MeterWitness implements Witness {
         return "meters";
     }
 
-    /** The meter with its tags that counts the event; a skipped task and progress are not counted. */
+    /** Returns the meter, with its tags, that counts the event. A skipped task and progress are not counted. */
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         if (!(event.type() instanceof TaskRunEvent type)) {
@@ -91,7 +91,7 @@ public final class MeterWitness implements Witness {
                 .toList();
     }
 
-    /** The names and tags of all meters of the registry. */
+    /** Returns the names and tags of all meters of the registry. */
     @Override
     public List<String> texts(List<LedgerEvent> emitted) {
         return registry.getMeters().stream()
@@ -143,7 +143,7 @@ public final class MeterWitness implements Witness {
         return key(meter, map);
     }
 
-    /** The tags in the order of their keys, like {@code meter{event=…, workflow=…}}. */
+    /** Returns the meter with its tags in the order of their keys, like {@code meter{event=…, workflow=…}}. */
     private static String key(String meter, Map<String, String> tags) {
         return meter + new TreeMap<>(tags);
     }

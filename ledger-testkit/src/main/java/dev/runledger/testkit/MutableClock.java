@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands until a test moves it. Thread-safe. */
+/** A clock that stands still until a test moves it. Thread-safe. */
 public final class MutableClock implements InstantSource {
     private volatile Instant now;
 
@@ -12,17 +12,17 @@ public final class MutableClock implements InstantSource {
         this.now = now;
     }
 
-    /** A clock that stands at this instant. */
+    /** Returns a clock that stands at this instant. */
     public static MutableClock at(Instant now) {
         return new MutableClock(now);
     }
 
-    /** A clock that stands at this instant, given as ISO-8601 text. */
+    /** Returns a clock that stands at this instant, given as ISO-8601 text. */
     public static MutableClock at(String now) {
         return at(Instant.parse(now));
     }
 
-    /** Moves the clock, back where the duration is negative. */
+    /** Moves the clock; back if the duration is negative. */
     public synchronized void advance(Duration duration) {
         now = now.plus(duration);
     }

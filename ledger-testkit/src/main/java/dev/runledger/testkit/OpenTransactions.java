@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which transactions are open, by the thread that began them. Thread-safe. */
+/** Knows which transactions are open, and which thread began them. Thread-safe. */
 final class OpenTransactions {
     /** A transaction of a thread and the line that began it. */
     private record Open(long threadId, @Nullable StackTraceElement line) {}
 
     private final Map<Object, Open> open = new ConcurrentHashMap<>();
 
-    /** What is known by this key has begun, on this thread. */
+    /** Records that the transaction with this key began on this thread. */
     void begin(Object key) {
         open.put(key, new Open(Thread.currentThread().getId(), HostLine.find()));
     }
@@ -25,7 +25,7 @@ final class OpenTransactions {
         return open.containsKey(key);
     }
 
-    /** Where the transaction of this thread that is open was begun, as text, or empty where none is. */
+    /** Returns where the open transaction of this thread began, as text, or empty if it has none. */
     Optional<String> ofThisThread() {
         long thread = Thread.currentThread().getId();
         return open.values().stream()

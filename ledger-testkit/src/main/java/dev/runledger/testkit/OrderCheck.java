@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the state machine along the events of one run. What a test sees first of a run is taken as it is. */
+/** Walks the state machine along the events of one run. The first event of a run may be any. */
 final class OrderCheck {
     private final List<Breach> breaches = new ArrayList<>();
     private final Map<String, TaskState> tasks = new HashMap<>();
@@ -54,11 +54,11 @@ final class OrderCheck {
         long seqBefore =
                 before == null ? 0 : before.event().number(EventField.SEQ).orElse(0L);
         if (seq > 0 && seqBefore > 0 && seq < seqBefore) {
-            breach(recorded, "has seq %d and was told after seq %d by the same thread".formatted(seq, seqBefore));
+            breach(recorded, "has seq %d and was emitted after seq %d by the same thread".formatted(seq, seqBefore));
         } else if (seq > 0 && seqBefore > 0 && seq > seqBefore + 1) {
             breach(
                     recorded,
-                    "has seq %d and comes after seq %d: what is between was never told".formatted(seq, seqBefore));
+                    "has seq %d and comes after seq %d: what is between was never emitted".formatted(seq, seqBefore));
         } else if (state != null && (command == null || !command.leaves(state))) {
             breach(recorded, "does not follow from " + state);
         }
@@ -91,7 +91,7 @@ final class OrderCheck {
         } else if (state != null
                 && state.isTerminal()
                 && History.seq(recorded) == 0) { // with a seq, a store has decided it
-            breach(recorded, "of task %s was told after its run was %s".formatted(recorded.taskId(), state));
+            breach(recorded, "of task %s was emitted after its run was %s".formatted(recorded.taskId(), state));
         }
         tasks.put(recorded.taskId(), enters);
     }

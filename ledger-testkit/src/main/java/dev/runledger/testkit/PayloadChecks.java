@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the payloads that a store has kept of the runs that were told of: no event shows them. */
+/** Checks the payloads that a store keeps of the emitted runs: no event shows them. */
 final class PayloadChecks {
     private final List<RecordedEvent> recorded;
     private final List<Breach> breaches = new ArrayList<>();
@@ -36,7 +36,7 @@ final class PayloadChecks {
         return checks.breaches;
     }
 
-    /** A host that keeps its own tables has ids of its own kind. */
+    /** Returns whether the text is an id of the ledger. An application that keeps its own tables may have other ids. */
     static boolean isId(String id) {
         return id.matches("[A-Za-z0-9\\-_.~]{1,128}");
     }

@@ -5,19 +5,19 @@ import dev.runledger.event.LedgerEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as it was told.
+ * An event as it was emitted.
  *
- * @param event what was told
- * @param thread the name of the thread that told it
- * @param threadId its id, since names repeat
- * @param line the line of the host's code that it came from, or null where there is none on the stack
+ * @param event the event
+ * @param thread the name of the thread that emitted it
+ * @param threadId the id of the thread, since names repeat
+ * @param line the line of the application that it came from, or null if none is on the stack
  */
 record RecordedEvent(
         LedgerEvent event,
         String thread,
         long threadId,
         @Nullable StackTraceElement line) {
-    /** The event, told by this thread from this line. */
+    /** Returns the event as emitted by this thread from this line. */
     static RecordedEvent now(LedgerEvent event) {
         Thread thread = Thread.currentThread();
         return new RecordedEvent(event, thread.getName(), thread.getId(), HostLine.find());

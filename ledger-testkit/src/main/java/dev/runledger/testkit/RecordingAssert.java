@@ -9,24 +9,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on everything that was told. Made by {@link LedgerAssertions#assertThat(RecordingSink)}. */
+/** Verifies what a recorder received. Made by {@link LedgerAssertions#assertThat(RecordingSink)}. */
 public final class RecordingAssert extends AbstractAssert<RecordingAssert, RecordingSink> {
     RecordingAssert(RecordingSink actual) {
         super(actual, RecordingAssert.class);
     }
 
-    /** Assertions on one run, its tasks included, whatever else was told. */
+    /** Starts assertions on one run, its tasks included, whatever else was emitted. */
     public RunAssert run(RunId runId) {
         return run(runId.value());
     }
 
-    /** Assertions on the run with this id as text, for a host that keeps its own tables. */
+    /** Starts assertions on the run with this id as text, for an application that keeps its own tables. */
     public RunAssert run(String runId) {
         isNotNull();
         return new RunAssert(History.of(actual, runId), actual.recorded());
     }
 
-    /** Assertions on the only run that was told of; fails where it is not the only one. */
+    /** Starts assertions on the only run. Fails if there are events of none or of several runs. */
     public RunAssert onlyRun() {
         isNotNull();
         List<History> all = History.all(actual.recorded());
@@ -36,7 +36,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         return new RunAssert(all.get(0), actual.recorded());
     }
 
-    /** Exactly these events were told, in this order, of all runs and of none. */
+    /** Verifies that exactly these events were emitted, in this order, whatever run they belong to. */
     public RecordingAssert emittedExactly(EventType... expected) {
         isNotNull();
         Sequence.check("The recorder", actual.recorded(), Arrays.asList(expected))
@@ -47,7 +47,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         return this;
     }
 
-    /** No event of these types was told, of any run and of none. */
+    /** Verifies that no event of these types was emitted. */
     public RecordingAssert neverEmitted(EventType... types) {
         isNotNull();
         Sequence.checkNever("The recorder", actual.recorded(), Set.of(types)).ifPresent(difference -> {
@@ -56,29 +56,31 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         return this;
     }
 
-    /** Nothing at all was told. */
+    /** Verifies that nothing was emitted. */
     public RecordingAssert emittedNothing() {
         isNotNull();
         if (!actual.recorded().isEmpty()) {
-            throw fail("Expected that nothing was told");
+            throw fail("Expected that nothing was emitted");
         }
         return this;
     }
 
-    /** The only event of this type, of any run and of none: a refusal, for example. */
+    /**
+     * Starts assertions on the only event of this type, with or without a run: a refusal, for example. Fails if there is none or more than
+     * one.
+     */
     public EventAssert event(EventType type) {
         isNotNull();
         List<LedgerEvent> found = actual.eventsOf(type);
         if (found.size() != 1) {
-            throw fail("Expected exactly one %s, told were %d".formatted(type.eventName(), found.size()));
+            throw fail("Expected exactly one %s, but %d were emitted".formatted(type.eventName(), found.size()));
         }
         return new EventAssert(found.get(0), actual.recorded());
     }
 
     /**
-     * Of each (project, workflow, target) at most one run was in flight at a time. A child that its parent handed its work to, on the
-     * parent's own target, is under the parent's guard. Runs without a target have none. A run is in flight from the first event that was
-     * told of it.
+     * Verifies that of each (project, workflow, target) at most one run was in flight at a time. A child on the target of its parent works
+     * under the guard of the parent. Runs without a target have no guard. A run is in flight from its first event on.
      */
     public RecordingAssert hadAtMostOneInFlight() {
         isNotNull();

@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Keeps every event that it is told of, in order, from all threads, with the thread and the line of the host's code that told it. Told
- * inline, so that a test need not wait. Thread-safe.
+ * Keeps every event in order, from all threads, with the thread and the line of the application that emitted it. It is inline, so that a
+ * test need not wait. Thread-safe.
  */
 public final class RecordingSink implements EventSink {
     private final Queue<RecordedEvent> recorded = new ConcurrentLinkedQueue<>();
     private final OpenTransactions transactions = new OpenTransactions();
     private volatile Consumer<RecordedEvent> watcher = event -> {};
 
-    /** A sink that has been told nothing yet. */
+    /** Makes a sink that has no events. */
     public RecordingSink() {}
 
     @Override
@@ -40,17 +40,17 @@ public final class RecordingSink implements EventSink {
         watcher.accept(now);
     }
 
-    /** Everything that was told, in order. */
+    /** Returns all events, in order. */
     public List<LedgerEvent> events() {
         return recorded.stream().map(RecordedEvent::event).toList();
     }
 
-    /** The names of everything that was told, in order. */
+    /** Returns the names of all events, in order. */
     public List<String> eventNames() {
         return recorded.stream().map(each -> each.event().eventName()).toList();
     }
 
-    /** What was told of one run, its tasks included, in order. */
+    /** Returns the events of one run, its tasks included, in order. */
     public List<LedgerEvent> eventsOf(RunId runId) {
         return events().stream()
                 .filter(event -> event.text(EventField.RUN_ID)
@@ -59,20 +59,20 @@ public final class RecordingSink implements EventSink {
                 .toList();
     }
 
-    /** What was told of this type, in order. */
+    /** Returns the events of this type, in order. */
     public List<LedgerEvent> eventsOf(EventType type) {
         return events().stream().filter(event -> event.type() == type).toList();
     }
 
-    /** Forgets what was told. */
+    /** Forgets all events. */
     public void clear() {
         recorded.clear();
     }
 
     /**
-     * The same data source, watched: while a thread has a transaction open on it, nothing may be told on that thread. A {@link
-     * LedgerKit} around this recorder fails the test where something is. For a data source that lives longer than a test, such as
-     * one of a Spring context; else {@link LedgerKit#watch(DataSource)} does the same.
+     * Returns the same data source, watched: an event that a thread emits inside its transaction is a breach for a {@link LedgerKit} around
+     * this recorder. For a data source that lives longer than a test, such as one of a Spring context; otherwise use {@link
+     * LedgerKit#watch(DataSource)}.
      */
     public DataSource watch(DataSource dataSource) {
         return WatchedDataSource.of(dataSource, transactions);
@@ -86,7 +86,7 @@ public final class RecordingSink implements EventSink {
         return List.copyOf(recorded);
     }
 
-    /** Hears of each event on the thread that tells it, right after it was kept; the latest one set. */
+    /** Sets what is called with each event right after it was kept, on the thread that emits it. It replaces the one before. */
     void watcher(Consumer<RecordedEvent> watcher) {
         this.watcher = watcher;
     }

@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions on what was told of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
+ * Verifies the events of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
  *
- * <p>What one thread told stands in that order; what several told of one run or task is sorted by seq, as the contract says.
+ * <p>The events of one thread keep their order. Those that several threads emitted for one run or task are sorted by seq.
  */
 public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     private final History history;
@@ -30,7 +30,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         this.everything = everything;
     }
 
-    /** The run exactly emitted these events in this order, those of its tasks and its echo included. */
+    /** Verifies that the run emitted exactly these events in this order, those of its tasks and its echo included. */
     public RunAssert emittedExactly(EventType... expected) {
         List<EventType> types = Arrays.asList(expected);
         Sequence.check(who(), history.events(), types).ifPresent(difference -> {
@@ -45,12 +45,12 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** The same assertions on the run's own events alone. */
+    /** Returns the same assertions without the events of tasks. */
     public RunAssert withoutTasks() {
         return new RunAssert(history.withoutTasks(), everything);
     }
 
-    /** The run never emitted an event of these types. */
+    /** Verifies that the run emitted no event of these types. */
     public RunAssert neverEmitted(EventType... types) {
         Sequence.checkNever(who(), history.events(), Set.of(types)).ifPresent(difference -> {
             throw failure("%s", difference);
@@ -58,7 +58,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** The only event of this type of the run; fails where there is none or more than one. */
+    /** Starts assertions on the only event of this type of the run. Fails if there is none or more than one. */
     public EventAssert event(EventType type) {
         List<Integer> found = places(type);
         if (found.size() != 1) {
@@ -67,7 +67,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return eventAt(found.get(0));
     }
 
-    /** An event of this type of the run, counted from 1. */
+    /** Starts assertions on an event of this type of the run, counted from 1. */
     public EventAssert event(EventType type, int number) {
         List<Integer> found = places(type);
         if (number < 1 || number > found.size()) {
@@ -76,7 +76,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return eventAt(found.get(number - 1));
     }
 
-    /** The run has ended, and nothing was told of it afterwards but its one echo and those who awaited it. */
+    /** Verifies that the run has ended, and that nothing followed but one echo and {@code awaited}. */
     public RunAssert hasNothingAfterItsEnd() {
         int end = history.end();
         if (end < 0) {
@@ -89,7 +89,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
             if (!awaited && (echoed || !History.isEcho(after))) {
                 throw differs(
                         "nothing after its end, which is event " + (end + 1),
-                        "told " + after.event().eventName() + (History.isEcho(after) ? " again" : ""),
+                        "emitted " + after.event().eventName() + (History.isEcho(after) ? " again" : ""),
                         i);
             }
             echoed |= !awaited;
@@ -97,7 +97,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** The echo came once, right after the end, with its outcome and its duration. */
+    /** Verifies that the end was echoed once, right after it, with its outcome and its duration. */
     public RunAssert isEchoed() {
         hasNothingAfterItsEnd();
         int end = history.end();
@@ -129,19 +129,19 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return value.isPresent() ? value.get() : "(absent)";
     }
 
-    /** The word that an echo has for the end that it echoes. */
+    /** Returns the outcome that the echo of this end has. */
     private static String outcome(LedgerEvent end) {
         return end.type() == WorkflowRunEvent.ENQUEUE_FAILED
                 ? "failed"
                 : end.eventName().substring("workflow.run.".length());
     }
 
-    /** Every duration that was told is the time between the events that it is of, to the millisecond. Fails where nothing was told. */
+    /** Verifies that every duration fits the times of the events, to the millisecond. Fails if nothing was emitted. */
     public RunAssert hasConsistentDurations() {
         return hasConsistentDurations(Duration.ofMillis(1));
     }
 
-    /** Every duration that was told is the time between the events that it is of, give or take this much. Fails where nothing was told. */
+    /** Verifies that every duration fits the times of the events, give or take the tolerance. Fails if nothing was emitted. */
     public RunAssert hasConsistentDurations(Duration tolerance) {
         requireEvents("durations that fit the clock");
         DurationCheck.first(history, tolerance.toMillis()).ifPresent(wrong -> {
@@ -150,12 +150,12 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** The run waited this long in its queue, and says so when it runs and where it ended. */
+    /** Verifies that the run waited this long in its queue, and that {@code running} and its end say so. */
     public RunAssert waitedInQueue(Duration expected) {
         if (places(WorkflowRunEvent.RUNNING).isEmpty()) {
             throw differs(
                     "%s=%d".formatted(EventField.QUEUE_WAIT_MS.fieldName(), expected.toMillis()),
-                    "told no " + WorkflowRunEvent.RUNNING.eventName(),
+                    "emitted no " + WorkflowRunEvent.RUNNING.eventName(),
                     -1);
         }
         return everySays(
@@ -164,7 +164,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
                 recorded -> recorded.event().type() == WorkflowRunEvent.RUNNING || History.isEnd(recorded));
     }
 
-    /** The run took this long, and says so at its end and in its echo if it has one. */
+    /** Verifies that the run took this long, and that its end and its echo, if it has one, say so. */
     public RunAssert took(Duration expected) {
         int end = history.end();
         if (end < 0) {
@@ -174,19 +174,19 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
                 EventField.DURATION_MS, expected, recorded -> History.isEnd(recorded) || History.isEcho(recorded));
     }
 
-    /** Tasks of the run were retried this often as their policies expected, and never otherwise. */
+    /** Verifies that tasks of the run were retried this often as their policies expect, and never otherwise. */
     public RunAssert hadExpectedRetries(int expected) {
         return hadRetries(expected, 0);
     }
 
-    /** Tasks of the run were retried this often although their policies did not expect it, and never otherwise. */
+    /** Verifies that tasks of the run were retried this often although their policies do not expect it, and never otherwise. */
     public RunAssert hadUnexpectedRetries(int unexpected) {
         return hadRetries(0, unexpected);
     }
 
     /**
-     * Tasks of the run were retried this often as expected, and this often unexpectedly; a retry that does not say which is one that
-     * nobody expected. Fails where nothing was told.
+     * Verifies that tasks of the run were retried this often as expected, and this often unexpectedly. A retry that does not say which is
+     * unexpected. Fails if nothing was emitted.
      */
     public RunAssert hadRetries(int expected, int unexpected) {
         requireEvents("%d expected and %d unexpected retries".formatted(expected, unexpected));
@@ -203,7 +203,10 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** Every event of this run names that one as its parent; and where the parent's hand-off was told, it names this run. */
+    /**
+     * Verifies that every event of this run names that one as its parent, and that a hand-off of the parent, if there is any, names this
+     * run.
+     */
     public RunAssert isChildOf(RunId parent) {
         requireEvents("that its parent is run " + parent);
         for (int i = 0; i < history.events().size(); i++) {
@@ -225,7 +228,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
-    /** The run handed its work to this child exactly once. */
+    /** Verifies that the run handed its work to this child exactly once. */
     public RunAssert handedOffTo(RunId child) {
         List<Integer> found = places(WorkflowRunEvent.HANDED_OFF).stream()
                 .filter(i -> names(history.events().get(i), child.value()))
@@ -237,8 +240,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     }
 
     /**
-     * Every event of the run was told by the thread that asks this. What is told by another has neither the MDC nor the trace of the
-     * work, is in no order where it has no seq, and is not known to be inside a transaction.
+     * Verifies that this thread emitted every event of the run. Another thread has neither the MDC nor the trace of the work, and may be
+     * outside its transaction.
      */
     public RunAssert wasEmittedByThisThread() {
         Thread here = Thread.currentThread();
@@ -246,8 +249,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
             RecordedEvent recorded = history.events().get(i);
             if (recorded.threadId() != here.getId()) {
                 throw differs(
-                        "that thread %s told all of it".formatted(here.getName()),
-                        "was told of %s by thread %s".formatted(recorded.event().eventName(), recorded.thread()),
+                        "that thread %s emitted all of it".formatted(here.getName()),
+                        "emitted %s on thread %s".formatted(recorded.event().eventName(), recorded.thread()),
                         i);
             }
         }
@@ -256,10 +259,10 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
 
     // ---- inside
 
-    /** What holds of every event of a run would hold of one that does not exist, too. */
+    /** Fails if the run has no event: what is verified for every event would hold for a run that does not exist. */
     private void requireEvents(String expected) {
         if (history.events().isEmpty()) {
-            throw differs(expected, "was not told of", -1);
+            throw differs(expected, "emitted nothing", -1);
         }
     }
 
@@ -310,10 +313,10 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return "Run " + history.runId();
     }
 
-    /** A run of which nothing was told may have been told under another id, or not at all. */
+    /** Returns the events of other runs if this one has none: it may have been emitted under another id. */
     private String elsewhere() {
         return history.events().isEmpty() && !everything.isEmpty()
-                ? "\n\nTold of others was\n" + HistoryTable.of(everything)
+                ? "\n\nOther runs emitted\n" + HistoryTable.of(everything)
                 : "";
     }
 

@@ -17,6 +17,7 @@ import dev.runledger.state.RunState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -75,27 +76,22 @@ abstract class RunPageContract extends RunStatisticsContract {
         applied(fail(other.id(), Failure.of("something else", Failure.Category.BUG)));
         Instant at = wanted.times().queuedAt();
 
-        List<RunQuery.Builder> filters = List.of(
-                RunQuery.builder().workflowName("nightly-" + key),
-                RunQuery.builder().target(Target.of("target-" + key)),
-                RunQuery.builder().trigger("cron-" + key),
-                RunQuery.builder().deliveryId("delivery-" + key),
-                RunQuery.builder().parentRunId(parent.id()),
-                RunQuery.builder().project(project).errorCategory(Failure.Category.CONNECTIVITY),
-                RunQuery.builder().project(project).reasonContains("disk is full \u00c4 " + key),
-                RunQuery.builder()
-                        .project(project)
-                        .states(RunState.FAILED)
-                        .from(at)
-                        .to(at.plusNanos(1_000)));
-        for (RunQuery.Builder filter : filters) {
-            RunQuery query = filter.build();
-            assertThat(store.history().page(query).runs())
-                    .as(query.toString())
-                    .extracting(WorkflowRun::id)
-                    .contains(wanted.id())
-                    .doesNotContain(other.id(), parent.id());
-        }
+        Map<String, RunQuery.Builder> filters = Map.of(
+                "workflowName", RunQuery.builder().workflowName("nightly-" + key),
+                "target", RunQuery.builder().target(Target.of("target-" + key)),
+                "trigger", RunQuery.builder().trigger("cron-" + key),
+                "deliveryId", RunQuery.builder().deliveryId("delivery-" + key),
+                "parentRunId", RunQuery.builder().parentRunId(parent.id()),
+                "errorCategory", ofThisProject().errorCategory(Failure.Category.CONNECTIVITY),
+                "reasonContains", ofThisProject().reasonContains("disk is full \u00c4 " + key),
+                "states and times",
+                        ofThisProject().states(RunState.FAILED).from(at).to(at.plusNanos(1_000)));
+        filters.forEach((name, filter) -> assertThat(
+                        store.history().page(filter.build()).runs())
+                .as(name)
+                .extracting(WorkflowRun::id)
+                .contains(wanted.id())
+                .doesNotContain(other.id(), parent.id()));
         RunQuery all = RunQuery.builder()
                 .project(project)
                 .workflowName("nightly-" + key)
@@ -122,6 +118,10 @@ abstract class RunPageContract extends RunStatisticsContract {
         assertThat(store.history().page(all.toBuilder().to(at).build()).runs())
                 .as("to is exclusive")
                 .isEmpty();
+    }
+
+    private RunQuery.Builder ofThisProject() {
+        return RunQuery.builder().project(project);
     }
 
     @Test

@@ -103,7 +103,9 @@ public abstract class RunStoreContract extends TaskContract {
         assertThat(((Transition.AlreadyApplied) again).eventId()).isEqualTo(after.eventId());
     }
 
-    /** {@code fail} is what makes a run FAILED in {@link #runIn}, so {@code enqueueFailed} is another kind of call there. */
+    /**
+     * Returns whether the call made the state. {@link #runIn} makes FAILED by {@code fail}, so {@code enqueueFailed} is another call there.
+     */
     private static boolean isTheStateThatTheCallMade(RunState state, RunCommand command) {
         return switch (command) {
             case START -> state == RunState.RUNNING;

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One event of each type, the same in every run: what a sink, a parser or a consumer in another language is tried with before
- * anything real is told. Made by the contract that makes the real ones, so none of them breaks it.
+ * Makes one event of each type, always the same, to try a sink, a parser or a consumer in another language before anything real is emitted.
+ * They are built as real events are and keep the contract.
  */
 public final class SampleEvents {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456Z");
 
-    /** What the ledger says itself, on every event. */
+    /** What the ledger puts on every event itself. */
     private static final Set<EventField> LEDGERS_OWN = EnumSet.of(
             EventField.EVENT,
             EventField.EVENT_ID,
@@ -34,12 +34,12 @@ public final class SampleEvents {
 
     private SampleEvents() {}
 
-    /** Each type of the vocabulary once, runs first, with every field that it may have. */
+    /** Returns one event of each type, runs first, with every field that it may have. */
     public static List<LedgerEvent> all() {
         return EventType.all().stream().map(SampleEvents::of).toList();
     }
 
-    /** An event of this type with every field that it may have, and with four of a host's own. */
+    /** Returns an event of this type with every field that it may have, and with four custom fields. */
     public static LedgerEvent of(EventType type) {
         EnumSet<EventField> fields = EnumSet.allOf(EventField.class);
         fields.removeIf(field -> !type.owns(field));
@@ -54,14 +54,14 @@ public final class SampleEvents {
         return event(type, "1", said);
     }
 
-    /** An event of this type with the fields that it must have and no others. */
+    /** Returns an event of this type with the fields that it must have and no others. */
     public static LedgerEvent least(EventType type) {
         EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
         fields.addAll(type.required());
         return event(type, "2", said(type, fields, "2"));
     }
 
-    /** An event of this type and of a run and task of this number, with the fields that it must have and these. */
+    /** Returns an event of this type for the run and task of this number, with the fields that it must have and these. */
     static LedgerEvent numbered(EventType type, int number, EventFields more) {
         EnumSet<EventField> fields = EnumSet.of(EventField.WORKFLOW_NAME);
         fields.addAll(type.required());
@@ -85,7 +85,7 @@ public final class SampleEvents {
         };
     }
 
-    /** A number of its own for each type, so that no two samples of one run have an id in common. */
+    /** Returns a number for the type, so that no two samples of one run have the same id. */
     private static int seq(EventType type) {
         return EventType.all().indexOf(type) + 1;
     }

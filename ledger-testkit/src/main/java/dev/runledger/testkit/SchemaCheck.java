@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Checks a value against the part of JSON Schema 2020-12 that the schema of the events uses.
  *
- * <p>A keyword that it does not know is no reason to say yes: it throws. Which schemas it says the same of as a whole validator is a
- * test.
+ * <p>It throws on a keyword that it does not know. A test compares it with a whole validator.
  */
 final class SchemaCheck {
     private static final Set<String> ANNOTATIONS = Set.of("$schema", "$id", "title", "description");
@@ -20,7 +19,7 @@ final class SchemaCheck {
 
     private SchemaCheck() {}
 
-    /** What is wrong with the value, each with the path where; empty where it satisfies the schema. */
+    /** Returns what is wrong with the value, each fault with its path; empty if the value satisfies the schema. */
     static List<String> faults(JsonNode schema, JsonNode value) {
         SchemaCheck check = new SchemaCheck();
         check.check(schema, value, "$");
@@ -77,7 +76,7 @@ final class SchemaCheck {
         }
     }
 
-    /** What is wrong with the alternative that comes closest, which is the one whose fixed values fit. */
+    /** Reports the faults of the alternative that comes closest: the one whose fixed values fit. */
     private void checkOneOf(JsonNode alternatives, JsonNode value, String path) {
         List<List<String>> all = new ArrayList<>();
         alternatives.forEach(alternative -> {

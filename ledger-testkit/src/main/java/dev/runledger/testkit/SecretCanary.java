@@ -12,32 +12,32 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes values that look like secrets and can be recognized, for a test to plant wherever its code takes text. A {@link LedgerKit} that
- * has given one out fails the test where any of them can be read in the recorder, the store or a witness, and takes the redaction of
- * them as it should be. Thread-safe.
+ * gave one out fails the test if any of them can be read in the recorder, the store or a witness, and takes their redaction as expected.
+ * Thread-safe.
  */
 public final class SecretCanary {
     private static final int MARK_BYTES = 18;
 
-    /** So much of a secret is one still, where the rest was cut off. No two marks have it in common. */
+    /** The shortest part of a secret that is still one, if the rest was cut off. No two marks have it in common. */
     private static final int SHORTEST = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, String> planted = new ConcurrentHashMap<>();
 
-    /** A canary that has planted nothing yet. */
+    /** Makes a canary that has planted nothing. */
     public SecretCanary() {}
 
-    /** A bare secret, which only its name can give away: for {@code put("dbPassword", canary.secret())}. */
+    /** Returns a bare secret, which only the name of its field can give away: for {@code put("dbPassword", canary.secret())}. */
     public String secret() {
         return mark("secret()");
     }
 
-    /** An access token, which its shape gives away under any name and in any text. */
+    /** Returns an access token, which its shape gives away under any name and in any text. */
     public String token() {
         return "ghp_" + mark("token()");
     }
 
-    /** Fields of a host's own with secrets by their names and by their shapes. */
+    /** Returns custom fields with secrets by their names and by their shapes. */
     public EventFields fields() {
         return EventFields.of()
                 .put("apiKey", mark("apiKey of fields()"))
@@ -46,7 +46,7 @@ public final class SecretCanary {
                 .put("remote", "https://bot:" + mark("remote of fields()") + "@example.org/repository");
     }
 
-    /** An error with secrets in its message, in that of its cause, and in that of a suppressed one. */
+    /** Returns an error with secrets in its message, in that of its cause, and in that of a suppressed one. */
     public RuntimeException error() {
         IllegalStateException cause = new IllegalStateException(
                 "no route to jdbc:postgresql://db/app?user=app&password=" + mark("cause of error()"));
@@ -55,7 +55,7 @@ public final class SecretCanary {
         return error;
     }
 
-    /** A body of JSON with secrets by their names, nested and in a list, and by their shapes. */
+    /** Returns a body of JSON with secrets by their names, nested and in a list, and by their shapes. */
     public Payload payload() {
         return Payload.json(
                 "{\"user\":{\"name\":\"ada\",\"password\":\"%s\"},\"hooks\":[{\"clientSecret\":\"%s\"}],\"note\":\"ghp_%s\"}"
@@ -65,17 +65,17 @@ public final class SecretCanary {
                                 mark("note of payload()")));
     }
 
-    /** Whether a test has planted anything. */
+    /** Returns whether a test has planted anything. */
     public boolean isPlanted() {
         return !planted.isEmpty();
     }
 
     /**
-     * Nothing that was planted can be read in these places, be it cut short.
+     * Verifies that nothing that was planted can be read in these places, not even cut short.
      *
-     * @throws IllegalArgumentException if there is no place to look at
+     * @throws IllegalArgumentException if no place is given
      * @throws IllegalStateException if nothing was planted
-     * @throws AssertionError if it can; it says what was planted and where it stands, and not the text around it
+     * @throws AssertionError if something can be read; it names what was planted and the place, and not the text around it
      */
     public void isNowhereIn(List<LedgerEvent> emitted, Witness... witnesses) {
         if (witnesses.length == 0) {
@@ -91,7 +91,7 @@ public final class SecretCanary {
         }
     }
 
-    /** What was planted and stands in one of these texts, or empty. */
+    /** Returns what was planted and stands in one of these texts, or empty. */
     Optional<String> leakIn(List<String> texts) {
         return planted.entrySet().stream()
                 .filter(entry -> texts.stream().anyMatch(text -> shows(text, entry.getKey())))
@@ -104,7 +104,7 @@ public final class SecretCanary {
         return text.contains(mark.substring(0, SHORTEST)) || text.contains(mark.substring(mark.length() - SHORTEST));
     }
 
-    /** Thirty-six letters and digits, as many as a token has after its prefix. */
+    /** Returns thirty-six letters and digits, as many as a token has after its prefix. */
     private String mark(String plant) {
         byte[] bytes = new byte[MARK_BYTES];
         random.nextBytes(bytes);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Compares what was told with what was expected, event by event, and says where they first differ. */
+/** Compares emitted events with the expected ones, one by one, and says where they first differ. */
 final class Sequence {
     private Sequence() {}
 
@@ -14,7 +14,7 @@ final class Sequence {
         return types.stream().map(EventType::eventName).toList();
     }
 
-    /** What to say where the events are not exactly these in this order, or empty. */
+    /** Returns what to report if the events are not exactly these in this order, or empty. */
     static Optional<String> check(String who, List<RecordedEvent> recorded, List<EventType> expected) {
         int first = 0;
         int common = Math.min(recorded.size(), expected.size());
@@ -42,11 +42,11 @@ final class Sequence {
         String id = recorded.get(first).event().eventId();
         boolean again = recorded.subList(0, first).stream()
                 .anyMatch(before -> before.event().eventId().equals(id));
-        String what = instead + (again ? " was told again, as the same event " + id : " was told");
-        return what + (missing.isEmpty() ? ", which nobody expected" : " where " + missing + " was expected");
+        String what = instead + (again ? " was emitted again, as the same event " + id : " was emitted");
+        return what + (missing.isEmpty() ? ", which was not expected" : " where " + missing + " was expected");
     }
 
-    /** What to say where an event of these types was told, or empty. */
+    /** Returns what to report if an event of these types was emitted, or empty. */
     static Optional<String> checkNever(String who, List<RecordedEvent> recorded, Set<EventType> never) {
         for (int i = 0; i < recorded.size(); i++) {
             if (never.contains(recorded.get(i).event().type())) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rows that a store has of the runs that were told of, and of the refusals. */
+/** Reads the rows that a store has of the emitted runs and refusals. */
 record StoreWitness(RunHistory history) implements Witness {
     private static final int NEWEST_REFUSALS = 200;
 
@@ -22,7 +22,7 @@ record StoreWitness(RunHistory history) implements Witness {
         return "store";
     }
 
-    /** Neither the echo nor an await nor progress is a transition, and a store keeps only those. */
+    /** Returns the id of the event, or empty for an echo, an await or progress: a store keeps none of them. */
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         boolean kept = event.type() != WorkflowRunEvent.COMPLETED
@@ -45,7 +45,7 @@ record StoreWitness(RunHistory history) implements Witness {
                 history.refusals(NEWEST_REFUSALS).stream().filter(event -> ids.contains(event.eventId())));
     }
 
-    /** The rows, and what they do not show: the payloads of the run and of its tasks. */
+    /** Returns the rows, and what they do not show: the payloads of the run and of its tasks. */
     @Override
     public List<String> texts(List<LedgerEvent> emitted) {
         List<String> texts =

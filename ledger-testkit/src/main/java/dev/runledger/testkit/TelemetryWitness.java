@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What OpenTelemetry's in-memory exporters hold. Needs opentelemetry-sdk-testing; the host flushes its SDK where it batches. */
+/** Reads the in-memory exporters of OpenTelemetry. Needs opentelemetry-sdk-testing. If the application's SDK batches, flush it first. */
 public final class TelemetryWitness implements Witness {
     private static final String PREFIX = "ledger.";
     private static final AttributeKey<String> RECORD_ID = AttributeKey.stringKey("log.record.uid");
@@ -46,7 +46,9 @@ public final class TelemetryWitness implements Witness {
         this.texts = texts;
     }
 
-    /** The log records: one an event, found by its id in {@code log.record.uid}, with its fields as attributes. */
+    /**
+     * Returns a witness of the log records: one for each event, found by its id in {@code log.record.uid}, with its fields as attributes.
+     */
     public static TelemetryWitness logs(InMemoryLogRecordExporter exporter) {
         return new TelemetryWitness(
                 "log records",
@@ -63,10 +65,11 @@ public final class TelemetryWitness implements Witness {
     }
 
     /**
-     * The spans of {@code OtelSink}: one an end of a run and one an attempt of a task, told apart by {@code ledger.run_id}, {@code
-     * ledger.task_id} and {@code ledger.outcome}. Segments that ended with a suspension or a hand-off have one where the run was
-     * executed by {@code execute}, which no event says: they are held to their count where there are any. Preparations, waits and
-     * segments that were lost to another process tell of no event.
+     * Returns a witness of the spans of {@code OtelSink}: one for each end of a run and one for each attempt of a task, known by {@code
+     * ledger.run_id}, {@code ledger.task_id} and {@code ledger.outcome}.
+     *
+     * <p>A segment that ended with a suspension or a hand-off has a span only if {@code execute} ran it, which no event says: it is held to
+     * its count if there are any. Preparations, waits and segments that were lost to another process belong to no event.
      */
     public static TelemetryWitness spans(InMemorySpanExporter exporter) {
         return new TelemetryWitness(
@@ -94,7 +97,7 @@ public final class TelemetryWitness implements Witness {
         return keys.apply(event);
     }
 
-    /** Of an exporter that tests share, what belongs to these events and runs. */
+    /** Returns what belongs to these events and runs, since tests may share an exporter. */
     @Override
     public List<Sighting> sightings(List<LedgerEvent> emitted) {
         Set<String> ours = emitted.stream().map(LedgerEvent::eventId).collect(Collectors.toSet());
@@ -115,7 +118,7 @@ public final class TelemetryWitness implements Witness {
         return type.isTerminal() || type instanceof TaskRunEvent;
     }
 
-    /** The span that an event ends, as far as its host had one opened; the echo ends none. */
+    /** Returns the span that an event ends, if the application had opened one. The echo ends none. */
     private static Optional<String> spanOf(LedgerEvent event) {
         if (event.type() instanceof TaskRunEvent type) {
             return switch (type) {

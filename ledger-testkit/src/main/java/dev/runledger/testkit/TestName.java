@@ -2,7 +2,7 @@ package dev.runledger.testkit;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What the ids of a test begin with: its method, for people, and something of its own, for stores that tests share. */
+/** Makes what the ids of a test begin with: its method, for people, and a part that is its own, for stores that tests share. */
 final class TestName {
     private static final int LONGEST = 60;
 

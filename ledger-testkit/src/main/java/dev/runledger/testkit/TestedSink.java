@@ -13,11 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink and the way to see what has arrived where it sends to: what {@link EventSinkContract} is supplied with.
+ * A sink under test and the way to see what arrived at its destination. {@link EventSinkContract} is supplied with it.
  *
- * <p>There is one factory for each thing that a destination can tell: everything that the events said, their ids, or how many of
- * each name there were. The contract asks for the most that there is. What reads the destination answers when everything that the
- * sink has taken is there; a sink that buffers is flushed by it. Immutable.
+ * <p>There is one factory for each kind of destination: one that has all fields of the events, one that has their ids, and one that counts
+ * them by name. The supplier returns once everything that the sink has taken is there; if the sink buffers, it flushes the sink. Immutable.
  */
 public final class TestedSink {
     private final EventSink sink;
@@ -25,7 +24,7 @@ public final class TestedSink {
     private final Supplier<Map<String, Long>> counts;
     private final @Nullable Supplier<List<Map<String, ?>>> fields;
     private final boolean dropsRepeats;
-    private final @Nullable Callable<? extends AutoCloseable> stuck;
+    private final @Nullable Callable<? extends AutoCloseable> blocking;
 
     private TestedSink(
             EventSink sink,
@@ -33,19 +32,19 @@ public final class TestedSink {
             Supplier<Map<String, Long>> counts,
             @Nullable Supplier<List<Map<String, ?>>> fields,
             boolean dropsRepeats,
-            @Nullable Callable<? extends AutoCloseable> stuck) {
+            @Nullable Callable<? extends AutoCloseable> blocking) {
         this.sink = Objects.requireNonNull(sink, "sink");
         this.key = key;
         this.counts = counts;
         this.fields = fields;
         this.dropsRepeats = dropsRepeats;
-        this.stuck = stuck;
+        this.blocking = blocking;
     }
 
     /**
-     * A sink whose destination has every field of every event: a log, a file, a topic.
+     * Returns a sink whose destination has every field of every event: a log, a file, a topic.
      *
-     * @param arrived the fields of each event that is there, by their names; a destination of text may give every value as text
+     * @param arrived the fields of each event that is there, by name; a destination of text may give every value as text
      */
     public static TestedSink withFields(
             EventSink sink, Supplier<? extends Collection<? extends Map<String, ?>>> arrived) {
@@ -61,12 +60,12 @@ public final class TestedSink {
                 null);
     }
 
-    /** A sink whose destination has the id of every event and not all else: an index, an audit table. */
+    /** Returns a sink whose destination has the id of every event but not all fields: an index, an audit table. */
     public static TestedSink withIds(EventSink sink, Supplier<? extends Collection<String>> arrived) {
         return new TestedSink(sink, LedgerEvent::eventId, () -> counted(arrived.get()), null, false, null);
     }
 
-    /** A sink that only counts: how many events of each name there were, such as {@code workflow.run.queued}. */
+    /** Returns a sink that only counts: how many events of each name there were, such as {@code workflow.run.queued}. */
     public static TestedSink withCounts(EventSink sink, Supplier<? extends Map<String, ? extends Number>> arrived) {
         return new TestedSink(
                 sink,
@@ -82,17 +81,17 @@ public final class TestedSink {
                 null);
     }
 
-    /** The same sink, which takes an event of an id that it has had for one, as a sink behind the relay wants to. */
+    /** Returns the same sink, which drops an event whose id it has had. */
     public TestedSink dropsRepeats() {
-        return new TestedSink(sink, key, counts, fields, true, stuck);
+        return new TestedSink(sink, key, counts, fields, true, blocking);
     }
 
     /**
-     * The same sink, with a way to have its destination hang: the call makes it, closing what it answers ends it. An inline sink
+     * Returns the same sink, with a way to block its destination: the call blocks it, and closing the result ends the block. An inline sink
      * has to return meanwhile.
      */
-    public TestedSink withBlockedDestination(Callable<? extends AutoCloseable> stuck) {
-        return new TestedSink(sink, key, counts, fields, dropsRepeats, Objects.requireNonNull(stuck, "stuck"));
+    public TestedSink withBlockedDestination(Callable<? extends AutoCloseable> blocking) {
+        return new TestedSink(sink, key, counts, fields, dropsRepeats, Objects.requireNonNull(blocking, "blocking"));
     }
 
     EventSink sink() {
@@ -107,7 +106,7 @@ public final class TestedSink {
         return counts.get();
     }
 
-    /** The fields of everything that arrived, or null where the destination does not have them. */
+    /** Returns the fields of everything that arrived, or null if the destination does not have them. */
     @Nullable
     List<Map<String, ?>> fields() {
         return fields == null ? null : fields.get();
@@ -118,8 +117,8 @@ public final class TestedSink {
     }
 
     @Nullable
-    Callable<? extends AutoCloseable> stuck() {
-        return stuck;
+    Callable<? extends AutoCloseable> blocking() {
+        return blocking;
     }
 
     private static Map<String, Long> counted(Collection<String> keys) {

@@ -7,14 +7,14 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** That no text of a class is one that should not stand there. */
+/** Demands that no text of a class has a fault. */
 final class TextCondition extends ArchCondition<JavaClass> {
     private static final int SHOWN = 120;
 
     private final Function<String, Optional<String>> fault;
 
     /**
-     * A condition on each text of a class.
+     * Makes a condition on each text of a class.
      *
      * @param description what the class should do, to follow "classes should"
      * @param fault what is wrong with a text, or empty

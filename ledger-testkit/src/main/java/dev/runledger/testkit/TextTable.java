@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lines of cells, each column as wide as its widest cell, the last one as it is. */
+/** Prints rows of cells. Each column is as wide as its widest cell, and the last one as it is. */
 final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
 

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the test's data source that knows whether a transaction is open on it: from {@code setAutoCommit(false)}, or from
- * the first statement on a connection that came so, to the commit, the rollback or the close. After a commit a look-up opens none, since
- * that is how it is found out what was kept; a statement that writes or locks does.
+ * Knows whether a transaction is open on a connection: from {@code setAutoCommit(false)}, or from the first statement on a connection that
+ * came without auto-commit, to the commit, the rollback or the close. After a commit a look-up opens none, since a store looks up that way
+ * what was kept; a statement that writes or locks does.
  */
 final class WatchedConnection implements InvocationHandler {
     private static final Pattern WRITES_OR_LOCKS =
@@ -45,7 +45,7 @@ final class WatchedConnection implements InvocationHandler {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    /** The call on the thing itself; what it throws is thrown as it is. */
+    /** Makes the call on the target; what it throws is thrown as it is. */
     static @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws Throwable {
         try {
             return method.invoke(target, args);
@@ -124,7 +124,7 @@ final class WatchedConnection implements InvocationHandler {
         }
     }
 
-    /** A statement of this connection that says when it is executed. */
+    /** Reports when a statement of this connection is executed. */
     private final class WatchedStatement implements InvocationHandler {
         private final Connection owner;
         private final Statement statement;

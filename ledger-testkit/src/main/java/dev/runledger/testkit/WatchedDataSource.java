@@ -6,7 +6,7 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The test's data source, whose connections say when a transaction is open on them. Everything else is the data source's own. */
+/** Gives out connections that report when a transaction is open on them. Everything else is passed on to the data source. */
 final class WatchedDataSource implements InvocationHandler {
     private final DataSource dataSource;
     private final OpenTransactions transactions;

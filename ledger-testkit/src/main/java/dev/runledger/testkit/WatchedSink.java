@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Watches a sink while it takes an event, on whichever thread that is: what it throws, changes and leaves behind. */
+/** Watches a sink while it takes an event, on any thread: what it throws, changes and leaves behind. */
 final class WatchedSink implements EventSink {
-    private static final Map<String, String> HOSTS_MDC = Map.of("requestId", "the host's", "runId", "the host's run");
+    private static final Map<String, String> APPLICATIONS_MDC =
+            Map.of("requestId", "of the application", "runId", "of the application");
 
     private final EventSink sink;
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
@@ -24,12 +25,12 @@ final class WatchedSink implements EventSink {
         this.sink = sink;
     }
 
-    /** Whether the thread is interrupted when the sink is told. */
+    /** Sets whether the thread is interrupted when the sink gets an event. */
     void interrupting(boolean interrupting) {
         this.interrupting = interrupting;
     }
 
-    /** What there was to say against the sink so far. */
+    /** Returns the complaints about the sink so far. */
     List<String> complaints() {
         return List.copyOf(complaints);
     }
@@ -57,13 +58,13 @@ final class WatchedSink implements EventSink {
     @Override
     public void accept(LedgerEvent event) throws Exception {
         Map<String, String> before = MDC.getCopyOfContextMap();
-        HOSTS_MDC.forEach(MDC::put);
-        Map<String, String> hosts = MDC.getCopyOfContextMap();
+        APPLICATIONS_MDC.forEach(MDC::put);
+        Map<String, String> given = MDC.getCopyOfContextMap();
         String picture = picture(event);
         try {
             acceptInterrupted(event);
         } finally {
-            complainUnless(Objects.equals(MDC.getCopyOfContextMap(), hosts), event, "changed the MDC");
+            complainUnless(Objects.equals(MDC.getCopyOfContextMap(), given), event, "changed the MDC");
             complainUnless(picture(event).equals(picture), event, "changed the event");
             restore(before);
         }
@@ -80,7 +81,7 @@ final class WatchedSink implements EventSink {
                     Thread.currentThread().isInterrupted() == interrupted,
                     event,
                     interrupted ? "lost the interrupt flag" : "left the thread interrupted");
-        } catch (InterruptedException gaveUp) { // whoever tells it sets the flag again
+        } catch (InterruptedException gaveUp) { // whoever calls the sink sets the flag again
             complainUnless(interrupted, event, "threw InterruptedException on a thread that nobody interrupted");
             throw gaveUp;
         } catch (Throwable thrown) {
@@ -97,7 +98,7 @@ final class WatchedSink implements EventSink {
         }
     }
 
-    /** Everything of an event that somebody could change: the maps are read-only, and an error never is. */
+    /** Returns everything of an event that somebody could change: the maps are read-only, but an error never is. */
     private static String picture(LedgerEvent event) {
         String cause = event.cause()
                 .map(error -> Arrays.toString(error.getStackTrace()) + error.getSuppressed().length)

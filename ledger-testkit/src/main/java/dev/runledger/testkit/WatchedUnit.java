@@ -5,8 +5,8 @@ import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 
 /**
- * A unit of work that is open from the first thing that it has to tell until it tells or drops it. What is told on its thread in between
- * is told too early: past the unit, or by a unit that does not wait for its commit.
+ * Watches a unit of work: it is open from the first event that waits for its commit until that event is emitted or dropped. What its thread
+ * emits in between is emitted too early: past the unit, or by a unit that does not wait for its commit.
  */
 record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements UnitOfWork {
     @Override
@@ -16,7 +16,7 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
 
     @Override
     public void afterCommit(Pending pending) {
-        boolean[] asked = {true};
+        boolean[] registering = {true};
         transactions.begin(this);
         unit.afterCommit(new Pending() {
             @Override
@@ -26,11 +26,11 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
 
             @Override
             public void emit() {
-                if (asked[0]) { // it was to wait, and did not: what it tells is told inside the transaction
+                if (registering[0]) { // it did not wait: what it emits is emitted inside the transaction
                     pending.emit();
                 }
                 transactions.end(WatchedUnit.this);
-                if (!asked[0]) {
+                if (!registering[0]) {
                     pending.emit();
                 }
             }
@@ -41,6 +41,6 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
                 pending.drop();
             }
         });
-        asked[0] = false;
+        registering[0] = false;
     }
 }
