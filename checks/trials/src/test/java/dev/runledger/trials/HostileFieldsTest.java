@@ -25,7 +25,6 @@ import dev.runledger.run.Wait;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -95,10 +94,9 @@ class HostileFieldsTest {
     }
 
     /** Returns options with hostile fields. A ledger refuses some by an exception that is fit to be shown; then it takes others. */
-    @SuppressWarnings("unchecked") // keys of other types come from raw maps, as from a parser
     private CallOptions options(Ledger ledger) {
         try {
-            EventFields fields = random.nextBoolean() ? EventFields.of((Map<String, ?>) hostile.any()) : hostile.taken();
+            EventFields fields = random.nextBoolean() ? EventFields.of(hostile.any()) : hostile.taken();
             CallOptions options = CallOptions.customFields(fields);
             assertThat(ledger.cancel(ABSENT, "only to try the fields", options).isApplied())
                     .isFalse();

@@ -125,7 +125,10 @@ final class ImportsMutants {
                                 "EventAssert.doesNotHaveField",
                                 "has customer=nobody"),
                 Mutant.of("forgets-one", "Of the queued runs only the first is cancelled.")
-                        .in("Imports.java", "for (WorkflowRun run : queued) {", "for (WorkflowRun run : queued.stream().limit(1).toList()) {")
+                        .in(
+                                "Imports.java",
+                                "for (WorkflowRun run : queued) {",
+                                "for (WorkflowRun run : queued.stream().limit(1).toList()) {")
                         .failing(
                                 "ImportsTest#whatNobodyHasBegunIsCalledOff",
                                 "RecordingAssert.emittedExactly",

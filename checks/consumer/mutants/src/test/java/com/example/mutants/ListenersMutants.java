@@ -92,7 +92,10 @@ final class ListenersMutants {
                         .in("AuditTrail.java", "String line = EventJson.write(event);", """
                         String line = EventJson.write(event);
                         event.text(dev.runledger.event.EventField.TARGET).orElseThrow();""")
-                        .failing("ListenersTest#aReportHasNoTarget", "SINK_FAILED", "sink AuditTrail threw on events: 1"),
+                        .failing(
+                                "ListenersTest#aReportHasNoTarget",
+                                "SINK_FAILED",
+                                "sink AuditTrail threw on events: 1"),
                 Mutant.of("needs-a-tenant", "The carrier cannot do without a tenant.")
                         .in(
                                 "TenantCarrier.java",
