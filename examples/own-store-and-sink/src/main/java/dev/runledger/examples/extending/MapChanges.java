@@ -189,7 +189,9 @@ final class MapChanges implements StoreCommand.Handler {
 
     @Override
     public Dispatch refuse(StoreCommand.RecordRefusal command) {
-        refusals.addFirst(command.event());
+        if (!refusals.contains(command.event())) {
+            refusals.addFirst(command.event());
+        }
         return command.refusal();
     }
 
