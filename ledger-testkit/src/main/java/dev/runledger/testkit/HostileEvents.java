@@ -31,8 +31,7 @@ final class HostileEvents {
         List<LedgerEvent> events = new ArrayList<>();
         int number = 1_000;
         for (String text : TEXTS) {
-            EventFields said =
-                    EventFields.of().reason(text).put("own", text).put("dotted.Name-1_x", text);
+            EventFields said = EventFields.of().reason(text).put("own", text).put("dotted.Name-1_x", text);
             if (!text.isBlank()) { // a blank name breaks the contract
                 said.workflowName(text).target(text);
             }
