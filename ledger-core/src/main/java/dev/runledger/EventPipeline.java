@@ -6,6 +6,7 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.ErrorCategorizer;
+import dev.runledger.failure.Failure;
 import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
@@ -16,12 +17,15 @@ import dev.runledger.store.RunStore.UnitOfWork;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds events and emits them to the sinks: each sink is asked once whether it wants an event, and nothing throws. */
 final class EventPipeline {
+    private static final String UNKNOWN = Failure.Category.UNKNOWN.code();
+
     private final EventSink.Composite sinks;
     private final Sanitizer sanitizer;
     private final ErrorCategorizer categorizer;
@@ -54,9 +58,43 @@ final class EventPipeline {
         return sinks.wants(type) || (isEchoed(type) && sinks.wants(WorkflowRunEvent.COMPLETED));
     }
 
-    /** Emits an event of this moment, if a sink wants it. The fields are asked for only then. */
-    void emit(EventType type, Supplier<EventFields> fields) {
-        emit(type, null, null, fields, null, null);
+    /**
+     * Emits an event of this moment that an application reports, if a sink wants it. The fields are asked for only then. Nothing that the
+     * call site gets wrong throws, a null where there should be a value included.
+     */
+    void log(@Nullable EventType type, Supplier<@Nullable EventFields> fields) {
+        if (type == null) { // there is no event to report it
+            violations.increment();
+            return;
+        }
+        emit(type, null, null, () -> complete(type, fields.get()), null, null);
+    }
+
+    /** Adds the category of an error that the call site left to the categorizer. */
+    private EventFields complete(EventType type, @Nullable EventFields fields) {
+        if (fields == null) {
+            return EventFields.of();
+        }
+        if (fields.cause().isEmpty() || !type.owns(EventField.ERROR_CATEGORY)) {
+            return fields;
+        }
+        Object category = fields.get(EventField.ERROR_CATEGORY).orElse(UNKNOWN);
+        return category.equals(UNKNOWN)
+                ? EventFields.of()
+                        .putAll(fields)
+                        .put(
+                                EventField.ERROR_CATEGORY,
+                                categoryOf(fields.cause().get()).code())
+                : fields;
+    }
+
+    /** Returns the category of an error; unknown if the categorizer throws. */
+    Failure.Category categoryOf(Throwable error) {
+        try {
+            return Objects.requireNonNullElse(categorizer.categorize(error), Failure.Category.UNKNOWN);
+        } catch (Throwable broken) { // an application's categorizer must not cost the run its failure
+            return Failure.Category.UNKNOWN;
+        }
     }
 
     /**
@@ -189,10 +227,6 @@ final class EventPipeline {
 
     Sanitizer sanitizer() {
         return sanitizer;
-    }
-
-    ErrorCategorizer categorizer() {
-        return categorizer;
     }
 
     Surroundings surroundings() {

@@ -39,10 +39,12 @@ public final class Ledger implements AutoCloseable {
 
     private final LedgerCalls calls;
     private final WorkflowRunEvents events;
+    private final Duration endTimeout;
 
-    private Ledger(LedgerCalls calls, WorkflowRunEvents events) {
+    private Ledger(LedgerCalls calls, WorkflowRunEvents events, Duration endTimeout) {
         this.calls = calls;
         this.events = events;
+        this.endTimeout = endTimeout;
     }
 
     /** Starts with the store in memory, the log as the only sink, and every other default. */
@@ -56,14 +58,17 @@ public final class Ledger implements AutoCloseable {
      * await} may run long and therefore throw on it. Closing the view closes this ledger.
      */
     public Ledger in(UnitOfWork unit) {
-        return new Ledger(calls.in(unit), events);
+        return new Ledger(calls.in(unit), events, endTimeout);
     }
 
     // ---- dispatch
 
     /**
-     * Stores a run that waits for a worker, unless its guard is held, its delivery was seen or its id exists, and hands it to the {@link
-     * RunQueue} if the ledger has one.
+     * Stores a run that waits for a worker, unless its guard is held or its delivery was seen, and hands it to the {@link RunQueue} if the
+     * ledger has one.
+     *
+     * <p>The same dispatch again, by the id of the run, is {@code AlreadyQueued}; while the run is QUEUED it is handed to the queue again, so
+     * that a run whose first hand-over was lost reaches a worker. The id of a run of another workflow, project or target is refused.
      *
      * <p>If the queue throws, the run fails as {@code enqueue_failed}, unless a worker has it already; an {@link Error} is rethrown. In
      * a unit of work the run is handed over after the commit, and nothing that the queue throws reaches the committing caller.
@@ -76,7 +81,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Stores a run with options; see {@link #dispatch(NewRun)}. */
     public Dispatch dispatch(NewRun run, CallOptions options) {
-        return new Dispatcher(calls).dispatch(run, options);
+        return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), LedgerCalls.head(options)));
     }
 
     /** Records that the application refused the run, and emits {@code workflow.run.dispatch_refused}. */
@@ -91,7 +96,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Records that the application refused the run, with a code and options; see {@link #refuse(NewRun, String)}. */
     public Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason, CallOptions options) {
-        return calls.refuse(Dispatcher.identified(run, calls), code, reason, options);
+        return calls.refuse(calls.identified(run), code, reason, options);
     }
 
     // ---- transitions
@@ -116,6 +121,11 @@ public final class Ledger implements AutoCloseable {
         return calls.perform(new RunChange.Start(id, worker, LedgerCalls.head(options)));
     }
 
+    /** Claims a run that is RUNNING, has no owner and was not handed off, as after a resume. A claim is no transition and has no event. */
+    public Transition claim(RunId id, String worker) {
+        return calls.perform(new StoreCommand.ClaimRun(id, worker, StoreCommand.Head.of()));
+    }
+
     /**
      * Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner.
      *
@@ -130,7 +140,10 @@ public final class Ledger implements AutoCloseable {
         return calls.perform(new RunChange.Suspend(id, wait, LedgerCalls.head(options)));
     }
 
-    /** Resumes a run whose wait is over: SUSPENDED to RUNNING, without an owner until a worker claims it. */
+    /**
+     * Resumes a run whose wait is over: SUSPENDED to RUNNING, without an owner until a worker claims it. The run is handed to the {@link
+     * RunQueue} if the ledger has one; if the queue throws, the run fails.
+     */
     public Transition resume(RunId id, Resumption resumption) {
         return resume(id, resumption, CallOptions.none());
     }
@@ -142,7 +155,8 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Hands the work of a run to a child, which is dispatched in the same transaction. The parent stays RUNNING until the application ends
-     * it. If the child is refused, the ledger emits the refusal, rejects the hand-off and leaves the parent as it was.
+     * it. The child inherits the parent's project and queue unless it names its own, and is handed to the {@link RunQueue} if the ledger has
+     * one. If the child is refused, the ledger emits the refusal, rejects the hand-off and leaves the parent as it was.
      */
     public Transition handOff(RunId parent, NewRun child) {
         return handOff(parent, child, CallOptions.none());
@@ -150,8 +164,8 @@ public final class Ledger implements AutoCloseable {
 
     /** Hands the work of a run to a child, with options; see {@link #handOff(RunId, NewRun)}. */
     public Transition handOff(RunId parent, NewRun child, CallOptions options) {
-        NewRun identified = Dispatcher.identified(child, calls).parentRunId(parent);
-        return calls.perform(new RunChange.HandOff(parent, identified, LedgerCalls.head(options)));
+        NewRun inheriting = calls.inheriting(child, parent, calls.store().history()::run);
+        return calls.perform(new RunChange.HandOff(parent, inheriting, LedgerCalls.head(options)));
     }
 
     /** Ends a run whose work is done: RUNNING to SUCCEEDED. */
@@ -218,8 +232,12 @@ public final class Ledger implements AutoCloseable {
      * the worker still owns the run. A lost race is the returned value.
      *
      * <p>What the handler throws, or an outcome that does not fit, fails the run as {@code uncaught} and is rethrown; what the store threw
-     * meanwhile is suppressed in it. A {@code StoreException} that is not suppressed comes from the store: before the handler ran, or
-     * when its outcome was to be stored. The context of the run is current around the handler, and the thread's interrupt flag is kept.
+     * meanwhile is suppressed in it. A {@link dev.runledger.store.StoreException} comes from the store: before the handler ran, or when its
+     * outcome was to be stored. {@link #tryExecute} returns all of this as a value. After a cancellation the calls of the handler's scope are
+     * rejected; a handler that lets the rejection through ends with the rejected end as the returned value.
+     *
+     * <p>The end is stored whatever the thread's interrupt flag is, and is tried for {@link Builder#endTimeout}; the flag stands afterwards.
+     * The context of the run is current around the handler.
      *
      * @return the outcome of storing the end, or that of the start or claim if it was not applied
      */
@@ -230,9 +248,28 @@ public final class Ledger implements AutoCloseable {
     /** Executes a run; the key of the options is that of the start, their fields are on every event. See {@link #execute(RunId, String, RunScope.Handler)}. */
     public <X extends Exception> Transition execute(
             RunId id, String worker, RunScope.Handler<X> handler, CallOptions options) throws X {
+        RunScope.Result result = tryExecute(id, worker, handler, options);
+        if (result.thrown().isPresent()) {
+            Throwable thrown = result.thrown().get();
+            result.notStored().ifPresent(notStored -> Suppressed.add(thrown, notStored));
+            Suppressed.<X>rethrow(thrown);
+        }
+        if (result.notStored().isPresent()) {
+            throw result.notStored().get();
+        }
+        return result.transition().orElseThrow();
+    }
+
+    /** Executes a run as {@link #execute(RunId, String, RunScope.Handler)} does, and returns what the handler or the store threw as a value. */
+    public RunScope.Result tryExecute(RunId id, String worker, RunScope.Handler<?> handler) {
+        return tryExecute(id, worker, handler, CallOptions.none());
+    }
+
+    /** Executes a run with options; see {@link #tryExecute(RunId, String, RunScope.Handler)}. */
+    public RunScope.Result tryExecute(RunId id, String worker, RunScope.Handler<?> handler, CallOptions options) {
         Objects.requireNonNull(handler, "handler");
         requireNoUnit("execute");
-        return new Execution(calls, id, worker, options).run(handler);
+        return new Execution(calls, id, worker, options, endTimeout).run(handler);
     }
 
     // ---- reading
@@ -308,6 +345,7 @@ public final class Ledger implements AutoCloseable {
         private @Nullable RunStore store;
         private @Nullable PayloadStore payloadStore;
         private @Nullable RunQueue queue;
+        private Duration endTimeout = Duration.ofSeconds(60);
 
         private Builder() {}
 
@@ -328,7 +366,19 @@ public final class Ledger implements AutoCloseable {
             return this;
         }
 
-        /** Sets the queue to which a dispatched run is handed. Default: none; the application takes runs up itself. */
+        /**
+         * Sets how long an execution tries to store the end of its run while the store fails. It is long, since the work is done and nobody else
+         * would report it. Default: 60 seconds.
+         */
+        public Builder endTimeout(Duration endTimeout) {
+            if (endTimeout.isNegative()) {
+                throw new IllegalArgumentException("endTimeout is " + endTimeout + ", expected 0 or more");
+            }
+            this.endTimeout = endTimeout;
+            return this;
+        }
+
+        /** Sets the queue to which every run is handed that waits for a worker: dispatched, resumed, or the child of a hand-off. Default: none. */
         public Builder queue(RunQueue queue) {
             this.queue = Objects.requireNonNull(queue, "queue");
             return this;
@@ -351,7 +401,7 @@ public final class Ledger implements AutoCloseable {
                     new CallCounters(),
                     queue,
                     null);
-            return new Ledger(calls, new WorkflowRunEvents(pipeline));
+            return new Ledger(calls, new WorkflowRunEvents(pipeline), endTimeout);
         }
 
         private RunStore inMemory() {

@@ -5,6 +5,7 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -15,16 +16,20 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one road of everything that changes a run: a command is prepared, stored, counted, and its event emitted.
+ * The one road of everything that changes a run: a command is prepared, stored, counted, its event emitted, and a run that waits
+ * for a worker handed to the queue.
  *
  * @param store where commands go: the ledger's store, or the one inside a transaction of the application
  * @param unit the transaction that calls join, or null
@@ -55,17 +60,148 @@ record LedgerCalls(
         return Head.of().idempotencyKey(options.idempotencyKey().orElse(null)).customFields(options.customFields());
     }
 
-    /** Carries a command out: prepares and stores it, counts its outcome, and emits its event. */
+    /** Carries a command out: prepares and stores it, counts its outcome, emits its event, and hands a waiting run to the queue. */
     <O extends CallOutcome> O perform(StoreCommand<O> command) {
         return performPrepared(prepared(command));
     }
 
     /** Carries out a command that is prepared. */
     <O extends CallOutcome> O performPrepared(StoreCommand<O> prepared) {
-        O outcome = stored(prepared);
+        O outcome = ofTheSameRun(prepared, stored(prepared));
         counters.count(prepared.call(), outcome.result());
         emit(prepared, outcome);
-        return outcome;
+        return queue == null ? outcome : handedOver(prepared, outcome, queue);
+    }
+
+    /** An id that belongs to another workflow, project or target is refused, and nothing is shown of its run. */
+    @SuppressWarnings("unchecked") // the outcome of a dispatch is a dispatch
+    private static <O extends CallOutcome> O ofTheSameRun(StoreCommand<O> command, O outcome) {
+        if (!(command instanceof StoreCommand.DispatchRun dispatch
+                && outcome instanceof Dispatch.AlreadyQueued already)) {
+            return outcome;
+        }
+        NewRun asked = dispatch.run();
+        NewRun standing = already.run().request();
+        boolean same = asked.workflowName().equals(standing.workflowName())
+                && asked.project().equals(standing.project())
+                && asked.target().equals(standing.target());
+        return same
+                ? outcome
+                : (O) new Dispatch.Refused(
+                        Dispatch.RefusalCode.INVALID,
+                        "id %s belongs to another run: expected an id that is not in use".formatted(dispatch.runId()));
+    }
+
+    // ---- the queue
+
+    /** Hands the run to the queue that the command left waiting for a worker: now, or after the commit. */
+    @SuppressWarnings("unchecked") // the outcome of a dispatch is a dispatch
+    private <O extends CallOutcome> O handedOver(StoreCommand<O> command, O outcome, RunQueue queue) {
+        WorkflowRun waiting = waiting(command, outcome);
+        if (waiting == null) {
+            return outcome;
+        }
+        if (unit != null) {
+            unit.afterCommit(new EnqueueAfterCommit(outsideUnit(), queue, waiting));
+            return outcome;
+        }
+        try {
+            queue.enqueue(waiting);
+            return outcome;
+        } catch (Exception failed) {
+            if (failed instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            Transition transition = notEnqueued(waiting, failed);
+            return outcome instanceof Dispatch ? (O) afterFailedEnqueue(waiting, transition, failed) : outcome;
+        } catch (Error failed) {
+            Transition ignored = notEnqueued(waiting, failed);
+            throw failed;
+        }
+    }
+
+    /** Returns the run that waits for a worker: dispatched now or before, resumed, or the child of a hand-off. */
+    private static @Nullable WorkflowRun waiting(StoreCommand<?> command, CallOutcome outcome) {
+        if (outcome instanceof Dispatch.Queued queued) {
+            return queued.run();
+        }
+        if (outcome instanceof Dispatch.AlreadyQueued already) { // the queue may not have got it: at least once
+            return already.run().state() == RunState.QUEUED ? already.run() : null;
+        }
+        if (outcome instanceof Transition.Applied applied && command instanceof RunChange.Resume) {
+            return applied.after();
+        }
+        return outcome instanceof Transition.Applied applied ? applied.child().orElse(null) : null;
+    }
+
+    /** Fails a run that the queue did not take, unless a worker has it already. */
+    private Transition notEnqueued(WorkflowRun run, Throwable cause) {
+        Failure failure = Failure.of(cause);
+        return perform(
+                run.state() == RunState.QUEUED
+                        ? new RunChange.EnqueueFailed(run.id(), failure, Head.of())
+                        : new RunChange.Fail(run.id(), failure, Head.of()));
+    }
+
+    private static Dispatch afterFailedEnqueue(WorkflowRun run, Transition failed, Throwable cause) {
+        if (failed instanceof Transition.Applied applied) {
+            return new Dispatch.EnqueueFailed(applied.after(), cause);
+        }
+        return new Dispatch.Queued(failed.run().orElse(run)); // a worker has it already
+    }
+
+    /** Hands a run to the queue once the transaction that left it waiting is committed, and fails the run if that throws. */
+    private record EnqueueAfterCommit(LedgerCalls outside, RunQueue queue, WorkflowRun run) implements Pending {
+        @Override
+        public String eventId() {
+            return run.eventId();
+        }
+
+        @Override
+        public void emit() {
+            try {
+                queue.enqueue(run);
+            } catch (Throwable failed) { // nothing may reach the caller, whose data is committed
+                if (failed instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                fail(failed);
+            }
+        }
+
+        private void fail(Throwable failed) {
+            try {
+                Transition ignored = outside.notEnqueued(run, failed);
+            } catch (RuntimeException | Error notStored) { // counted as an error of the call; the run stays as it is
+                Suppressed.add(failed, notStored);
+            }
+        }
+
+        @Override
+        public void drop() {}
+    }
+
+    /** Returns the child with an id, its parent, and what it inherits: project and queue, unless it names its own. */
+    NewRun inheriting(NewRun child, RunId parent, Function<RunId, Optional<WorkflowRun>> lookUp) {
+        NewRun inheriting = identified(child).parentRunId(parent);
+        if (!child.project().isEmpty() && child.taskQueue().isPresent()) {
+            return inheriting;
+        }
+        NewRun above = lookUp.apply(parent).map(WorkflowRun::request).orElse(null);
+        if (above == null) {
+            return inheriting;
+        }
+        if (child.project().isEmpty()) {
+            inheriting = inheriting.project(above.project());
+        }
+        return child.taskQueue().isEmpty() && above.taskQueue().isPresent()
+                ? inheriting.taskQueue(above.taskQueue().get())
+                : inheriting;
+    }
+
+    /** Returns the run with the id that it has, or with a new one. */
+    NewRun identified(NewRun run) {
+        return run.id().isPresent() ? run : run.id(RunId.of(events.newId()));
     }
 
     /** Starts a run for a worker, or claims it if it is RUNNING, has no owner and was not handed off. */

@@ -18,7 +18,6 @@ import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -196,18 +195,10 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
                                 failure.errorMessage().orElse(null),
                                 failure.errorStack().orElse(null));
         if (cause != null && failure.category() == Failure.Category.UNKNOWN) {
-            prepared.category(categoryOf(cause));
+            prepared.category(pipeline.categoryOf(cause));
         }
         return prepared.error(text.errorClass(), text.errorMessage(), text.errorStack())
                 .build();
-    }
-
-    private Failure.Category categoryOf(Throwable error) {
-        try {
-            return Objects.requireNonNullElse(pipeline.categorizer().categorize(error), Failure.Category.UNKNOWN);
-        } catch (Throwable broken) { // an application's categorizer must not cost the run its failure
-            return Failure.Category.UNKNOWN;
-        }
     }
 
     // ---- tasks

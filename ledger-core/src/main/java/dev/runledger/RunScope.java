@@ -1,13 +1,17 @@
 package dev.runledger;
 
 import dev.runledger.run.NewTask;
+import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Target;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.state.TaskState;
+import dev.runledger.store.StoreException;
 import java.util.Optional;
 
 /**
@@ -70,9 +74,55 @@ public final class RunScope {
         return new TaskScope(calls, options, run, started);
     }
 
+    /**
+     * Starts a task and runs its body until it returns, the policy expects no further attempt, or the run is cancelled. Between the attempts
+     * it sleeps on this thread for as long as the policy says. Each attempt emits its events.
+     *
+     * @param policy when a failed attempt is tried again; it becomes the task's policy
+     * @throws X what the last attempt threw
+     * @throws InterruptedException if this thread was interrupted while it slept; the task stays FAILED
+     * @throws dev.runledger.run.RejectedException if an attempt cannot start, because the run has ended for example
+     */
+    public <T, X extends Exception> T retry(NewTask task, RetryPolicy policy, TaskScope.Body<T, X> body)
+            throws X, InterruptedException {
+        TaskScope scope = task(task.retry(policy));
+        while (true) {
+            try {
+                return scope.run(body);
+            } catch (Exception thrown) { // of type X, or unchecked
+                this.<X>pauseOrThrow(scope, thrown);
+            }
+            TaskRun unused = scope.retry().orElseThrow();
+        }
+    }
+
+    private <X extends Throwable> void pauseOrThrow(TaskScope scope, Throwable thrown) throws X, InterruptedException {
+        RetryPolicy.Retry next =
+                scope.task().request().retry().after(scope.task().attempt());
+        if (!next.expected() || scope.task().state() != TaskState.FAILED || isCancelled()) {
+            Suppressed.<X>rethrow(thrown);
+        }
+        Thread.sleep(next.delay().toMillis());
+    }
+
     /** Records that a task is not needed. */
     public void skip(NewTask task, String reason) {
         TaskTransition unused = new Tasks(calls).skip(run.id(), task, reason, options);
+    }
+
+    /**
+     * What came of an execution: exactly what happened, with nothing thrown.
+     *
+     * @param transition the outcome of storing the end, or that of the start or claim if it was not applied; empty if the store failed
+     * @param thrown what the handler threw, or why its outcome did not fit; empty if it returned one
+     * @param notStored why the store failed: before the handler ran, or when the end was to be stored; empty if it did not
+     */
+    public record Result(
+            Optional<Transition> transition, Optional<Throwable> thrown, Optional<StoreException> notStored) {
+        /** Returns the run as it stands, or empty if there is none or it is not known. */
+        public Optional<WorkflowRun> run() {
+            return transition.flatMap(Transition::run);
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.runledger;
 
-/** Adds what was thrown while another throwable was handled. */
+/** Handles what was thrown while another throwable was handled. */
 final class Suppressed {
     private Suppressed() {}
 
@@ -8,5 +8,11 @@ final class Suppressed {
         if (thrown != suppressed) { // a throwable cannot suppress itself
             thrown.addSuppressed(suppressed);
         }
+    }
+
+    /** Throws what a handler threw, which the compiler knows to be of its type or unchecked. */
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -7,7 +7,7 @@ import dev.runledger.sink.Slf4jSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits events to all sinks: the one helper for every call site of an application that keeps its own tables. Such an application
@@ -40,16 +40,20 @@ public final class WorkflowRunEvents implements AutoCloseable {
      * <p>Its id is {@code <runId>:<seq>} or {@code <taskId>:<taskSeq>} if the fields have both, else a time-ordered UUID.
      */
     public void log(EventType event, EventFields fields) {
-        Objects.requireNonNull(event, "event");
-        Objects.requireNonNull(fields, "fields");
-        pipeline.emit(event, () -> fields);
+        pipeline.log(event, () -> fields);
     }
 
     /** Emits an event with the entries of a map as its fields; see {@link EventFields#of(Map)}. */
-    public void log(EventType event, Map<?, ?> fields) {
-        Objects.requireNonNull(event, "event");
-        Objects.requireNonNull(fields, "fields");
-        pipeline.emit(event, () -> EventFields.of(fields));
+    public void log(EventType event, Map<String, ?> fields) {
+        pipeline.log(event, () -> fields == null ? null : EventFields.of(fields));
+    }
+
+    /**
+     * Returns a helper whose events all have these fields, as a child logger has: the id of the run, for example. A field of the event
+     * itself wins. The fields are copied; the helper closes nothing.
+     */
+    public Bound with(EventFields fields) {
+        return new Bound(pipeline, EventFields.of().putAll(fields));
     }
 
     /** Returns whether any sink wants events of this type, or the echo of it. If not, there is no need to collect fields. */
@@ -89,6 +93,42 @@ public final class WorkflowRunEvents implements AutoCloseable {
      */
     public long close(Duration timeout) {
         return pipeline.sinks().close(timeout);
+    }
+
+    /** Emits events that all have the same fields. Thread-safe; made by {@link WorkflowRunEvents#with}. */
+    public static final class Bound {
+        private final EventPipeline pipeline;
+        private final EventFields bound;
+
+        private Bound(EventPipeline pipeline, EventFields bound) {
+            this.pipeline = pipeline;
+            this.bound = bound;
+        }
+
+        /** Emits an event with the bound fields alone. */
+        public void log(EventType event) {
+            log(event, EventFields.of());
+        }
+
+        /** Emits an event with the bound fields and these, which win. */
+        public void log(EventType event, EventFields fields) {
+            pipeline.log(event, () -> all(fields));
+        }
+
+        /** Emits an event with the bound fields and the entries of a map, which win. */
+        public void log(EventType event, Map<String, ?> fields) {
+            pipeline.log(event, () -> all(fields == null ? null : EventFields.of(fields)));
+        }
+
+        /** Returns a helper with these fields as well; of a name that both have, the later value counts. */
+        public Bound with(EventFields fields) {
+            return new Bound(pipeline, all(fields));
+        }
+
+        private EventFields all(@Nullable EventFields fields) {
+            EventFields all = EventFields.of().putAll(bound);
+            return fields == null ? all : all.putAll(fields);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.runledger;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -8,11 +9,15 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the design. A rule that matches no class fails: ArchUnit's default, which {@link #aRuleThatMatchesNothingFails} pins. */
@@ -43,7 +48,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingImportsTheFace() {
+    void nothingImportsTheRootPackage() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.runledger.(*)..")
@@ -54,26 +59,61 @@ class ArchitectureTest {
     }
 
     @Test
+    void classesOfTheRootPackageFormNoCircle() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        String name = type.getName();
+                        int nested = name.indexOf('$');
+                        return type.getPackageName().equals("dev.runledger")
+                                ? SliceIdentifier.of(nested < 0 ? name : name.substring(0, nested))
+                                : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "classes of the root package";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(CORE);
+    }
+
+    /** The limit that the design sets: a type is public only if an application or a store needs it. */
+    @Test
+    void atMostFiftyFiveTypesArePublic() {
+        assertThat(CORE.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(type -> type.isTopLevelClass())
+                        .map(JavaClass::getName)
+                        .filter(name -> !name.endsWith("package-info"))
+                        .sorted())
+                .hasSizeBetween(40, 55);
+    }
+
+    @Test
     void arrowsGoOneWay() {
-        mayUse("dev.runledger.state", "dev.runledger.state");
-        mayUse("dev.runledger.run", "dev.runledger.run", "dev.runledger.state");
-        mayUse("dev.runledger.event", "dev.runledger.event", "dev.runledger.run", "dev.runledger.state");
-        mayUse("dev.runledger.sink", "dev.runledger.sink", "dev.runledger.event", "dev.runledger.run");
-        mayUse(
-                "dev.runledger.store",
-                "dev.runledger.store",
-                "dev.runledger.event",
-                "dev.runledger.run",
-                "dev.runledger.state");
+        mayUse("state");
+        mayUse("failure");
+        mayUse("redact");
+        mayUse("run", "state", "failure");
+        mayUse("context", "run", "state");
+        mayUse("event", "redact", "run", "failure", "state");
+        mayUse("sink", "event", "redact");
+        mayUse("history", "event", "run", "failure", "state");
+        mayUse("store", "history", "event", "run", "failure", "state");
     }
 
     private static void mayUse(String from, String... to) {
+        String[] allowed = Stream.concat(Stream.of(from), Stream.of(to))
+                .map(name -> "dev.runledger." + name)
+                .toArray(String[]::new);
         noClasses()
                 .that()
-                .resideInAPackage(from)
+                .resideInAPackage("dev.runledger." + from)
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.runledger..")
-                        .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(to))))
+                .dependOnClassesThat(resideInAPackage("dev.runledger..").and(not(resideInAnyPackage(allowed))))
                 .check(CORE);
     }
 
@@ -86,7 +126,8 @@ class ArchitectureTest {
                 .check(CORE);
         noClasses()
                 .that()
-                .haveNameNotMatching("dev\\.runledger\\.event\\.(JacksonEvents|EventSchema|PayloadJson)(\\$.*)?")
+                .haveNameNotMatching(
+                        "dev\\.runledger\\.(event\\.(JacksonEvents|EventSchema)|redact\\.PayloadJson)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson..")
@@ -113,6 +154,8 @@ class ArchitectureTest {
                 .areNotInterfaces()
                 .and()
                 .areNotEnums()
+                .and()
+                .areNotAnnotations()
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CORE);

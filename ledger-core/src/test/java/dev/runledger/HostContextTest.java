@@ -56,7 +56,7 @@ class HostContextTest {
             List<Future<Integer>> same = new ArrayList<>();
             for (int task = 0; task < TASKS; task++) {
                 int number = task;
-                same.add(threads.submit(() -> tell(modes.get(number % modes.size()), number)));
+                same.add(threads.submit(() -> emit(modes.get(number % modes.size()), number)));
             }
             int kept = 0;
             for (Future<Integer> each : same) {
@@ -70,7 +70,7 @@ class HostContextTest {
     }
 
     /** Answers after how many events the thread had what it had before. */
-    private static int tell(WorkflowRunEvents events, int number) {
+    private static int emit(WorkflowRunEvents events, int number) {
         SpanContext context = SpanContext.create(
                 "0af7651916cd43dd8448eb211c80319c",
                 "b7ad6b7169203331",

@@ -10,7 +10,7 @@ import org.slf4j.MDC;
 enum MdcCarrier implements ContextCarrier {
     INSTANCE;
 
-    /** Nothing travels: what is put comes from the run itself. */
+    /** Captures nothing: what it puts into the MDC comes from the run itself. */
     @Override
     public Map<String, String> capture() {
         return Map.of();

@@ -8,9 +8,8 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,21 @@ final class EventDraft {
             EventField.CONTRACT_VIOLATION,
             EventField.TRUNCATED);
 
+    /** What identifies something, and so is nothing if it is blank. */
+    private static final Set<EventField> IDENTIFYING = EventSpec.set(
+            EventField.WORKFLOW_NAME,
+            EventField.RUN_ID,
+            EventField.PARENT_RUN_ID,
+            EventField.CHILD_RUN_ID,
+            EventField.TARGET,
+            EventField.DELIVERY_ID,
+            EventField.CORRELATION_KEY,
+            EventField.WORKER_ID,
+            EventField.TASK_ID,
+            EventField.TASK_NAME);
+
+    private static final Set<EventField> NONE = EventSpec.set();
+
     /** Stands for the entries of a map that could not be read; no field can have this name. */
     static final String BROKEN_MAP = "(map)";
 
@@ -39,10 +53,11 @@ final class EventDraft {
     private final EventType type;
     private final EventSpec spec;
     private final Sanitizer sanitizer;
-    private String[] names;
-    private Object[] values;
+    private final Set<EventField> owned;
+    private Object[] slots; // a name and its value, in turn
     private int size;
     private int characters;
+    private Set<EventField> blank = NONE;
     private boolean dotted;
     private boolean truncated;
     private @Nullable StringBuilder violations;
@@ -50,31 +65,32 @@ final class EventDraft {
     EventDraft(EventType type, Sanitizer sanitizer, int given) {
         this.type = type;
         this.spec = EventSpec.of(type);
+        this.owned = spec.owned();
         this.sanitizer = sanitizer;
-        this.names = new String[given + ROOM];
-        this.values = new Object[given + ROOM];
+        this.slots = new Object[2 * (given + ROOM)];
     }
 
-    /** The fields of the echo: all of them were checked and cleaned for the event that it echoes. */
+    /** Returns the fields of the echo: all of them were checked and cleaned for the event that it echoes. */
     static FlatFields echo(LedgerEvent terminal, String eventId) {
-        EventType type = WorkflowRunEvent.COMPLETED;
-        List<String> names = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        terminal.fields().forEach((name, value) -> {
-            EventField field = EventField.ofName(name).orElse(null);
-            if (field != null && type.owns(field) && field != EventField.CONTRACT_VIOLATION) {
-                names.add(name);
-                values.add(
-                        switch (field) {
-                            case EVENT -> type.eventName();
-                            case EVENT_ID -> eventId;
-                            default -> value;
-                        });
+        EventSpec spec = EventSpec.of(WorkflowRunEvent.COMPLETED);
+        FlatFields all = terminal.flat();
+        Object[] slots = new Object[2 * all.size() + 2];
+        int size = 0;
+        for (int i = 0; i < all.size(); i++) {
+            EventField field = EventField.named(all.name(i));
+            if (field != null && spec.owned().contains(field) && field != EventField.CONTRACT_VIOLATION) {
+                slots[2 * size] = field.name;
+                slots[2 * size + 1] = switch (field) {
+                    case EVENT -> spec.eventName();
+                    case EVENT_ID -> eventId;
+                    default -> all.value(i);
+                };
+                size++;
             }
-        });
-        names.add(EventField.OUTCOME.fieldName());
-        values.add(outcome((WorkflowRunEvent) terminal.type()));
-        return new FlatFields(names.toArray(String[]::new), values.toArray(), names.size());
+        }
+        slots[2 * size] = EventField.OUTCOME.name;
+        slots[2 * size + 1] = outcome((WorkflowRunEvent) terminal.type());
+        return new FlatFields(slots, size + 1);
     }
 
     private static String outcome(WorkflowRunEvent terminal) {
@@ -88,19 +104,20 @@ final class EventDraft {
     }
 
     void begin(String eventId, Instant occurredAt) {
-        add(EventField.EVENT, type.eventName());
+        add(EventField.EVENT, spec.eventName());
         add(EventField.EVENT_ID, eventId);
         add(EventField.SCHEMA_VERSION, SCHEMA_VERSION);
         add(EventField.OCCURRED_AT, Instants.format(occurredAt));
     }
 
     void addAll(EventFields fields) {
-        for (int i = 0; i < fields.size(); i++) {
-            Object key = fields.key(i);
-            if (key instanceof EventField field) {
-                addOwned(field, fields.value(i));
+        Object[] given = fields.slots();
+        int end = 2 * fields.size();
+        for (int i = 0; i < end; i += 2) {
+            if (given[i] instanceof EventField field) {
+                addOwned(field, given[i + 1]);
             } else {
-                addOwn((String) key, fields.value(i));
+                addCustom((String) given[i], given[i + 1]);
             }
         }
     }
@@ -112,33 +129,41 @@ final class EventDraft {
         addIfAbsent(EventField.ERROR_STACK, error.errorStack());
     }
 
+    void addUncaught() {
+        addIfAbsent(EventField.UNCAUGHT, Boolean.TRUE);
+    }
+
     FlatFields finish() {
-        if (!isSet(EventField.WORKFLOW_NAME)) {
-            violation("missing " + EventField.WORKFLOW_NAME.fieldName());
-        }
-        for (EventField field : spec.required()) {
+        spec.defaults().forEach((field, value) -> {
             if (!isSet(field)) {
-                violation("missing " + field.fieldName());
+                add(field, value);
             }
-        }
+        });
+        requireSet(EventField.WORKFLOW_NAME);
+        spec.required().forEach(this::requireSet);
         if (violations != null) {
             add(
                     EventField.CONTRACT_VIOLATION,
                     sanitizer.text(violations.toString(), sanitizer.limits().reason()));
         }
         if (characters * BYTES_A_CHARACTER > sanitizer.limits().event()) {
-            truncated |=
-                    new EventSize(names, values, size).fit(sanitizer.limits().event());
+            truncated |= new EventSize(slots, size).fit(sanitizer.limits().event());
         }
         if (truncated) {
             add(EventField.TRUNCATED, Boolean.TRUE);
         }
-        return new FlatFields(names, values, size);
+        return new FlatFields(slots, size);
     }
 
-    /** A field of the contract, as a call site gave it. */
+    private void requireSet(EventField field) {
+        if (!isSet(field) && !blank.contains(field)) {
+            violation("missing " + field.name);
+        }
+    }
+
+    /** Adds a field of the contract, as a call site gave it. */
     private void addOwned(EventField field, Object value) {
-        if (!spec.owned().contains(field) || SET_BY_LEDGER.contains(field)) {
+        if (!owned.contains(field) || SET_BY_LEDGER.contains(field)) {
             violation(field.fieldName() + " is not for the call site to set on " + type.eventName());
             return;
         }
@@ -147,11 +172,18 @@ final class EventDraft {
             violation("%s is a %s, expected %s".formatted(field.fieldName(), typeOf(value), field.type()));
             return;
         }
+        if (IDENTIFYING.contains(field) && ((String) fitting).isBlank()) {
+            violation(field.name + " is blank");
+            Set<EventField> more = EnumSet.of(field);
+            more.addAll(blank);
+            blank = more;
+            return;
+        }
         add(field, fitting);
     }
 
     private @Nullable Object fit(EventField field, Object value) {
-        return switch (field.type()) {
+        return switch (field.type) {
             case TEXT -> value instanceof String text ? textOf(field, text) : idOf(value);
             case INTEGER -> value instanceof Duration duration ? (Object) Instants.millis(duration) : wholeOf(value);
             case BOOLEAN -> value instanceof Boolean ? value : null;
@@ -214,7 +246,7 @@ final class EventDraft {
     }
 
     /** Adds a custom field. */
-    private void addOwn(String name, Object value) {
+    private void addCustom(String name, Object value) {
         if (BROKEN_MAP.equals(name)) {
             violation("the map of fields could not be read: " + value);
             return;
@@ -245,7 +277,7 @@ final class EventDraft {
         append(name, plain);
     }
 
-    /** The value as it stands on an event, or null where it is of a type that fields do not have. */
+    /** Returns the value as it stands on an event, or null if it is of a type that fields do not have. */
     static @Nullable Object plain(Sanitizer sanitizer, String name, Object value) {
         if (value instanceof String text) {
             return sanitizer.value(name, text);
@@ -270,14 +302,14 @@ final class EventDraft {
         boolean hasDot = name.indexOf('.') >= 0;
         dotted |= hasDot;
         for (int i = 0; dotted && i < size; i++) {
-            if (ReservedNames.clash(name, names[i])) {
+            if (ReservedNames.clash(name, (String) slots[2 * i])) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The class of a value that does not fit: never its text, which could be anything and could throw. */
+    /** Returns the class of a value that does not fit: never its text, which could be anything and could throw. */
     private static String typeOf(Object value) {
         String name = value.getClass().getName();
         return Sanitizer.clean(name, 256);
@@ -294,38 +326,37 @@ final class EventDraft {
         all.append(what);
     }
 
-    private void addIfAbsent(EventField field, @Nullable String value) {
-        if (value != null && !isSet(field) && spec.owned().contains(field)) {
+    private void addIfAbsent(EventField field, @Nullable Object value) {
+        if (value != null && !isSet(field) && owned.contains(field)) {
             add(field, value);
         }
     }
 
     private void add(EventField field, Object value) {
-        append(field.fieldName(), value);
+        append(field.name, value);
     }
 
     @SuppressWarnings("ReferenceEquality") // the name of a field of the contract is one constant
     private boolean isSet(EventField field) {
         for (int i = 0; i < size; i++) {
-            if (names[i] == field.fieldName()) {
+            if (slots[2 * i] == field.name) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether a custom field can have this name: it is a name, and shows no secret. */
+    /** Returns whether a custom field can have this name: it is a name, and shows no secret. */
     static boolean isName(Sanitizer sanitizer, String name) {
         return ReservedNames.isName(name) && sanitizer.isPlainName(name);
     }
 
     private void append(String name, Object value) {
-        if (size == names.length) {
-            names = Arrays.copyOf(names, size + 8);
-            values = Arrays.copyOf(values, size + 8);
+        if (2 * size == slots.length) {
+            slots = Arrays.copyOf(slots, 2 * size + 16);
         }
-        names[size] = name;
-        values[size] = value;
+        slots[2 * size] = name;
+        slots[2 * size + 1] = value;
         size++;
         characters += name.length() + (value instanceof String text ? text.length() : 20) + 6;
     }

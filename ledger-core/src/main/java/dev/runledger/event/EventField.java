@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the names that the event contract owns, each with its type and meaning.
@@ -152,19 +153,19 @@ public enum EventField {
     private static final Map<String, EventField> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(EventField::fieldName, Function.identity()));
 
-    private final String fieldName;
-    private final Type type;
+    final String name;
+    final Type type;
     private final String meaning;
 
     EventField(String fieldName, Type type, String meaning) {
-        this.fieldName = fieldName;
+        this.name = fieldName;
         this.type = type;
         this.meaning = meaning;
     }
 
     /** Returns the name of the field, in camelCase. */
     public String fieldName() {
-        return fieldName;
+        return name;
     }
 
     /** Returns the type of the field in the JSON form. */
@@ -179,7 +180,11 @@ public enum EventField {
 
     /** Returns the field with this name, or empty if the contract does not own the name. */
     public static Optional<EventField> ofName(String fieldName) {
-        return Optional.ofNullable(BY_NAME.get(fieldName));
+        return Optional.ofNullable(named(fieldName));
+    }
+
+    static @Nullable EventField named(String fieldName) {
+        return BY_NAME.get(fieldName);
     }
 
     /**

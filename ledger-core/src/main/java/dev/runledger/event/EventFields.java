@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  * contract is reported in the event's {@code contractViolation}.
  */
 public final class EventFields {
+    private static final String NO_NAME = "(null)";
+
     private @Nullable Object[] slots = new Object[24];
     private int size;
     private @Nullable Throwable cause;
+    private boolean uncaught;
 
     private EventFields() {}
 
@@ -57,12 +60,18 @@ public final class EventFields {
     }
 
     /** Returns the entries of a map as fields. A value of a type that fields do not have is a violation that names its class. */
-    public static EventFields of(Map<?, ?> map) {
+    public static EventFields of(Map<String, ?> map) {
         EventFields fields = new EventFields();
         try {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                fields.set(
-                        entry.getKey() instanceof String name ? name : String.valueOf((Object) null), entry.getValue());
+                // a raw map can have any key: never its text, which could be anything and could throw
+                String name = entry.getKey() instanceof String text
+                        ? text
+                        : "("
+                                + (entry.getKey() == null
+                                        ? "null"
+                                        : entry.getKey().getClass().getName()) + ")";
+                fields.set(name, entry.getValue());
             }
         } catch (RuntimeException
                 | StackOverflowError hostile) { // a map that another thread changes, or whose iterator throws
@@ -132,17 +141,17 @@ public final class EventFields {
     }
 
     /** Puts the id of the run. */
-    public EventFields runId(RunId runId) {
+    public EventFields runId(@Nullable RunId runId) {
         return set(EventField.RUN_ID, runId);
     }
 
     /** Puts the id of the run, given as text. */
-    public EventFields runId(String runId) {
+    public EventFields runId(@Nullable String runId) {
         return set(EventField.RUN_ID, runId);
     }
 
     /** Puts the name of the workflow. */
-    public EventFields workflowName(String workflowName) {
+    public EventFields workflowName(@Nullable String workflowName) {
         return set(EventField.WORKFLOW_NAME, workflowName);
     }
 
@@ -162,43 +171,50 @@ public final class EventFields {
     }
 
     /** Puts the worker that took the run. */
-    public EventFields workerId(String workerId) {
+    public EventFields workerId(@Nullable String workerId) {
         return set(EventField.WORKER_ID, workerId);
     }
 
     /** Puts the reason, for people. */
-    public EventFields reason(String reason) {
+    public EventFields reason(@Nullable String reason) {
         return set(EventField.REASON, reason);
     }
 
     /** Puts how long it took. A negative duration becomes zero. */
-    public EventFields duration(Duration duration) {
+    public EventFields duration(@Nullable Duration duration) {
         return put(EventField.DURATION_MS, duration);
     }
 
     /** Puts how long the run was queued. A negative duration becomes zero. */
-    public EventFields queueWait(Duration queueWait) {
+    public EventFields queueWait(@Nullable Duration queueWait) {
         return put(EventField.QUEUE_WAIT_MS, queueWait);
     }
 
     /** Puts how long the run was suspended. A negative duration becomes zero. */
-    public EventFields suspended(Duration suspended) {
+    public EventFields suspended(@Nullable Duration suspended) {
         return put(EventField.SUSPENDED_MS, suspended);
     }
 
     /** Puts the id of the task. */
-    public EventFields taskId(TaskId taskId) {
+    public EventFields taskId(@Nullable TaskId taskId) {
         return set(EventField.TASK_ID, taskId);
     }
 
-    /** Puts the reason, the category and the error of a failure. A run's failure also has {@code uncaught}, to be put beside it. */
-    public EventFields failure(Failure failure) {
+    /**
+     * Puts the reason, the category and the error of a failure. On the end of a run it also says {@code uncaught} if it is. If the
+     * category is unknown and there is a cause, the categorizer decides when the event is emitted.
+     */
+    public EventFields failure(@Nullable Failure failure) {
+        if (failure == null) {
+            return this;
+        }
         reason(failure.reason());
         put(EventField.ERROR_CATEGORY, failure.category().code());
         put(EventField.ERROR_CLASS, failure.errorClass().orElse(null));
         put(EventField.ERROR_MESSAGE, failure.errorMessage().orElse(null));
         put(EventField.ERROR_STACK, failure.errorStack().orElse(null));
         this.cause = failure.cause().orElse(null);
+        this.uncaught = failure.uncaught();
         return this;
     }
 
@@ -209,13 +225,17 @@ public final class EventFields {
     }
 
     /** Puts every field of another collection. A name that both have keeps the other's value. */
-    public EventFields putAll(EventFields other) {
+    public EventFields putAll(@Nullable EventFields other) {
+        if (other == null) {
+            return this;
+        }
         for (int i = 0; i < other.size; i++) {
             set(other.key(i), other.value(i));
         }
         if (other.cause != null) {
             cause = other.cause;
         }
+        uncaught |= other.uncaught;
         return this;
     }
 
@@ -274,6 +294,12 @@ public final class EventFields {
         return size;
     }
 
+    /** Returns the keys, each an {@link EventField} or a name, and their values, in turn; as many as {@link #size()} says. */
+    @Nullable
+    Object[] slots() {
+        return slots;
+    }
+
     /** An {@link EventField}, or the name of a custom field. */
     Object key(int index) {
         return Objects.requireNonNull(slots[2 * index]);
@@ -283,20 +309,26 @@ public final class EventFields {
         return Objects.requireNonNull(slots[2 * index + 1]);
     }
 
-    @Nullable
-    Throwable cause() {
-        return cause;
+    boolean isUncaught() {
+        return uncaught;
     }
 
-    private EventFields set(String name, @Nullable Object value) {
-        return set(EventField.ofName(name).<Object>map(field -> field).orElse(name), value);
+    /** Returns the error of a failure, if one was put. */
+    public Optional<Throwable> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    private EventFields set(@Nullable String name, @Nullable Object value) {
+        EventField field = name == null ? null : EventField.named(name);
+        return set(field != null ? field : (Object) name, value);
     }
 
     @SuppressWarnings("ReferenceEquality") // a key is an enum constant, or a name that is compared by value
-    private EventFields set(Object key, @Nullable Object value) {
+    private EventFields set(@Nullable Object given, @Nullable Object value) {
         if (value == null) {
             return this;
         }
+        Object key = given != null ? given : NO_NAME; // which is not a name, and so a violation
         for (int i = 0; i < size; i++) {
             Object other = slots[2 * i];
             if (other == key || (key instanceof String && key.equals(other))) {

@@ -6,17 +6,15 @@ import dev.runledger.redact.Sanitizer;
 final class EventSize {
     private static final int SHORTEST = 64;
 
-    private final String[] names;
-    private final Object[] values;
+    private final Object[] slots; // a name and its value, in turn
     private final int size;
 
-    EventSize(String[] names, Object[] values, int size) {
-        this.names = names;
-        this.values = values;
+    EventSize(Object[] slots, int size) {
+        this.slots = slots;
         this.size = size;
     }
 
-    /** Halves the longest text until the JSON form fits; answers whether anything was cut. */
+    /** Halves the longest text until the JSON form fits; returns whether anything was cut. */
     boolean fit(int limit) {
         int bytes = 2;
         for (int i = 0; i < size; i++) {
@@ -30,8 +28,8 @@ final class EventSize {
                 return cut;
             }
             bytes -= bytesOf(longest);
-            String text = (String) values[longest];
-            values[longest] = Sanitizer.clean(text, Math.max(SHORTEST, text.length() / 2));
+            String text = (String) slots[2 * longest + 1];
+            slots[2 * longest + 1] = Sanitizer.clean(text, Math.max(SHORTEST, text.length() / 2));
             bytes += bytesOf(longest);
             cut = true;
         }
@@ -42,8 +40,8 @@ final class EventSize {
         int longest = -1;
         int most = SHORTEST;
         for (int i = 0; i < size; i++) {
-            if (values[i] instanceof String text) {
-                boolean own = EventField.ofName(names[i]).isEmpty();
+            if (slots[2 * i + 1] instanceof String text) {
+                boolean own = EventField.named((String) slots[2 * i]) == null;
                 int weight = own ? 4 * text.length() : text.length();
                 if (text.length() > SHORTEST && weight > most) {
                     most = weight;
@@ -55,8 +53,8 @@ final class EventSize {
     }
 
     private int bytesOf(int index) {
-        int bytes = names[index].length() + 4;
-        if (!(values[index] instanceof String text)) {
+        int bytes = ((String) slots[2 * index]).length() + 4;
+        if (!(slots[2 * index + 1] instanceof String text)) {
             return bytes + 24;
         }
         bytes += 2;

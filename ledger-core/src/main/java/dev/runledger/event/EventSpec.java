@@ -1,7 +1,9 @@
 package dev.runledger.event;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.event.Level;
 
@@ -14,10 +16,11 @@ record EventSpec(
         String meaning,
         Set<EventField> required,
         Set<EventField> optional,
-        Set<EventField> owned) {
+        Set<EventField> owned,
+        Map<EventField, Object> defaults) {
     /** Starts a type of event; it has no required and no optional fields. */
     static EventSpec of(String eventName, Level level, boolean terminal, String message, String meaning) {
-        return new EventSpec(eventName, level, terminal, message, meaning, set(), set(), set());
+        return new EventSpec(eventName, level, terminal, message, meaning, set(), set(), set(), Map.of());
     }
 
     static EventSpec of(EventType type) {
@@ -38,13 +41,21 @@ record EventSpec(
         return fields(required, set(fields), Set.of());
     }
 
-    /** The same type without this field, which every other event may have. */
+    /** Returns the same type without this field, which every other event may have. */
     EventSpec never(EventField field) {
         return fields(required, optional, Set.of(field));
     }
 
+    /** The same type with what a field says that a call site leaves out. */
+    EventSpec otherwise(EventField field, Object value) {
+        Map<EventField, Object> all = new EnumMap<>(EventField.class);
+        all.putAll(defaults);
+        all.put(field, value);
+        return new EventSpec(eventName, level, terminal, message, meaning, required, optional, owned, all);
+    }
+
     EventSpec asTerminal() {
-        return new EventSpec(eventName, level, true, message, meaning, required, optional, owned);
+        return new EventSpec(eventName, level, true, message, meaning, required, optional, owned, defaults);
     }
 
     private EventSpec fields(Set<EventField> required, Set<EventField> optional, Set<EventField> never) {
@@ -55,6 +66,14 @@ record EventSpec(
         owned.addAll(optional);
         owned.removeAll(never);
         return new EventSpec(
-                eventName, level, terminal, message, meaning, required, optional, Collections.unmodifiableSet(owned));
+                eventName,
+                level,
+                terminal,
+                message,
+                meaning,
+                required,
+                optional,
+                Collections.unmodifiableSet(owned),
+                defaults);
     }
 }

@@ -11,31 +11,36 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one event as a read-only map over two arrays: an event has a dozen fields, is made on the path of every
+ * The fields of one event as a read-only map over one array: an event has a dozen fields, is made on the path of every
  * transition and is mostly walked once, so that a hash table would cost more than it saves.
  */
 final class FlatFields extends AbstractMap<String, Object> {
-    private final String[] names;
-    private final Object[] values;
+    private final Object[] slots; // a name and its value, in turn
     private final int size;
 
-    FlatFields(String[] names, Object[] values, int size) {
-        this.names = names;
-        this.values = values;
+    FlatFields(Object[] slots, int size) {
+        this.slots = slots;
         this.size = size;
     }
 
-    /** The same fields in the same order, in a map that nobody can change any more. */
+    /** Returns the same fields in the same order, in a map that nobody can change any more. */
     static FlatFields copyOf(Map<String, Object> fields) {
-        if (fields instanceof FlatFields flat) {
-            return flat;
+        Object[] slots = new Object[2 * fields.size()];
+        int size = 0;
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            slots[2 * size] = field.getKey();
+            slots[2 * size + 1] = Objects.requireNonNull(field.getValue(), field.getKey());
+            size++;
         }
-        String[] names = fields.keySet().toArray(String[]::new);
-        Object[] values = fields.values().toArray();
-        for (int i = 0; i < names.length; i++) {
-            Objects.requireNonNull(values[i], names[i]);
-        }
-        return new FlatFields(names, values, names.length);
+        return new FlatFields(slots, size);
+    }
+
+    String name(int index) {
+        return (String) slots[2 * index];
+    }
+
+    Object value(int index) {
+        return slots[2 * index + 1];
     }
 
     @Override
@@ -45,9 +50,9 @@ final class FlatFields extends AbstractMap<String, Object> {
 
     @Override
     public @Nullable Object get(@Nullable Object name) {
-        for (int i = 0; i < size; i++) {
-            if (names[i].equals(name)) {
-                return values[i];
+        for (int i = 0; i < 2 * size; i += 2) {
+            if (slots[i].equals(name)) {
+                return slots[i + 1];
             }
         }
         return null;
@@ -61,7 +66,7 @@ final class FlatFields extends AbstractMap<String, Object> {
     @Override
     public void forEach(BiConsumer<? super String, ? super Object> action) {
         for (int i = 0; i < size; i++) {
-            action.accept(names[i], values[i]);
+            action.accept((String) slots[2 * i], slots[2 * i + 1]);
         }
     }
 
@@ -88,7 +93,7 @@ final class FlatFields extends AbstractMap<String, Object> {
                         if (next >= size) {
                             throw new NoSuchElementException();
                         }
-                        return Map.entry(names[next], values[next++]);
+                        return Map.entry(name(next), value(next++));
                     }
                 };
             }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,12 @@ final class Instants {
         }
     }
 
+    /** What a thread writes a text into: an array of the JDK's, which keeps no class of this library loaded. */
+    private static final ThreadLocal<byte @Nullable []> BUFFER = new ThreadLocal<>();
+
     private static volatile @Nullable Second latest;
+
+    private static final int LENGTH = 27;
 
     private Instants() {}
 
@@ -37,14 +43,24 @@ final class Instants {
             second = new Second(seconds, untilSeconds(seconds));
             latest = second;
         }
-        byte[] text = second.text.clone();
+        byte[] text = buffer();
+        System.arraycopy(second.text, 0, text, 0, text.length);
         digits(text, 20, instant.getNano() / 1000, 6);
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
+    private static byte[] buffer() {
+        byte[] buffer = BUFFER.get();
+        if (buffer == null) {
+            buffer = new byte[LENGTH];
+            BUFFER.set(buffer);
+        }
+        return buffer;
+    }
+
     private static byte[] untilSeconds(long seconds) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-        byte[] text = new byte[27];
+        byte[] text = new byte[LENGTH];
         digits(text, 0, time.getYear(), 4);
         text[4] = '-';
         digits(text, 5, time.getMonthValue(), 2);
@@ -61,7 +77,13 @@ final class Instants {
         return text;
     }
 
-    /** The whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */
+    /** Returns the instant cut to microseconds; the same instance if it has no more, as those of stores do not. */
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the second does not matter
+    static Instant micros(Instant instant) {
+        return instant.getNano() % 1000 == 0 ? instant : instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** Returns the whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */
     static long millis(Duration duration) {
         try {
             return duration.toMillis();

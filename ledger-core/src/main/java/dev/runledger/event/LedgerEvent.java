@@ -3,7 +3,6 @@ package dev.runledger.event;
 import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.WorkflowRun;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,11 +84,14 @@ public final class LedgerEvent {
             Map<String, String> context,
             Sanitizer sanitizer,
             @Nullable WorkflowRun run) {
-        Instant at = occurredAt.truncatedTo(ChronoUnit.MICROS);
+        Instant at = Instants.micros(occurredAt);
         EventDraft draft = new EventDraft(type, sanitizer, fields.size());
         draft.begin(eventId, at);
         draft.addAll(fields);
-        Throwable cause = fields.cause();
+        if (fields.isUncaught()) {
+            draft.addUncaught();
+        }
+        Throwable cause = fields.cause().orElse(null);
         if (cause != null) {
             draft.addError(sanitizer.describe(cause));
         }
@@ -140,6 +142,10 @@ public final class LedgerEvent {
      * The values are {@link String}, {@link Long}, {@link Double} or {@link Boolean}, never null.
      */
     public Map<String, Object> fields() {
+        return fields;
+    }
+
+    FlatFields flat() {
         return fields;
     }
 

@@ -36,7 +36,7 @@ final class ReservedNames {
 
     private ReservedNames() {}
 
-    /** Whether it is a name: a letter, then letters, digits and {@code . _ -}, at most 128 in all. */
+    /** Returns whether it is a name: a letter, then letters, digits and {@code . _ -}, at most 128 in all. */
     static boolean isName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME || !isLetter(name.charAt(0))) {
             return false;
@@ -54,13 +54,13 @@ final class ReservedNames {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** Whether an encoder owns the name or its first segment: {@code error.code} needs an object that {@code error} is not. */
+    /** Returns whether an encoder owns the name or its first segment: {@code error.code} needs an object that {@code error} is not. */
     static boolean isReserved(String name) {
         int dot = name.indexOf('.');
         return RESERVED.contains((dot < 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT));
     }
 
-    /** Whether one name is the dotted prefix of the other, so that no document could hold both. */
+    /** Returns whether one name is the dotted prefix of the other, so that no document could hold both. */
     static boolean clash(String one, String other) {
         return isPrefix(one, other) || isPrefix(other, one);
     }

@@ -24,6 +24,8 @@ import static dev.runledger.event.EventField.WAIT_CODE;
 import static dev.runledger.event.EventField.WAIT_MS;
 import static dev.runledger.event.EventField.WORKER_ID;
 
+import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.state.RunCommand;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,8 @@ public enum WorkflowRunEvent implements EventType {
     RUNNING(
             RunCommand.START,
             spec("running", Level.INFO, "Workflow run running", "A worker took the run.")
-                    .require(RUN_ID, QUEUE_WAIT_MS, WORKER_ID)),
+                    .require(RUN_ID)
+                    .allow(QUEUE_WAIT_MS, WORKER_ID)),
     /** The run waits for something from outside. */
     SUSPENDED(
             RunCommand.SUSPEND,
@@ -59,8 +62,8 @@ public enum WorkflowRunEvent implements EventType {
                             Level.INFO,
                             "Workflow run resumed",
                             "The wait is over; the run is RUNNING without an owner until a worker claims it.")
-                    .require(RUN_ID, SUSPENDED_MS)
-                    .allow(REASON_CODE, DECISION, ACTOR)),
+                    .require(RUN_ID)
+                    .allow(SUSPENDED_MS, REASON_CODE, DECISION, ACTOR)),
     /** The run gave its work to a child. */
     HANDED_OFF(
             RunCommand.HAND_OFF,
@@ -69,12 +72,14 @@ public enum WorkflowRunEvent implements EventType {
                             Level.INFO,
                             "Workflow run handed off",
                             "The run gave its work to a child and stays RUNNING until the application ends it.")
-                    .require(RUN_ID, DURATION_MS, CHILD_RUN_ID)),
+                    .require(RUN_ID, CHILD_RUN_ID)
+                    .allow(DURATION_MS)),
     /** The work is done. */
     SUCCEEDED(
             RunCommand.SUCCEED,
             spec("succeeded", Level.INFO, "Workflow run succeeded", "The work is done.")
-                    .require(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS)),
+                    .require(RUN_ID, DURATION_MS)
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS)),
     /** The work ended without an error and did not reach its goal. */
     INCOMPLETE(
             RunCommand.INCOMPLETE,
@@ -83,7 +88,8 @@ public enum WorkflowRunEvent implements EventType {
                             Level.WARN,
                             "Workflow run incomplete",
                             "The work ended without an error and did not reach its goal.")
-                    .require(RUN_ID, DURATION_MS, QUEUE_WAIT_MS, SUSPENDED_MS, REASON)),
+                    .require(RUN_ID, DURATION_MS, REASON)
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS)),
     /** The work failed; emitted at error if no code caught the failure. */
     FAILED(
             RunCommand.FAIL,
@@ -92,14 +98,16 @@ public enum WorkflowRunEvent implements EventType {
                             Level.WARN,
                             "Workflow run failed",
                             "The work failed; emitted at error if no code caught the failure.")
-                    .require(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON, ERROR_CATEGORY, UNCAUGHT)
-                    .allow(QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
+                    .require(RUN_ID, DURATION_MS, REASON, ERROR_CATEGORY, UNCAUGHT)
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)
+                    .otherwise(ERROR_CATEGORY, Failure.Category.UNKNOWN.code())
+                    .otherwise(UNCAUGHT, false)),
     /** A person or a program cancelled the run. */
     CANCELLED(
             RunCommand.CANCEL,
             spec("cancelled", Level.INFO, "Workflow run cancelled", "A person or a program cancelled the run.")
-                    .require(RUN_ID, DURATION_MS, SUSPENDED_MS, REASON)
-                    .allow(QUEUE_WAIT_MS, WAIT_MS, WAIT_CODE)),
+                    .require(RUN_ID, DURATION_MS, REASON)
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE)),
     /** No run was made. The event never has a run id. */
     DISPATCH_REFUSED(
             null,
@@ -110,7 +118,8 @@ public enum WorkflowRunEvent implements EventType {
                             "No run was made. Never has a `runId`.")
                     .require(REASON, REASON_CODE)
                     .allow(IN_FLIGHT_RUN_ID, EXISTING_RUN_ID)
-                    .never(RUN_ID)),
+                    .never(RUN_ID)
+                    .otherwise(REASON_CODE, Dispatch.RefusalCode.OTHER.code())),
     /** The application could not hand the run to its queue. */
     ENQUEUE_FAILED(
             RunCommand.ENQUEUE_FAILED,
@@ -119,8 +128,8 @@ public enum WorkflowRunEvent implements EventType {
                             Level.ERROR,
                             "Workflow run could not be enqueued",
                             "The run was stored, the application could not hand it to its queue, and the run is FAILED.")
-                    .require(RUN_ID, DURATION_MS, REASON)
-                    .allow(ERROR_CATEGORY, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
+                    .require(RUN_ID, REASON)
+                    .allow(DURATION_MS, ERROR_CATEGORY, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)),
     /** The echo of every terminal event. */
     COMPLETED(
             null,

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface ErrorCategorizer {
-    /** Returns the category of this error, or {@link Category#UNKNOWN} if this categorizer cannot tell. */
+    /** Returns the category of this error, or {@link Category#UNKNOWN} if this categorizer does not know. */
     Category categorize(Throwable error);
 
-    /** Returns a categorizer that asks this one first, and the other one if this one cannot tell, returns null or throws. */
+    /** Returns a categorizer that asks this one first, and the other one if this one does not know, returns null or throws. */
     default ErrorCategorizer orElse(ErrorCategorizer other) {
         return error -> {
             @Nullable Category category;

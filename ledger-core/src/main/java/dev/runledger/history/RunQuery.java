@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -154,6 +156,26 @@ public final class RunQuery {
         StringBuilder lower = new StringBuilder(text.length());
         text.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
         return lower.toString();
+    }
+
+    /** Returns the filters that are set, by name. */
+    @Override
+    public String toString() {
+        Map<String, Object> set = new LinkedHashMap<>();
+        project().ifPresent(value -> set.put("project", value));
+        workflowName().ifPresent(value -> set.put("workflowName", value));
+        set.put("states", parts.states);
+        trigger().ifPresent(value -> set.put("trigger", value));
+        target().ifPresent(value -> set.put("target", value));
+        deliveryId().ifPresent(value -> set.put("deliveryId", value));
+        parentRunId().ifPresent(value -> set.put("parentRunId", value));
+        errorCategory().ifPresent(value -> set.put("errorCategory", value));
+        from().ifPresent(value -> set.put("from", value));
+        to().ifPresent(value -> set.put("to", value));
+        reasonContains().ifPresent(value -> set.put("reasonContains", value));
+        set.put("limit", parts.limit);
+        after().ifPresent(value -> set.put("after", value.text()));
+        return "RunQuery" + set;
     }
 
     /**

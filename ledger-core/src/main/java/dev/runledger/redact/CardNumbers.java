@@ -1,13 +1,13 @@
 package dev.runledger.redact;
 
-/** Tells payment card numbers: 13 to 19 digits, in groups or not, of a known first digit and with a valid check digit. */
+/** Recognises payment card numbers: 13 to 19 digits, in groups or not, of a known first digit and with a valid check digit. */
 final class CardNumbers {
     static final int MIN_DIGITS = 13;
     private static final int MAX_DIGITS = 19;
 
     private CardNumbers() {}
 
-    /** The end of the card number that starts here, or -1. The check digit is Luhn's (ISO/IEC 7812-1). */
+    /** Returns the end of the card number that starts here, or -1. The check digit is Luhn's (ISO/IEC 7812-1). */
     static int endAt(String text, int at) {
         char first = text.charAt(at);
         if (first < '3' || first > '6' || (at > 0 && isJoined(text.charAt(at - 1)))) {

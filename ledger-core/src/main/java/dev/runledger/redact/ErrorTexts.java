@@ -37,7 +37,7 @@ final class ErrorTexts {
         return new Sanitizer.ErrorText(name, message, bothEnds(whole), truncated);
     }
 
-    /** The message, redacted on more than is kept, so that the cut cannot halve a secret. */
+    /** Returns the message, redacted on more than is kept, so that the cut cannot halve a secret. */
     static @Nullable String message(Throwable error, int max, Redactor redactor) {
         try {
             String message = error.getMessage();
@@ -48,7 +48,7 @@ final class ErrorTexts {
             return redacted.length() <= max && message.length() <= 2 * max
                     ? redacted
                     : Sanitizer.cut(redacted, max, message.length() > 2 * max);
-        } catch (Throwable hostile) { // it threw when asked, and must be told all the same
+        } catch (Throwable hostile) { // it threw when asked, and is described all the same
             return null;
         }
     }

@@ -17,7 +17,7 @@ final class PayloadJson {
     private PayloadJson() {}
 
     /**
-     * The same JSON in compact form, with everything masked that stands under a secret's name or has a secret's shape. Numbers are
+     * Returns the same JSON in compact form, with everything masked that stands under a secret's name or has a secret's shape. Numbers are
      * copied digit by digit.
      *
      * @throws IllegalArgumentException if it is not one JSON value; says where, and repeats nothing of it
@@ -63,7 +63,7 @@ final class PayloadJson {
         }
     }
 
-    /** A null or a truth value under a secret's name tells nothing, and a reader may want it. */
+    /** A null or a boolean under a secret's name reveals nothing, and a reader may want it. */
     private static boolean isWorthMasking(JsonToken value) {
         return value != JsonToken.VALUE_NULL && !value.isBoolean();
     }

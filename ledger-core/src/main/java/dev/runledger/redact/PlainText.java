@@ -1,7 +1,7 @@
 package dev.runledger.redact;
 
 /**
- * Tells in one quick pass the texts that need no look at all: printable ASCII on one line in which no known shape of a secret can
+ * Finds in one quick pass the texts that need no look at all: printable ASCII on one line in which no known shape of a secret can
  * begin. Nearly every value is one, and each is asked about on the path of every event.
  *
  * <p>Short ones that were found plain are remembered, up to a few hundred: the names of workflows, projects and triggers come again
@@ -12,7 +12,7 @@ final class PlainText {
     private static final int LONGEST_REMEMBERED = 64;
 
     private static final byte BORING = 0;
-    private static final byte TELLING = 1;
+    private static final byte SUSPICIOUS = 1;
     private static final byte MAY_START_A_KEY = 2;
     private static final byte DIGIT = 3;
     private static final byte DASH = 4;
@@ -64,22 +64,22 @@ final class PlainText {
             }
             if (kind == DIGIT) {
                 digits++;
-            } else if (isTelling(kind, text, i)) {
+            } else if (isSuspicious(kind, text, i)) {
                 return false;
             }
         }
         return digits < CardNumbers.MIN_DIGITS || !hasLongNumber(text);
     }
 
-    private static boolean isTelling(byte kind, String text, int at) {
+    private static boolean isSuspicious(byte kind, String text, int at) {
         if (kind == DASH) {
             return at + 1 < text.length() && text.charAt(at + 1) == '-';
         }
         boolean wordStart = at == 0 || !isLetterOrDigit(text.charAt(at - 1));
-        return kind == TELLING || (wordStart && SecretPrefixes.mayStart(text, at));
+        return kind == SUSPICIOUS || (wordStart && SecretPrefixes.mayStart(text, at));
     }
 
-    /** Whether as many digits as a card number has stand together, in groups or not. */
+    /** Returns whether as many digits as a card number has stand together, in groups or not. */
     private static boolean hasLongNumber(String text) {
         int digits = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -111,7 +111,7 @@ final class PlainText {
         byte[] kinds = new byte[128];
         for (int c = 0; c < kinds.length; c++) {
             if (c < ' ' || c == 0x7F || c == '=' || c == ':') {
-                kinds[c] = TELLING;
+                kinds[c] = SUSPICIOUS;
             } else if (c >= '0' && c <= '9') {
                 kinds[c] = DIGIT;
             } else if (c == '-') {

@@ -54,7 +54,7 @@ public final class Redactor {
         return names.isSecret(name);
     }
 
-    /** Whether a text is on one line and free of everything that this could mask: neither cleaning nor redaction changes it. */
+    /** Returns whether a text is on one line and free of everything that this could mask: neither cleaning nor redaction changes it. */
     boolean isPlain(String text) {
         return more.isEmpty() && plain.isPlain(text);
     }

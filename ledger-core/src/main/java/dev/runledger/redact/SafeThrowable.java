@@ -28,19 +28,19 @@ final class SafeThrowable extends Throwable {
         setStackTrace(frames);
     }
 
-    /** Filled from the error that this stands for. */
+    /** Does nothing: the stack is that of the error that this stands for. */
     @Override
     public Throwable fillInStackTrace() {
         return this;
     }
 
-    /** The class and the redacted message of the error that this stands for. */
+    /** Returns the class and the redacted message of the error that this stands for. */
     @Override
     public String toString() {
         return text;
     }
 
-    /** The error, or its stand-in. Never throws. */
+    /** Returns the error, or its stand-in. Never throws. */
     static Throwable of(Throwable error, Redactor redactor) {
         try {
             return new Check(redactor).isHarmless(error) ? error : new Copy(redactor).of(error, MAX_ERRORS);

@@ -73,7 +73,7 @@ public final class Sanitizer {
         return text(text, limits.value());
     }
 
-    /** Returns an id or another text that tells things apart. A long number in it is not taken for a card number. */
+    /** Returns an id or another text that identifies something. A long number in it is not taken for a card number. */
     public String id(String text) {
         return text(text, limits.value(), true);
     }

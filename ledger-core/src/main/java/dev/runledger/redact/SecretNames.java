@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Tells names of secrets by their words: {@code dbPassword}, {@code DB_PASSWORD} and {@code db-password} are {@code db password}. */
+/** Recognises names of secrets by their words: {@code dbPassword}, {@code DB_PASSWORD} and {@code db-password} are {@code db password}. */
 final class SecretNames {
     /** A name that ends in one of these, or is one, is a secret's. */
     private static final Set<String> WORDS = Set.of(
@@ -65,7 +65,7 @@ final class SecretNames {
         this.endings = endings(more);
     }
 
-    /** Whether the two characters before this index end any known name: a quick no for most keys of a text. */
+    /** Returns whether the two characters before this index end any known name: a quick no for most keys of a text. */
     boolean mayEndSecret(String text, int end) {
         int last = end;
         while (last > 2 && last > end - 3 && Character.isDigit(text.charAt(last - 1))) {
@@ -74,7 +74,7 @@ final class SecretNames {
         return endings[ending(text, last)];
     }
 
-    /** The last two letters as an index; any that is not ASCII counts as the same one. */
+    /** Returns the last two letters as an index; any that is not ASCII counts as the same one. */
     private static int ending(String text, int end) {
         int before = Character.toLowerCase(text.charAt(end - 2));
         int last = Character.toLowerCase(text.charAt(end - 1));
@@ -115,7 +115,7 @@ final class SecretNames {
         return false;
     }
 
-    /** A name as lower-case words: cut at separators and where lower case turns to upper. */
+    /** Returns a name as lower-case words: cut at separators and where lower case turns to upper. */
     static String words(String name) {
         StringBuilder words = new StringBuilder(name.length() + 8);
         for (int i = 0; i < name.length(); i++) {

@@ -31,7 +31,7 @@ final class SecretPrefixes {
 
     private SecretPrefixes() {}
 
-    /** Whether two characters at a word's start could begin any prefix or scheme: a quick no for most words. */
+    /** Returns whether two characters at a word's start could begin any prefix or scheme: a quick no for most words. */
     static boolean mayStart(String text, int at) {
         char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
         return switch (text.charAt(at)) {
@@ -55,21 +55,21 @@ final class SecretPrefixes {
         return false;
     }
 
-    /** Where the credentials of {@code Bearer x} or {@code Basic x} begin, or -1 where it is a sentence that says "basic training". */
+    /** Returns where the credentials of {@code Bearer x} or {@code Basic x} begin, or -1 where it is a sentence that says "basic training". */
     static int credentialsAt(String text, int at) {
         boolean bearer = text.regionMatches(true, at, "Bearer ", 0, 7);
         if (!bearer && !text.regionMatches(true, at, "Basic ", 0, 6)) {
             return -1;
         }
         int start = at + (bearer ? 7 : 6);
-        boolean telling = false;
+        boolean mixed = false;
         int i = start;
         while (i < text.length() && i - start < 24 && isTokenPart(text.charAt(i))) {
             char c = text.charAt(i);
-            telling |= c < 'a' || c > 'z';
+            mixed |= c < 'a' || c > 'z';
             i++;
         }
-        return i - start >= 20 || (telling && i - start >= 6) ? start : -1;
+        return i - start >= 20 || (mixed && i - start >= 6) ? start : -1;
     }
 
     static int endOfToken(String text, int at) {

@@ -25,7 +25,7 @@ final class SecretScan {
         this.cards = cards;
     }
 
-    /** The text with its secrets masked, or the very same instance. */
+    /** Returns the text with its secrets masked, or the same instance if it has none. */
     String redact() {
         int i = 0;
         while (i < text.length()) {
@@ -71,7 +71,7 @@ final class SecretScan {
         return at < text.length() && isQuoteOrSpace(text.charAt(at)) && text.charAt(at) != ' ';
     }
 
-    /** The name that ends just before a separator, in quotes or not; null where there is none worth asking about. */
+    /** Returns the name that ends just before a separator, in quotes or not; null where there is none worth asking about. */
     private @Nullable String keyBefore(int at) {
         int end = at;
         while (end > 0 && at - end < 3 && isQuoteOrSpace(text.charAt(end - 1))) {
@@ -101,7 +101,7 @@ final class SecretScan {
         return maskTo(at, endOfBare(at));
     }
 
-    /** The end of what an opening quote at {@code open} began: the same quote, escaped where that one was. */
+    /** Returns the end of what an opening quote at {@code open} began: the same quote, escaped where that one was. */
     private int endOfQuote(int open, boolean escaped) {
         char quote = text.charAt(open);
         int i = open + 1;

@@ -10,7 +10,7 @@ final class Text {
     private Text() {}
 
     /**
-     * The text on one line and at most {@code max} characters long; the very same instance where it is that already. Line breaks
+     * Returns the text on one line and at most {@code max} characters long; the very same instance where it is that already. Line breaks
      * and tabs become a space, other control, formatting and bidirectional characters are left out, half surrogate pairs become
      * U+FFFD.
      */

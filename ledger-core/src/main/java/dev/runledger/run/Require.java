@@ -3,13 +3,13 @@ package dev.runledger.run;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The checks that the records of this package make of names and ids, so that a bad one is named where it came in. */
+/** The checks that the records of this package make of names and ids, so that the message names a bad one where it came in. */
 final class Require {
     private static final int SHOWN = 64;
 
     private Require() {}
 
-    /** A name on one line: not blank, at most {@code max} characters, no control, line-breaking or bidirectional character. */
+    /** Checks a name on one line: not blank, at most {@code max} characters, no control, line-breaking or bidirectional character. */
     static String name(String what, String value, int max) {
         Objects.requireNonNull(value, what);
         if (value.isBlank()) {
@@ -18,7 +18,7 @@ final class Require {
         return optionalName(what, value, max);
     }
 
-    /** As {@link #name}, and may be empty. */
+    /** Checks a name as {@link #name} does, but lets it be empty. */
     static String optionalName(String what, String value, int max) {
         Objects.requireNonNull(value, what);
         if (value.length() > max) {
@@ -39,7 +39,7 @@ final class Require {
         return value == null ? null : name(what, value, max);
     }
 
-    /** An id: 1 to 128 of letters, digits, {@code -}, {@code _}, {@code .} and {@code ~}, so that it fits into an event id and a path. */
+    /** Checks an id: 1 to 128 of letters, digits, {@code -}, {@code _}, {@code .} and {@code ~}, so that it fits into an event id and a path. */
     static String id(String what, String value) {
         Objects.requireNonNull(value, what);
         boolean good = !value.isEmpty() && value.length() <= 128;

@@ -2,6 +2,7 @@ package dev.runledger.run;
 
 import dev.runledger.failure.Failure;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What a handler says of the run that it executed. The ledger stores it and emits its event. */
 public sealed interface RunOutcome {
@@ -30,9 +31,12 @@ public sealed interface RunOutcome {
         return new Suspended(wait);
     }
 
-    /** Returns the outcome of work that is given to a child. The application ends this run when its children have ended. */
-    static RunOutcome handedOff(NewRun child) {
-        return new HandedOff(child);
+    /**
+     * Returns the outcome of work that is given to a child. The application ends this run when its children have ended. If the child is
+     * refused, this run fails with a reason that begins with {@code child_refused}, unless {@link HandedOff#orElse} says otherwise.
+     */
+    static HandedOff handedOff(NewRun child) {
+        return new HandedOff(child, Optional.empty());
     }
 
     /** See {@link #succeeded()}. */
@@ -78,11 +82,21 @@ public sealed interface RunOutcome {
      * See {@link #handedOff(NewRun)}.
      *
      * @param child the run that takes over
+     * @param ifRefused the outcome if the child is refused; empty to fail
      */
-    record HandedOff(NewRun child) implements RunOutcome {
-        /** Checks that the child is there. */
+    record HandedOff(NewRun child, Optional<RunOutcome> ifRefused) implements RunOutcome {
+        /** Checks that the child is there, and that the other outcome is no hand-off. */
         public HandedOff {
             Objects.requireNonNull(child, "child");
+            if (ifRefused.filter(HandedOff.class::isInstance).isPresent()) {
+                throw new IllegalArgumentException(
+                        "the outcome of a refused hand-off is a hand-off, expected another one");
+            }
+        }
+
+        /** Returns the same outcome with what it is if the child is refused. */
+        public HandedOff orElse(RunOutcome ifRefused) {
+            return new HandedOff(child, Optional.of(ifRefused));
         }
     }
 }

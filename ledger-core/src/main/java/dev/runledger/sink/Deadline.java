@@ -20,7 +20,7 @@ final class Deadline {
         return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
     }
 
-    /** The nanoseconds that are left; zero or less when it has passed. */
+    /** Returns the nanoseconds that are left; zero or less when it has passed. */
     long left() {
         return at - System.nanoTime();
     }

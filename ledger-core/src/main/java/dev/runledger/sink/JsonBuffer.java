@@ -9,7 +9,7 @@ final class JsonBuffer {
 
     private JsonBuffer() {}
 
-    /** An empty buffer that nobody else has: an encoder that logs while it is logged to gets another. */
+    /** Returns an empty buffer that nobody else has: an encoder that logs while it is logged to gets another. */
     static StringBuilder take() {
         StringBuilder buffer = BUFFERS.get();
         if (buffer == null) {

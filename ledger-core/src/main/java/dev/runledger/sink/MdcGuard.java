@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes the names of a line out of the MDC while it is logged: some encoders throw, and lose the line, if a key stands both there
- * and in the key-values.
+ * Keeps the MDC as it was. The names of a line are taken out of it while the line is logged: some encoders throw, and lose the line,
+ * if a key stands both there and in the key-values.
  */
 final class MdcGuard {
     private MdcGuard() {}
@@ -15,13 +15,6 @@ final class MdcGuard {
     static @Nullable Map<String, String> copy() {
         Map<String, String> mdc = MDC.getCopyOfContextMap();
         return mdc == null || mdc.isEmpty() ? null : mdc;
-    }
-
-    /** Takes a name out, if it is there. */
-    static void hide(Map<String, String> before, String name) {
-        if (before.containsKey(name)) {
-            MDC.remove(name);
-        }
     }
 
     /** Makes the MDC what it was. */

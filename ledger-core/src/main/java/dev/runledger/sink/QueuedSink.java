@@ -87,7 +87,7 @@ final class QueuedSink extends GuardedSink {
         return true;
     }
 
-    /** What is queued, and the event that the worker has in hand. */
+    /** Counts what is queued, and the event that the worker has in hand. */
     @Override
     long pending() {
         return Math.max(0, accepted.get() - handled.get());

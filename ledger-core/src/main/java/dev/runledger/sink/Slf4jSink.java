@@ -96,25 +96,21 @@ public final class Slf4jSink implements EventSink {
     }
 
     private void logKeyValues(LedgerEvent event, Level level, @Nullable Map<String, String> before) {
-        KeyValueLine line = new KeyValueLine(begin(event, level, event.type().message()), before);
-        fields(event, line);
-        line.builder.log();
+        LoggingEventBuilder[] line = {begin(event, level, event.type().message())
+        }; // each call may return another builder
+        fields(event, before, (name, value) -> line[0] = line[0].addKeyValue(name, value));
+        line[0].log();
     }
 
     private void logMdc(LedgerEvent event, Level level) {
-        fields(event, (name, value) -> MDC.put(name, value.toString()));
+        fields(event, null, (name, value) -> MDC.put(name, value.toString()));
         begin(event, level, event.type().message()).log();
     }
 
     private void logJson(LedgerEvent event, Level level, @Nullable Map<String, String> before) {
         StringBuilder json = JsonBuffer.take().append('{');
         EventJson.append(json, "severity", severity(level));
-        fields(event, (name, value) -> {
-            if (before != null) {
-                MdcGuard.hide(before, name);
-            }
-            EventJson.append(json, name, value);
-        });
+        fields(event, before, (name, value) -> EventJson.append(json, name, value));
         String message = json.append('}').toString();
         JsonBuffer.giveBack(json);
         Throwable error = attachError ? event.cause().orElse(null) : null;
@@ -133,15 +129,25 @@ public final class Slf4jSink implements EventSink {
                 : line;
     }
 
-    private void fields(LedgerEvent event, BiConsumer<String, Object> line) {
+    /** Puts the fields on the line, and hides their names in the MDC as it was before. */
+    private void fields(LedgerEvent event, @Nullable Map<String, String> before, BiConsumer<String, Object> line) {
         boolean withoutStack = attachError && event.cause().isPresent(); // the encoder prints it from the throwable
         event.fields().forEach((name, value) -> {
-            if (!(withoutStack && name.equals(STACK))) {
-                line.accept(naming.apply(name), value);
+            String written = naming == Naming.SNAKE_CASE ? SnakeCase.of(name) : name;
+            if (before != null && before.containsKey(written)) {
+                MDC.remove(written);
+            }
+            if (!withoutStack || !name.equals(STACK)) {
+                line.accept(written, value);
             }
         });
         if (legacy != null) {
-            legacy.forEach(event, line);
+            legacy.forEach(event, (name, value) -> {
+                if (before != null && before.containsKey(name)) {
+                    MDC.remove(name);
+                }
+                line.accept(name, value);
+            });
         }
     }
 
@@ -153,25 +159,6 @@ public final class Slf4jSink implements EventSink {
             case INFO -> "INFO";
             case DEBUG, TRACE -> "DEBUG";
         };
-    }
-
-    /** Adds the fields of a line to a builder, each call of which may answer another builder. */
-    private static final class KeyValueLine implements BiConsumer<String, Object> {
-        private final @Nullable Map<String, String> mdc;
-        private LoggingEventBuilder builder;
-
-        KeyValueLine(LoggingEventBuilder builder, @Nullable Map<String, String> mdc) {
-            this.builder = builder;
-            this.mdc = mdc;
-        }
-
-        @Override
-        public void accept(String name, Object value) {
-            if (mdc != null) {
-                MdcGuard.hide(mdc, name);
-            }
-            builder = builder.addKeyValue(name, value);
-        }
     }
 
     /** Lists how an event's fields stand on the line. Which mode fits depends on the encoder; the manual has each. */
@@ -195,11 +182,7 @@ public final class Slf4jSink implements EventSink {
         /** As {@code queueWaitMs}; the default. */
         CAMEL_CASE,
         /** As {@code queue_wait_ms}. */
-        SNAKE_CASE;
-
-        String apply(String name) {
-            return this == SNAKE_CASE ? SnakeCase.of(name) : name;
-        }
+        SNAKE_CASE
     }
 
     /** Builds a {@link Slf4jSink}. Not thread-safe. */

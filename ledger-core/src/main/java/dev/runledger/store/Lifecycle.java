@@ -104,7 +104,7 @@ public final class Lifecycle {
         return ran ? List.of(new RunChange.Start(id, finished.owner().orElse("unknown"), head), end) : List.of(end);
     }
 
-    /** Whether the call asks for what the same call already made. The child of a hand-off is for the store to look up. */
+    /** Returns whether the call asks for what the same call already made. The child of a hand-off is for the store to look up. */
     private static boolean isRepetition(WorkflowRun run, WorkflowRunEvent latest, RunChange change) {
         if (change instanceof RunChange.Start start) {
             return run.state() == RunState.RUNNING

@@ -5,6 +5,7 @@ import static dev.runledger.testkit.LedgerAssertions.assertThatFanOut;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
@@ -16,9 +17,11 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
+import dev.runledger.testkit.RecordingSink;
 import dev.runledger.testkit.Witness;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,67 +40,76 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A strict test of a host on PostgreSQL, whose pool is watched: with auto-commit as it comes, and without. */
+/** A strict test of an application on PostgreSQL whose pool is watched: with auto-commit on, and off. */
 @ParameterizedClass(name = "autoCommit={0}")
 @ValueSource(booleans = {true, false})
 class WatchedPoolTest {
-    private final LedgerKit kit = LedgerKit.strict();
+    private final RecordingSink recorder = new RecordingSink();
     private final HikariDataSource pool;
     private final DataSource watched;
     private final JdbiRunStore store;
     private final Ledger ledger;
+    private final LedgerKit kit;
     private final RunId id = newId();
 
     WatchedPoolTest(boolean autoCommit) {
         String url = Servers.newest().newDatabase();
         this.pool = autoCommit ? Servers.pool(url, 4) : Servers.poolWithoutAutoCommit(url, 4);
-        this.watched = kit.watch(pool);
+        this.watched = recorder.watch(pool);
         this.store = JdbiRunStore.on(watched);
-        this.ledger = Ledger.builder().store(store).events(kit.events()).build();
+        this.ledger = Ledger.builder().store(store).sink(recorder).build();
+        this.kit = LedgerKit.around(ledger.events(), recorder);
     }
 
     @AfterEach
     void close() {
         kit.close();
+        ledger.close();
         store.close();
         pool.close();
     }
 
     @Test
-    void theStoresOwnTransactionsAreOverBeforeTheyAreTold() {
+    void aTransactionOfTheStoreIsOverBeforeItsEventIsEmitted() {
         ledger.dispatch(aRun(id)).orElseThrow();
-        ledger.execute(id, "worker-1", run -> {
-            run.task(NewTask.of("fetch"), task -> 1);
-            return RunOutcome.succeeded();
-        });
+        ledger.execute(id, "worker-1", scope -> {
+                    scope.task(NewTask.of("fetch"), task -> 1);
+                    return RunOutcome.succeeded();
+                })
+                .orElseThrow();
         kit.verify();
         assertThat(kit.recorder()).run(id).withoutTasks().isEchoed();
     }
 
     @Test
-    void theRowsHaveEveryFieldThatWasTold() {
-        Ledger own = ledger.withFields(EventFields.of().put("prNumber", 42).put("score", 0.75));
-        own.dispatch(aRun(id)).orElseThrow();
-        own.start(id, "worker-1").orElseThrow();
-        TaskId task = own.tasks().start(id, NewTask.of("fetch")).orElseThrow().id();
-        own.tasks().fail(task, Failure.of(new IOException("reset"))).orElseThrow();
-        own.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
-        own.resume(id, Resumption.of("approved", "ada")).orElseThrow();
-        own.fail(id, Failure.of(new IllegalStateException("broken", new IOException("reset"))))
-                .orElseThrow();
+    void theRowsHaveEveryFieldThatWasEmitted() {
+        CallOptions options =
+                CallOptions.customFields(EventFields.of().put("prNumber", 42).put("score", 0.75));
+        ledger.dispatch(aRun(id), options).orElseThrow();
+        ledger.start(id, "worker-1", options).orElseThrow();
+        TaskId task = ledger.tasks()
+                .start(id, NewTask.of("fetch"), options)
+                .orElseThrow()
+                .id();
+        Failure reset = Failure.of(new IOException("reset"));
+        ledger.tasks().fail(task, reset, TaskRun.Result.nothing(), options).orElseThrow();
+        ledger.suspend(id, Wait.of(Wait.Code.APPROVAL), options).orElseThrow();
+        ledger.resume(id, Resumption.of("approved", "ada"), options).orElseThrow();
+        Failure broken = Failure.of(new IllegalStateException("broken", new IOException("reset")));
+        ledger.fail(id, broken, options).orElseThrow();
         assertThatFanOut(kit.recorder()).reached(Witness.ofStore(store.history()));
         kit.verify();
     }
 
     @Test
-    void whatAHandlesTransactionTellsAfterItsCommitIsWell() {
+    void whatATransactionOfAHandleEmitsAfterItsCommitIsNoBreach() {
         Jdbi.create(watched).useHandle(handle -> {
             handle.begin(); // in manual mode, useTransaction takes itself for a part of a larger one
             Ledger inside = ledger.in(kit.watch(store.unit(handle)));
             inside.dispatch(aRun(id)).orElseThrow();
             inside.start(id, "worker-1").orElseThrow();
             handle.commit();
-            tell(); // the look-up has begun nothing that is open now
+            emit(); // the look-up has begun nothing that is open now
         });
         ledger.succeed(id).orElseThrow();
         kit.verify();
@@ -105,7 +117,7 @@ class WatchedPoolTest {
     }
 
     @Test
-    void whatAPlainTransactionTellsAfterItsCommitIsWellAndSoIsTheLookUp() throws SQLException {
+    void whatAPlainTransactionEmitsAfterItsCommitIsNoBreachAndTheLookUpIsNone() throws SQLException {
         try (Connection connection = watched.getConnection()) {
             connection.setAutoCommit(false);
             try (ConnectionUnit unit = store.unit(connection)) {
@@ -113,12 +125,12 @@ class WatchedPoolTest {
                 inside.dispatch(aRun(id)).orElseThrow();
                 connection.commit();
                 unit.committed();
-                tell();
+                emit();
                 inside.start(id, "worker-1").orElseThrow();
                 inside.succeed(id).orElseThrow();
                 connection.commit();
                 unit.committed();
-                tell();
+                emit();
             }
         }
         kit.verify();
@@ -126,7 +138,7 @@ class WatchedPoolTest {
     }
 
     @Test
-    void whatSpringTellsAfterItsCommitIsWell() {
+    void whatASpringTransactionEmitsAfterItsCommitIsNoBreach() {
         TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(watched));
         transaction.executeWithoutResult(status -> {
             ConnectionUnit unit = store.unit(DataSourceUtils.getConnection(watched));
@@ -148,27 +160,27 @@ class WatchedPoolTest {
     }
 
     @Test
-    void whatIsRolledBackIsNeitherToldNorABreach() {
+    void whatIsRolledBackIsNeitherEmittedNorABreach() {
         Jdbi.create(watched).useHandle(handle -> {
             handle.begin();
             ledger.in(kit.watch(store.unit(handle))).dispatch(aRun(id)).orElseThrow();
             handle.rollback();
         });
-        tell();
+        emit();
         kit.verify();
         assertThat(kit.recorder().eventsOf(id)).isEmpty();
     }
 
     @Test
-    void whatTheHostTellsBeforeItsCommitIsABreach() throws SQLException {
+    void whatTheApplicationEmitsBeforeItsCommitIsABreach() throws SQLException {
         try (Connection connection = watched.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("CREATE TABLE orders (id text)");
-            tell();
+            emit();
             connection.commit();
         }
-        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isEmittedTooEarly);
     }
 
     @Test
@@ -181,7 +193,7 @@ class WatchedPoolTest {
             }
             connection.rollback();
         }
-        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isEmittedTooEarly);
     }
 
     @Test
@@ -193,18 +205,18 @@ class WatchedPoolTest {
                             ledger.in(kit.watch(store.unit(handle)))
                                     .dispatch(aRun(id))
                                     .orElseThrow();
-                            tell();
+                            emit();
                             handle.rollback();
                         });
-        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isToldTooEarly);
+        assertThat(kit.breaches()).singleElement().satisfies(WatchedPoolTest::isEmittedTooEarly);
     }
 
-    private static void isToldTooEarly(Breach breach) {
+    private static void isEmittedTooEarly(Breach breach) {
         assertThat(breach.kind()).isEqualTo(Breach.Kind.OPEN_TRANSACTION);
-        assertThat(breach.what()).contains("was told while a transaction of its thread was open");
+        assertThat(breach.what()).contains("while a transaction of its thread was open");
     }
 
-    private void tell() {
+    private void emit() {
         kit.events()
                 .log(WorkflowRunEvent.QUEUED, EventFields.of().runId(newId()).workflowName("import"));
     }

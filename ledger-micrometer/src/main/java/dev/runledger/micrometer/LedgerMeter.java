@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum LedgerMeter {
     /** Events of runs. */
-    RUN_EVENTS("workflow.run.events", Kind.COUNTER, null, "events of runs", "workflow", "event"),
+    RUN_EVENTS("workflow.run.events", Kind.COUNTER, null, "events of runs that were emitted", "workflow", "event"),
     /** How long runs took. */
     RUN_DURATION(
             "workflow.run.duration",
@@ -76,12 +76,12 @@ public enum LedgerMeter {
     TOOL_EXIT("runtime.tool.exit", Kind.COUNTER, null, "exit codes of a tool; rare ones are `other`", "tool", "code"),
     /** Output of tools. */
     TOOL_OUTPUT("runtime.tool.output.bytes", Kind.SUMMARY, "bytes", "what an execution of a tool printed", "tool"),
-    /** Looks of those who wait for a run. */
+    /** Reads of the state of a run that a caller waits for. */
     SYNC_POLLS(
-            "workflow.sync.polls", Kind.COUNTER, null, "looks at runs that somebody waited for", "workflow", "outcome"),
-    /** How long somebody waited for a run. */
+            "workflow.sync.polls", Kind.COUNTER, null, "reads of the state of a run that a caller waited for", "workflow", "outcome"),
+    /** How long callers waited for a run. */
     SYNC_POLL_DURATION(
-            "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long somebody waited for a run", "workflow"),
+            "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long a caller waited for a run", "workflow"),
 
     /** Runs in flight. */
     RUN_ACTIVE("workflow.run.active", Kind.GAUGE, null, "runs in flight, from the store", "workflow", "state"),

@@ -264,8 +264,9 @@ public abstract class RunHistoryContract extends RunPageContract {
     @Test
     final void theSameRefusalAgainChangesNothing() {
         Dispatch.Refused refusal = new Dispatch.Refused(RefusalCode.POLICY, "not on a Friday");
-        LedgerEvent event = refusalEvent();
-        LedgerEvent earlier = refusalEvent();
+        Instant now = Instant.now();
+        LedgerEvent event = refusalEvent(now);
+        LedgerEvent earlier = refusalEvent(now.minusMillis(1));
         for (LedgerEvent each : List.of(earlier, event, event)) {
             assertThat(store.apply(refuse(refusal, each))).isEqualTo(refusal);
         }
@@ -274,11 +275,11 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .containsExactly(event.eventId(), earlier.eventId());
     }
 
-    private LedgerEvent refusalEvent() {
+    private LedgerEvent refusalEvent(Instant at) {
         EventFields fields = EventFields.of(NewRun.of("review").project(project))
                 .reason("not on a Friday")
                 .put("reasonCode", "policy");
-        return LedgerEvent.stored(WorkflowRunEvent.DISPATCH_REFUSED, newId().value(), Instant.now(), fields, Map.of());
+        return LedgerEvent.stored(WorkflowRunEvent.DISPATCH_REFUSED, newId().value(), at, fields, Map.of());
     }
 
     // ---- waits

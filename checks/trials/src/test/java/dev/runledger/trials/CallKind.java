@@ -1,22 +1,19 @@
 package dev.runledger.trials;
 
-import dev.runledger.run.TaskRun;
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
-import dev.runledger.run.Dispatch;
 import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -18,7 +18,6 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
@@ -172,7 +171,8 @@ class ClocksTest {
                 JdbiRunStore store = JdbiRunStore.on(pool);
                 for (Instant then : ZonedHost.HARD) {
                     RunId id = ZonedHost.imported(zone.replace(':', '.').replace('/', '.'), then);
-                    assertThat(Ledgers.importRun(store, ZonedHost.finished(id, then))).isTrue();
+                    assertThat(Ledgers.importRun(store, ZonedHost.finished(id, then)))
+                            .isTrue();
                     assertThat(JdbiRunStore.on(StoreProfile.POSTGRESQL.plain(url))
                                     .history()
                                     .run(id)

@@ -51,7 +51,8 @@ class HaltedHostTest {
         for (int round = 0; round < rounds; round++) {
             Bench bench = round % 2 == 0 ? postgres : sqlite;
             boolean importing = bench == postgres && (point == Point.BETWEEN_ROWS || point == Point.BEFORE_COMMIT);
-            CallKind kind = importing ? CallKind.IMPORT_RUN : EMITTED.get((7 * round + point.ordinal()) % EMITTED.size());
+            CallKind kind =
+                    importing ? CallKind.IMPORT_RUN : EMITTED.get((7 * round + point.ordinal()) % EMITTED.size());
             halt(bench, point, kind, RunId.of("run%04d".formatted(round)));
         }
         System.out.printf(

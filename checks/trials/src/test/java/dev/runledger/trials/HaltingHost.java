@@ -1,7 +1,7 @@
 package dev.runledger.trials;
 
-import dev.runledger.Ledger;
 import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.InterceptingDataSource;

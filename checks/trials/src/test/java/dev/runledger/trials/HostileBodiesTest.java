@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.management.ThreadMXBean;
 import dev.runledger.Ledger;
 import dev.runledger.faults.Rounds;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,9 +106,8 @@ class HostileBodiesTest {
             for (String body : bodies) {
                 String what = body.substring(0, Math.min(body.length(), 20));
                 Trigger trigger = Trigger.of("push").details(Payload.json(body)).payload(Payload.json(body));
-                WorkflowRun run = ledger.dispatch(
-                                NewRun.of("review").trigger(trigger))
-                        .orElseThrow();
+                WorkflowRun run =
+                        ledger.dispatch(NewRun.of("review").trigger(trigger)).orElseThrow();
                 assertThat(bench.store().history().run(run.id())).as(what).contains(run);
                 assertThat(bench.store().history().page(RunQuery.all()).unreadable())
                         .as(what)
@@ -118,8 +117,8 @@ class HostileBodiesTest {
             for (String body : List.of(
                     "", "{", "[1] [2]", "{'a':1}", "NaN", "[".repeat(1_001) + "]".repeat(1_001), "9".repeat(1_001))) {
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> ledger.dispatch(NewRun.of("review")
-                                .trigger(Trigger.of("push").payload(Payload.json(body)))))
+                        .isThrownBy(() -> ledger.dispatch(
+                                NewRun.of("review").trigger(Trigger.of("push").payload(Payload.json(body)))))
                         .withMessageStartingWith("payload is not JSON");
             }
         }

@@ -3,25 +3,24 @@ package dev.runledger.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runledger.run.TaskRun;
-import dev.runledger.redact.Sanitizer;
-import dev.runledger.Ledger;
 import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.redact.Limits;
-import dev.runledger.redact.Redactor;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
-import dev.runledger.failure.Failure;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.Wait;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.charset.StandardCharsets;
@@ -152,7 +151,12 @@ class HostileFieldsTest {
             assertThat(EventJson.write(read.get(i))).as("seed %d", seed).isEqualTo(json);
             assertThat(json.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(LIMIT);
             assertThat(json.chars()).noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
-            truncated += live.get(i).get(EventField.TRUNCATED).filter(Boolean.TRUE::equals).isPresent() ? 1 : 0;
+            truncated += live.get(i)
+                            .get(EventField.TRUNCATED)
+                            .filter(Boolean.TRUE::equals)
+                            .isPresent()
+                    ? 1
+                    : 0;
             rows++;
         }
         recorder.clear();

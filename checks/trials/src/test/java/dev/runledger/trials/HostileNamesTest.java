@@ -3,14 +3,14 @@ package dev.runledger.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.faults.CountingDataSource;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunChange;
-import dev.runledger.history.RunQuery;
+import dev.runledger.store.StoreCommand.Head;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.Ledger;
 import dev.runledger.event.LedgerEvent;
-import dev.runledger.jdbi.Database;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.jdbi.Database;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,10 +196,7 @@ class HostileRowsTest {
                 .deliveryId("d-" + id)
                 .details(Payload.json("{\"a\":1}"))
                 .payload(Payload.json("{\"b\":[1,2]}"));
-        NewRun run = NewRun.of("review")
-                .id(id)
-                .target("t-" + id)
-                .trigger(trigger);
+        NewRun run = NewRun.of("review").id(id).target("t-" + id).trigger(trigger);
         ledger.dispatch(run).orElseThrow();
         ledger.start(id, "w").orElseThrow();
         ledger.suspend(id, Wait.of(Wait.Code.APPROVAL)).orElseThrow();
@@ -214,8 +209,7 @@ class HostileRowsTest {
         ledger.tasks().fail(task, Failure.of("red")).orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
         ledger.tasks().succeed(task).orElseThrow();
-        ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child")))
-                .orElseThrow();
+        ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child"))).orElseThrow();
         ledger.fail(id, Failure.of("broken")).orElseThrow();
         return id;
     }

@@ -2,10 +2,10 @@ package dev.runledger.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runledger.run.Dispatch;
-import dev.runledger.Ledger;
 import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;

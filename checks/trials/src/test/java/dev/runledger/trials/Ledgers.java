@@ -5,7 +5,6 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
 import dev.runledger.state.RunState;

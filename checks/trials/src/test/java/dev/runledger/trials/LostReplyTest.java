@@ -3,9 +3,8 @@ package dev.runledger.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runledger.store.StoreCommand;
-import dev.runledger.Ledger;
 import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.LossyNetwork;
 import dev.runledger.faults.Rounds;
@@ -14,6 +13,7 @@ import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.state.RunState;
+import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.testkit.RecordingSink;

@@ -7,12 +7,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.Crowd;
 import dev.runledger.faults.Rounds;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.history.RunQuery;
 import dev.runledger.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,8 +78,7 @@ class MigrationRacesTest {
             try (HikariDataSource pool = pool(url, isolation)) {
                 JdbiRunStore store = JdbiRunStore.on(pool);
                 RunId id = RunId.of("run-" + process + "-" + UUID.randomUUID());
-                return Ledgers.dispatch(store, NewRun.of("review").id(id))
-                        .orElseThrow();
+                return Ledgers.dispatch(store, NewRun.of("review").id(id)).orElseThrow();
             }
         });
         assertThat(column(url, "SELECT version FROM ledger_schema_version")).containsExactly("1");
@@ -184,8 +183,7 @@ class MigrationRacesTest {
                         JdbiRunStore.builder(pool).tablePrefix(prefix).migrate(Migrate.VALIDATE);
                 JdbiRunStore store =
                         (prefix.equals("tool_") && schema != null ? builder.schema(schema) : builder).build();
-                Ledgers.dispatch(store, NewRun.of("review").id(RunId.of("r"))
-                                        .target("t"))
+                Ledgers.dispatch(store, NewRun.of("review").id(RunId.of("r")).target("t"))
                         .orElseThrow();
                 assertThat(store.history().run(RunId.of("r"))).isPresent();
             }

@@ -1,24 +1,21 @@
 package dev.runledger.trials;
 
-import dev.runledger.store.StoreCommand.Head;
-import dev.runledger.store.StoreCommand;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.time.Duration;
 import java.time.Instant;

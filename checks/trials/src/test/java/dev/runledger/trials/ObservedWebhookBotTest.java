@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.HostProcess;
+import dev.runledger.history.RunHistory;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -65,7 +65,9 @@ class ObservedWebhookBotTest {
                 await("the runs end", () -> isQuiet(store.history()));
                 Truth truth = Truth.of(store.history());
                 double emitted = sum(truth.eventsBy(Truth::workflow)) + ended(truth);
-                await("Prometheus has scraped it", () -> number(prometheus, "sum(workflow_run_events_total)") == emitted);
+                await(
+                        "Prometheus has scraped it",
+                        () -> number(prometheus, "sum(workflow_run_events_total)") == emitted);
                 compare(prometheus, truth);
                 System.out.printf(
                         "webhook bot and Prometheus: %d runs, %d refusals, %.0f events agree%n",

@@ -2,23 +2,22 @@ package dev.runledger.trials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runledger.store.StoreCommand.Head;
-import dev.runledger.state.RunCommand;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.Crowd;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand.Head;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -70,7 +69,8 @@ class RacesTest {
             store.apply(new RunChange.Start(id, "w", Head.of())).orElseThrow();
         }
         if (round % 3 == 1) {
-            store.apply(new RunChange.Suspend(id, Wait.of(Wait.Code.APPROVAL), Head.of())).orElseThrow();
+            store.apply(new RunChange.Suspend(id, Wait.of(Wait.Code.APPROVAL), Head.of()))
+                    .orElseThrow();
         }
         return id;
     }

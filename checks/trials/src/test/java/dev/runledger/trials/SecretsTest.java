@@ -9,25 +9,22 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import dev.runledger.run.Dispatch;
-import dev.runledger.Ledger;
 import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
 import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
-import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
@@ -111,8 +108,7 @@ class SecretsTest {
             List<Throwable> thrown = new ArrayList<>();
             for (Secret secret : secrets) {
                 CallOptions note = CallOptions.customFields(EventFields.of().put("ownNote", secret.sentence()));
-                thrown.add(
-                        catchThrowable(() -> ledger.dispatch(run(RunId.of("r-" + thrown.size()), secret), note)));
+                thrown.add(catchThrowable(() -> ledger.dispatch(run(RunId.of("r-" + thrown.size()), secret), note)));
                 thrown.add(catchThrowable(() -> ledger.refuse(run(RunId.of("r"), secret), secret.sentence())));
             }
             assertThat(thrown).hasOnlyElementsOfType(StoreException.class);
@@ -132,8 +128,7 @@ class SecretsTest {
                 assertThatThrownBy(() -> dispatch(ledger, fields))
                         .isInstanceOf(IllegalArgumentException.class)
                         .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain(secret.text()));
-                ledger.events()
-                        .log(WorkflowRunEvent.QUEUED, fields.runId("r").workflowName("w"));
+                ledger.events().log(WorkflowRunEvent.QUEUED, fields.runId("r").workflowName("w"));
                 if (secret.text().startsWith("ghp_") || secret.text().startsWith("AKIA")) { // a name by its letters
                     EventFields named = EventFields.of().put(secret.text(), "shown");
                     assertThatThrownBy(() -> dispatch(ledger, named)).hasMessageContaining("[redacted]");
@@ -177,8 +172,7 @@ class SecretsTest {
         RunId cancelled = RunId.of(id + "-cancelled");
         ledger.dispatch(run(cancelled, secret), options).orElseThrow();
         ledger.cancel(cancelled, secret.sentence(), options).orElseThrow();
-        ledger.refuse(
-                run(RunId.of(id + "-refused"), secret), Dispatch.RefusalCode.POLICY, secret.sentence(), options);
+        ledger.refuse(run(RunId.of(id + "-refused"), secret), Dispatch.RefusalCode.POLICY, secret.sentence(), options);
         assertThat(ledger.importRun(finished(RunId.of(id + "-imported"), secret, payload(secret))))
                 .isTrue();
         assertThat(ledger.importRun(finished(RunId.of(id + "-cut"), secret, cut(secret))))
@@ -191,10 +185,7 @@ class SecretsTest {
                 .actor(secret.sentence())
                 .details(payload(secret))
                 .payload(payload(secret));
-        return NewRun.of("review")
-                .id(id)
-                .target(id + " " + secret.sentence())
-                .trigger(trigger);
+        return NewRun.of("review").id(id).target(id + " " + secret.sentence()).trigger(trigger);
     }
 
     private static Payload payload(Secret secret) {

@@ -1,22 +1,22 @@
 package dev.runledger.trials;
 
-import dev.runledger.run.Wait;
-import dev.runledger.run.Resumption;
-import dev.runledger.run.Payload;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.CallOutcome;
-import dev.runledger.failure.Failure;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.Payload;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -123,8 +123,7 @@ final class Shown {
 
     private static String of(Payload payload) {
         return "%s %s %d %s %s"
-                .formatted(
-                        payload.json(), payload.reference(), payload.size(), payload.digest(), payload.truncated());
+                .formatted(payload.json(), payload.reference(), payload.size(), payload.digest(), payload.truncated());
     }
 
     private static String of(Wait wait) {
@@ -188,8 +187,7 @@ final class Shown {
 
     private static String of(TaskRun.Result result) {
         return "output=%s exit=%s bytes=%s timedOut=%s"
-                .formatted(
-                        result.output().map(Shown::of), result.exitCode(), result.outputBytes(), result.timedOut());
+                .formatted(result.output().map(Shown::of), result.exitCode(), result.outputBytes(), result.timedOut());
     }
 
     static String of(LedgerEvent event) {

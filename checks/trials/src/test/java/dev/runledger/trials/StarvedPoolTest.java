@@ -83,8 +83,10 @@ class StarvedPoolTest {
 
             long emitting = millisOf(() -> {
                 for (int i = 0; i < 1_000; i++) {
-                    ledger.events().log(WorkflowRunEvent.QUEUED,
-                            EventFields.of().runId("own-" + i).workflowName("w"));
+                    ledger.events()
+                            .log(
+                                    WorkflowRunEvent.QUEUED,
+                                    EventFields.of().runId("own-" + i).workflowName("w"));
                 }
             });
             assertThat(recorder.events()).hasSize(1_001);
@@ -179,9 +181,7 @@ class StarvedPoolTest {
 
     private static RunId queued(Ledger ledger) {
         RunId id = RunId.of(UUID.randomUUID().toString());
-        return ledger.dispatch(NewRun.of("review").id(id))
-                .orElseThrow()
-                .id();
+        return ledger.dispatch(NewRun.of("review").id(id)).orElseThrow().id();
     }
 
     private static long millisOf(Runnable work) {

@@ -71,8 +71,10 @@ class TracedWebhookBotTest {
 
     private static void everyEventIsOneRecord(List<LogRecord> records, Truth truth) {
         Map<String, String> emitted = new TreeMap<>();
-        truth.events().forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
-        truth.refusals().forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
+        truth.events()
+                .forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
+        truth.refusals()
+                .forEach(event -> emitted.put(event.eventId(), event.type().eventName()));
         truth.runs().stream()
                 .filter(run -> run.state().isTerminal())
                 .forEach(run -> emitted.put(run.eventId() + ":completed", WorkflowRunEvent.COMPLETED.eventName()));

@@ -4,10 +4,9 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.WorkflowRun;
-import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,8 @@ record Truth(List<WorkflowRun> runs, List<LedgerEvent> events, List<LedgerEvent>
     /** Returns the milliseconds that each run took that ran and ended, without its suspensions, by workflow. */
     Map<String, List<Long>> durations() {
         return byWorkflow(
-                event -> ENDS.contains(event.type()) && event.get(EventField.QUEUE_WAIT_MS).isPresent(),
+                event -> ENDS.contains(event.type())
+                        && event.get(EventField.QUEUE_WAIT_MS).isPresent(),
                 event -> event.number(EventField.DURATION_MS).orElseThrow()
                         - event.number(EventField.SUSPENDED_MS).orElse(0L));
     }

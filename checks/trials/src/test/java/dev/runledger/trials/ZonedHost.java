@@ -4,7 +4,6 @@ import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.run.WorkflowRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,12 +1,21 @@
 package dev.runledger.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.CallOptions;
+import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.failure.Failure;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RejectedException;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
+import dev.runledger.store.RunStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +26,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the snippets of the manual's pages, and holds the pages to them. */
 class ManualTest {
@@ -27,9 +38,9 @@ class ManualTest {
             List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md", "testing.md");
 
     @Test
-    void aHostWithTablesOfItsOwnTells() {
+    void anApplicationWithItsOwnTablesEmitsEvents() {
         Duration took = Duration.ofMillis(1500);
-        Duration waited = Duration.ofMillis(20);
+        Failure failure = Failure.of("no tests");
         // snippet
         WorkflowRunEvents events = WorkflowRunEvents.toLog();
         events.log(
@@ -39,12 +50,44 @@ class ManualTest {
                         .workflowName("review")
                         .target("acme/app#42")
                         .duration(took)
-                        .queueWait(waited)
-                        .suspended(Duration.ZERO)
                         .put("prNumber", 42));
         // end
         assertThat(events.counters().contractViolations()).isZero();
         assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(2);
+        // snippet
+        WorkflowRunEvents.Bound run =
+                events.with(EventFields.of().runId("r-1").workflowName("review"));
+        run.log(WorkflowRunEvent.RUNNING);
+        run.log(
+                WorkflowRunEvent.FAILED,
+                EventFields.of().failure(failure).duration(took));
+        // end
+        assertThat(events.counters().contractViolations()).isZero();
+        assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(5);
+        events.close();
+    }
+
+    @Test
+    void aCallReturnsAValue() {
+        Ledger ledger =
+                Ledger.builder().store(RunStore.inMemory()).sink(event -> {}).build();
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        assertThat(start(ledger, id, "message-1")).isEqualTo(start(ledger, id, "message-1"));
+        assertThatThrownBy(() -> start(ledger, RunId.of("r-0"), "message-2")).isInstanceOf(RejectedException.class);
+        ledger.close();
+    }
+
+    private static WorkflowRun start(Ledger ledger, RunId id, String messageId) {
+        Logger log = LoggerFactory.getLogger(ManualTest.class);
+        // snippet
+        CallOptions once = CallOptions.idempotencyKey(messageId);
+        Transition started = ledger.start(id, "worker-1", once);
+        if (started instanceof Transition.Rejected rejected) {
+            log.info("run {} is {}: {}", id, rejected.state(), rejected.why());
+        }
+        WorkflowRun run = started.orElseThrow(); // if you prefer an exception
+        // end
+        return run;
     }
 
     @Test
@@ -83,7 +126,7 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(28).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(30).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {

@@ -3,7 +3,6 @@ package dev.runledger.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.micrometer.LedgerMeters;
 import dev.runledger.micrometer.MicrometerSink;
 import dev.runledger.run.NewRun;
@@ -20,18 +19,17 @@ class MetricsPageTest {
     @Test
     void settingItUp() {
         // snippet
-        MicrometerSink sink = MicrometerSink.of(registry);
-        WorkflowRunEvents events = WorkflowRunEvents.builder()
+        Ledger ledger = Ledger.builder()
+                .store(store)
                 .sink(Slf4jSink.keyValues())
-                .sink(sink)
+                .sink(MicrometerSink.of(registry))
                 .build();
-        Ledger ledger = Ledger.builder().store(store).events(events).build();
         LedgerMeters meters = LedgerMeters.of(ledger);
         meters.bindTo(registry);
         // end
         ledger.dispatch(NewRun.of("review")).orElseThrow();
         assertThat(registry.get("workflow.run.events").counter().count()).isEqualTo(1);
         meters.close();
-        events.close();
+        ledger.close();
     }
 }

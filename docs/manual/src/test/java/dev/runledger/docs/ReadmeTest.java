@@ -2,8 +2,11 @@ package dev.runledger.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -23,22 +26,31 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ReadmeTest {
     private static final Path ROOT = Path.of("../..");
     private static final String SOURCE = "docs/manual/src/test/java/dev/runledger/docs/ReadmeTest.java";
 
-    /** What a host's own code would do. */
+    /** The application's own code. */
     private interface Reviewer {
         int read(Optional<Target> target);
     }
 
-    private final BlockingQueue<RunId> queue = new LinkedBlockingQueue<>();
     private final Reviewer reviewer = target -> 2;
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Slf4jSink.LOGGER);
 
     @BeforeEach
+    void readTheLog() throws Exception {
+        deleteTheFile();
+        lines.start();
+        logger.addAppender(lines);
+    }
+
     @AfterEach
     void deleteTheFile() throws Exception {
+        logger.detachAppender(lines);
         for (String name : List.of("runs.db", "runs.db-wal", "runs.db-shm")) {
             Files.deleteIfExists(Path.of(name));
         }
@@ -47,25 +59,37 @@ class ReadmeTest {
     @Test
     void theCodeOfTheFirstScreenDoesWhatItSays() throws Exception {
         // snippet
-        WorkflowRunEvents events =
-                WorkflowRunEvents.builder().sink(Slf4jSink.keyValues()).build();
-        JdbiRunStore store = JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
-        Ledger ledger = Ledger.builder().events(events).store(store).build();
+        BlockingQueue<RunId> queue = new LinkedBlockingQueue<>();
+        try (JdbiRunStore store = JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
+                Ledger ledger = Ledger.builder()
+                        .store(store)
+                        .sink(Slf4jSink.keyValues())
+                        .queue(run -> queue.add(run.id()))
+                        .build()) {
+            ledger.dispatch(NewRun.of("review").target("acme/app#42")).orElseThrow();
 
-        NewRun review = NewRun.of("review").target("acme/app#42");
-        RunId id = ledger.dispatch(review, run -> queue.add(run.id()))
-                .orElseThrow()
-                .id();
-
-        Transition end = ledger.execute(queue.take(), "worker-1", run -> {
-            int findings = run.task("read-diff", task -> reviewer.read(run.run().target()));
-            return findings == 0 ? RunOutcome.succeeded() : RunOutcome.incomplete(findings + " findings");
-        });
+            RunId id = queue.take(); // in your worker
+            Transition end = ledger.execute(id, "worker-1", scope -> {
+                int findings = scope.task("read-diff", task -> reviewer.read(scope.target()));
+                return findings == 0 ? RunOutcome.succeeded() : RunOutcome.incomplete(findings + " findings");
+            });
+        }
         // end
-        assertThat(end.orElseThrow().state()).isEqualTo(RunState.INCOMPLETE);
-        assertThat(ledger.history().run(id).orElseThrow().reason()).isEqualTo("2 findings");
-        assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(6);
-        store.close();
+        assertThat(lines.list)
+                .extracting(line -> line.getKeyValuePairs().get(0).value)
+                .containsExactly(
+                        "workflow.run.queued",
+                        "workflow.run.running",
+                        "workflow.task.started",
+                        "workflow.task.succeeded",
+                        "workflow.run.incomplete",
+                        "workflow.run.completed");
+        try (JdbiRunStore reopened = JdbiRunStore.sqlite(Path.of("runs.db"))) {
+            assertThat(reopened.history().page(RunQuery.all()).runs()).singleElement().satisfies(run -> {
+                assertThat(run.state()).isEqualTo(RunState.INCOMPLETE);
+                assertThat(run.reason()).contains("2 findings");
+            });
+        }
     }
 
     /** Compared without white space: the formatter breaks lines where a reader would not. */
@@ -83,15 +107,24 @@ class ReadmeTest {
         for (String page : List.of(
                 "README.md",
                 "CONTRIBUTING.md",
+                "CHANGELOG.md",
                 "docs/manual.md",
+                "docs/glossary.md",
+                "docs/types.md",
+                "docs/consumers.md",
+                "docs/extending.md",
                 "docs/logging.md",
+                "docs/rules.md",
                 "docs/store.md",
                 "docs/metrics.md",
+                "docs/testing.md",
+                "docs/traces.md",
                 "docs/benchmarks.md",
+                "examples/own-store-and-sink/README.md",
                 "examples/webhook-bot/README.md")) {
             Path file = ROOT.resolve(page);
             String text = Files.readString(file);
-            Pattern.compile("\\]\\(([^)#:]+)[^)]*\\)")
+            Pattern.compile("\\]\\((?!https?:)([^)#:]+)[^)]*\\)")
                     .matcher(text)
                     .results()
                     .map(link -> link.group(1))

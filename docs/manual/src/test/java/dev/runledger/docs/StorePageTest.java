@@ -3,15 +3,12 @@ package dev.runledger.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.history.RunHistory;
@@ -40,8 +37,6 @@ class StorePageTest {
     private Path folder;
 
     private final RecordingSink sink = new RecordingSink();
-    private final WorkflowRunEvents events =
-            WorkflowRunEvents.builder().sink(sink).build();
     private Path file;
     private DataSource dataSource;
     private JdbiRunStore store;
@@ -54,22 +49,23 @@ class StorePageTest {
         sqlite.setUrl("jdbc:sqlite:" + file);
         dataSource = sqlite;
         store = JdbiRunStore.on(dataSource);
-        ledger = Ledger.builder().store(store).events(events).build();
+        ledger = Ledger.builder().store(store).sink(sink).build();
     }
 
     @AfterEach
     void close() {
+        ledger.close();
         store.close();
-        events.close();
     }
 
     @Test
     void opening() {
         // snippet
         JdbiRunStore store = JdbiRunStore.sqlite(file); // or JdbiRunStore.on(dataSource)
-        Ledger ledger = Ledger.builder().store(store).events(events).build();
+        Ledger ledger = Ledger.builder().store(store).sink(sink).build();
         // end
         assertThat(ledger.dispatch(NewRun.of("review")).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+        ledger.close();
         store.close();
     }
 
@@ -172,10 +168,16 @@ class StorePageTest {
     @Test
     void importing() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        WorkflowRun.Times times = new WorkflowRun.Times(queued, queued.plusSeconds(1), null, Duration.ZERO, queued.plusSeconds(9));
-        NewRun request = NewRun.of("import").id(RunId.of("old-1"));
-        WorkflowRun finished =
-                new WorkflowRun(request, RunState.SUCCEEDED, 3, times, "w", false, null, null, null, null);
+        WorkflowRun.Times times = WorkflowRun.Times.queuedAt(queued)
+                .startedAt(queued.plusSeconds(1))
+                .changedAt(queued.plusSeconds(9));
+        WorkflowRun finished = WorkflowRun.builder(
+                        NewRun.of("import").id(RunId.of("old-1")), queued)
+                .state(RunState.SUCCEEDED)
+                .seq(3)
+                .times(times)
+                .owner("w")
+                .build();
         // snippet
         boolean imported = ledger.importRun(finished);
         // end

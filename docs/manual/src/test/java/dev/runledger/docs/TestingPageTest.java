@@ -10,6 +10,7 @@ import static dev.runledger.testkit.LedgerAssertions.assertThatFanOut;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
@@ -21,6 +22,7 @@ import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.run.Transition;
 import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
@@ -57,10 +59,11 @@ class TestingPageTest {
         void aCleanReviewSucceeds(Ledger ledger, RecordingSink recorder, MutableClock clock) {
             RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
             clock.advance(Duration.ofSeconds(2));
-            ledger.execute(id, "worker-1", run -> {
+            Transition end = ledger.execute(id, "worker-1", scope -> {
                 clock.advance(Duration.ofSeconds(3));
                 return RunOutcome.succeeded();
             });
+            assertThat(end.isApplied()).isTrue();
             assertThat(recorder)
                     .run(id)
                     .emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED)
@@ -78,9 +81,8 @@ class TestingPageTest {
         @Test
         void oneEvent(Ledger ledger, RecordingSink recorder) {
             RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-            ledger.withFields(EventFields.of().put("prNumber", 42))
-                    .start(id, "worker-1")
-                    .orElseThrow();
+            CallOptions options = CallOptions.customFields(EventFields.of().put("prNumber", 42));
+            ledger.start(id, "worker-1", options).orElseThrow();
             // snippet
             assertThat(recorder)
                     .run(id)
@@ -112,9 +114,9 @@ class TestingPageTest {
         assertThat(anywhere(failed.getMessage())).isEqualTo(anywhere(shown.substring(0, shown.indexOf("\n```"))));
     }
 
-    /** Wherever it was told, and however wide that makes the table. */
+    /** Returns the message without the lines of code that emitted the events, however wide they make the table. */
     private static String anywhere(String message) {
-        return message.replaceAll("\\w+\\.java:\\d+", "told").replaceAll(" {2,}", "  ");
+        return message.replaceAll("\\w+\\.java:\\d+", "line").replaceAll(" {2,}", "  ");
     }
 
     @Nested
@@ -126,24 +128,24 @@ class TestingPageTest {
 
         @RegisterExtension
         private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
-                .events(with -> with.sink(Slf4jSink.jsonMessage())
+                .ledger(builder -> builder.sink(Slf4jSink.jsonMessage())
                         .sink(MicrometerSink.of(registry))
                         .sink(webhook))
                 .build());
 
         @Test
-        void everyPlaceIsToldTheSame(LedgerKit kit) {
+        void everySinkReceivesTheSame(LedgerKit kit) {
             kit.witness(LogbackCapture.ofMessages(Slf4jSink.JSON_LOGGER)).witness(MeterWitness.of(registry));
 
             RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
-            kit.ledger().cancel(id, "called off").orElseThrow();
+            kit.ledger().cancel(id, "not needed").orElseThrow();
 
             assertThatFanOut(kit).reachedEveryWitness(); // the store, the log and the meters
         }
         // end
 
         @Test
-        void aSinkOfYours(LedgerKit kit) {
+        void yourOwnSink(LedgerKit kit) {
             kit.ledger().dispatch(NewRun.of("review")).orElseThrow();
             RecordingSink received = (RecordingSink) webhook;
             // snippet
@@ -161,10 +163,8 @@ class TestingPageTest {
         void nothingLeaks(Ledger ledger, SecretCanary canary) {
             Trigger trigger = Trigger.of("webhook").payload(canary.payload());
             NewRun review = NewRun.of("review").trigger(trigger);
-            RunId id = ledger.withFields(canary.fields())
-                    .dispatch(review)
-                    .orElseThrow()
-                    .id();
+            CallOptions options = CallOptions.customFields(canary.fields());
+            RunId id = ledger.dispatch(review, options).orElseThrow().id();
             ledger.fail(id, Failure.of(canary.error())).orElseThrow();
         }
         // end
@@ -177,7 +177,7 @@ class TestingPageTest {
         private Path folder;
 
         @Test
-        void nothingIsToldTooEarly(LedgerKit kit) throws Exception {
+        void nothingIsEmittedTooEarly(LedgerKit kit) throws Exception {
             SQLiteDataSource sqlite = new SQLiteDataSource();
             sqlite.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
             // snippet
@@ -186,7 +186,7 @@ class TestingPageTest {
             try (JdbiRunStore store = JdbiRunStore.on(dataSource);
                     Connection connection = dataSource.getConnection()) {
                 Ledger durable =
-                        Ledger.builder().store(store).events(kit.events()).build();
+                        Ledger.builder().store(store).sink(kit.recorder()).build();
                 connection.setAutoCommit(false);
                 try (ConnectionUnit unit = store.unit(connection)) {
                     durable.in(unit).dispatch(NewRun.of("import")).orElseThrow();
@@ -206,7 +206,7 @@ class TestingPageTest {
         }
 
         @Test
-        void whatIsToldTooEarlyIsFound(LedgerKit kit) throws Exception {
+        void anEventThatIsEmittedTooEarlyIsFound(LedgerKit kit) throws Exception {
             SQLiteDataSource sqlite = new SQLiteDataSource();
             sqlite.setUrl("jdbc:sqlite:" + folder.resolve("early.db"));
             DataSource dataSource = kit.watch(sqlite);

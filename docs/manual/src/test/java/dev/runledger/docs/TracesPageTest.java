@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runledger.Ledger;
 import dev.runledger.RunScope;
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.otel.OtelSink;
+import dev.runledger.event.TaskRunEvent;
+import dev.runledger.otel.OtelPlugin;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.RunStore;
@@ -43,28 +43,29 @@ class TracesPageTest {
     @Test
     void settingItUp() {
         // snippet
-        OtelSink otel = OtelSink.of(openTelemetry);
-        WorkflowRunEvents events =
-                WorkflowRunEvents.builder().sink(otel).carrier(otel.carrier()).build();
-        Ledger ledger = Ledger.builder().store(store).events(events).build();
+        Ledger ledger = Ledger.builder()
+                .store(store)
+                .install(OtelPlugin.of(openTelemetry))
+                .build();
         // end
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-        ledger.execute(id, "w", run -> {
-            assertThat(review(run)).isEqualTo("review?");
-            return RunOutcome.succeeded();
-        });
+        ledger.execute(id, "w", scope -> {
+                    assertThat(review(scope)).isEqualTo("review?");
+                    return RunOutcome.succeeded();
+                })
+                .orElseThrow();
         assertThat(spans.getFinishedSpanItems())
                 .extracting(SpanData::getName)
                 .containsExactly("agent.prepare", "agent.execute", "workflow.run");
-        events.close();
+        ledger.close();
     }
 
-    private static String review(RunScope run) {
+    private static String review(RunScope scope) {
         Prompts prompts = WorkflowRun::workflowName;
         Agent agent = prompt -> prompt + "?";
         // snippet
-        String answer = run.task(NewTask.of("review", NewTask.Kind.AGENT), task -> {
-            String prompt = task.prepare(preparing -> prompts.of(run.run()));
+        String answer = scope.task(NewTask.of("review", NewTask.Kind.AGENT), task -> {
+            String prompt = task.prepare(preparing -> prompts.of(scope.run()));
             return agent.ask(prompt);
         });
         // end
@@ -86,9 +87,9 @@ class TracesPageTest {
         System.setProperty("otel.logs.exporter", "none");
         // snippet
         OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.initialize().getOpenTelemetrySdk();
-        OtelSink otel = OtelSink.of(sdk);
+        OtelPlugin plugin = OtelPlugin.of(sdk);
         // end
-        assertThat(otel.name()).isEqualTo("OtelSink");
+        Ledger.builder().install(plugin).build().close();
         sdk.close();
     }
 
@@ -96,9 +97,11 @@ class TracesPageTest {
     void theGuardAgainstDoubledRecords() {
         OpenTelemetry openTelemetry = this.openTelemetry;
         // snippet
-        OtelSink otel = OtelSink.builder(openTelemetry).logEvents(false).build();
+        OtelPlugin plugin = OtelPlugin.builder(openTelemetry).logEvents(false).build();
         // end
-        assertThat(otel.wants(dev.runledger.event.TaskRunEvent.PROGRESS)).isFalse();
+        WorkflowRunEvents events = WorkflowRunEvents.builder().install(plugin).build();
+        assertThat(events.isWanted(TaskRunEvent.PROGRESS)).isFalse();
+        events.close();
         // snippet
         Slf4jSink lines = Slf4jSink.builder()
                 .legacyFields(event -> Map.of("otel.event.name", event.eventName()))
@@ -110,8 +113,8 @@ class TracesPageTest {
     @Test
     void namesForPipelines() {
         // snippet
-        OtelSink otel = OtelSink.builder(openTelemetry).cicdNames(true).build();
+        OtelPlugin plugin = OtelPlugin.builder(openTelemetry).cicdNames(true).build();
         // end
-        assertThat(otel.name()).isEqualTo("OtelSink");
+        Ledger.builder().install(plugin).build().close();
     }
 }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the generated pages to the vocabulary; {@code -Dledger.docs=write} writes them anew. */
+/** Compares the generated pages with the vocabulary; {@code -Dledger.docs=write} writes them again. */
 class VocabularyTest {
     private static final Path DOCS = Path.of("..");
 
@@ -25,10 +25,13 @@ class VocabularyTest {
         StringBuilder page = new StringBuilder("""
                 # The events and their fields
 
-                Generated from `WorkflowRunEvent`, `TaskRunEvent` and `EventField`; the JSON Schema beside it, [event.schema.json](event.schema.json),
-                is too. An event is a flat object. Every one has `event`, `eventId`, `schemaVersion`, `occurredAt` and `workflowName`, and may have
+                An event is one flat object. Every event has `event`, `eventId`, `schemaVersion`, `occurredAt` and `workflowName`. Every event may have
                 """);
         page.append(names(EventType.COMMON)).append(".\n\n");
+        page.append("""
+                This page and the JSON Schema, [event.schema.json](event.schema.json), are generated from `WorkflowRunEvent`, `TaskRunEvent` and `EventField`.
+
+                """);
         page.append("| event | level | meaning | must have | may have |\n| --- | --- | --- | --- | --- |\n");
         for (EventType type : EventType.all()) {
             page.append("| `%s` | %s | %s | %s | %s |\n"

@@ -3,6 +3,7 @@ package com.example.imports;
 import dev.runledger.RunScope;
 import dev.runledger.TaskScope;
 import dev.runledger.run.NewTask;
+import dev.runledger.run.TaskTransition;
 import java.io.IOException;
 
 /** Tries a step again, as often as this service has time for, whatever the step's policy expects. */
@@ -20,7 +21,7 @@ final class Attempts {
                 if (attempt == MOST) {
                     throw failed;
                 }
-                task.retry();
+                TaskTransition unused = task.retry();
             }
         }
     }

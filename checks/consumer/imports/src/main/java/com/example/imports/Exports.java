@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-/** The exports, which have a table of their own: it is changed, committed, and then told of. */
+/** The exports, which have their own table: it is changed and committed, and then the event is emitted. */
 public final class Exports {
     private static final int LONGEST_ROW = 80;
 
@@ -127,7 +127,7 @@ public final class Exports {
                         .put(EventField.UNCAUGHT, false));
     }
 
-    /** Calls the export off, unless it has ended. */
+    /** Cancels the export, unless it has ended. */
     public void cancel(String id, String reason) throws SQLException {
         Instant now = clock.instant();
         if (find(id).hasEnded()) {
@@ -142,7 +142,7 @@ public final class Exports {
                         .reason(reason));
     }
 
-    /** Begins what was begun already by a worker that is gone: both are told, now that it is known. */
+    /** Takes over what a worker that is gone has begun: both events are emitted now that it is known. */
     public String adopt(String customer, String worker) throws SQLException {
         Instant now = clock.instant();
         ExportRow queued = ExportRow.queued(ids.get(), customer, now);

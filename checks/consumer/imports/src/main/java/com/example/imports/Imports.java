@@ -1,10 +1,10 @@
 package com.example.imports;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.RunScope;
 import dev.runledger.event.EventFields;
 import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
@@ -13,10 +13,8 @@ import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
 import dev.runledger.run.Transition;
 import dev.runledger.run.NewRun.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
@@ -25,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Loads the files of customers into the warehouse. The ledger keeps the runs; this class has no table. */
 public final class Imports {
@@ -59,7 +58,8 @@ public final class Imports {
             throw new IllegalArgumentException("file is '%s', expected .csv or .zip".formatted(file));
         }
         NewRun run = NewRun.of(WORKFLOW).target(file);
-        return ledger.withFields(EventFields.of().put("customer", customer)).dispatch(run);
+        EventFields fields = EventFields.of().put("customer", customer);
+        return ledger.dispatch(run, CallOptions.customFields(fields));
     }
 
     /** Orders the report of a month, once, however often the scheduler asks for it. Reports are in nobody's way. */
@@ -80,15 +80,19 @@ public final class Imports {
         if (files.isEmpty()) {
             return;
         }
-        files.forEach(file -> order(file, null));
+        for (String file : files) {
+            Dispatch unused = order(file, null);
+        }
     }
 
-    /** Calls off what nobody has begun. */
+    /** Cancels what nobody has begun. */
     public void cancelAll(String reason) {
         List<WorkflowRun> queued = ledger.history()
                 .page(RunQuery.builder().states(RunState.QUEUED).build())
                 .runs();
-        queued.forEach(run -> ledger.cancel(run.id(), reason));
+        for (WorkflowRun run : queued) {
+            Transition unused = ledger.cancel(run.id(), reason);
+        }
     }
 
     // ---- work
@@ -99,11 +103,11 @@ public final class Imports {
     }
 
     private RunOutcome load(RunScope run) throws IOException {
-        Resumption decided = run.run().resumption();
-        if (decided != null && !"approved".equals(decided.decision())) {
+        Optional<Resumption> decided = run.run().resumption();
+        if (decided.isPresent() && !decided.get().decision().equals(Optional.of("approved"))) {
             return RunOutcome.incomplete("not approved");
         }
-        String file = run.run().target().orElseThrow().value();
+        String file = run.target().orElseThrow().value();
         if (file.endsWith(".zip")) {
             NewRun content = NewRun.of(WORKFLOW)
                     .target(file.replace(".zip", ".csv"));
@@ -114,7 +118,7 @@ public final class Imports {
             return RunOutcome.failed(Failure.of("no header", Failure.Category.SCHEMA));
         }
         int count = rows.size() - 1;
-        if (count > MOST_ROWS_WITHOUT_APPROVAL && decided == null) {
+        if (count > MOST_ROWS_WITHOUT_APPROVAL && decided.isEmpty()) {
             return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)
                     .reason(count + " rows")
                     .until(clock.instant().plus(PATIENCE), Wait.OnDeadline.CANCEL)

@@ -5,6 +5,7 @@ import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
+import dev.runledger.run.Transition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Orders of the shop: a row of the shop's own and a run, in one transaction. */
+/** Orders of the shop: a row of the shop and a run, in one transaction. */
 public final class Orders {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
@@ -44,7 +45,7 @@ public final class Orders {
 
     /** The customer has thought better of it. */
     public void withdraw(RunId id, String file) throws SQLException {
-        ledger.cancel(id, "withdrawn");
+        Transition unused = ledger.cancel(id, "withdrawn");
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement delete = connection.prepareStatement("DELETE FROM shop_order WHERE file = ?")) {
             delete.setString(1, file);

@@ -26,7 +26,7 @@ public final class TenantCarrier implements ContextCarrier {
     }
 
     @Override
-    public Restored restore(WorkflowRun run) {
+    public Scope restore(WorkflowRun run) {
         String before = TENANT.get();
         TENANT.set(run.request().context().get(KEY));
         return () -> TENANT.set(before);

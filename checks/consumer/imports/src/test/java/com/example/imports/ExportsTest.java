@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host that keeps its own table and only tells. */
+/** An application that keeps its own table and only emits events. */
 class ExportsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -79,7 +79,7 @@ class ExportsTest {
     }
 
     @Test
-    void anExportIsTold() throws Exception {
+    void anExportEmitsItsEvents() throws Exception {
         String id = begun();
         exports.finish(id, "sku;price");
         assertThat(recorder).run(id).emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED);
@@ -101,7 +101,7 @@ class ExportsTest {
     }
 
     @Test
-    void whatWasHeldIsToldByTheClock() throws Exception {
+    void whatWasHeldIsMeasuredByTheClock() throws Exception {
         String id = begun();
         for (int days = 1; days <= 2; days++) {
             exports.hold(id, 100);
@@ -157,7 +157,7 @@ class ExportsTest {
     }
 
     @Test
-    void whoeverReleasesTellsIt() throws Exception {
+    void theThreadThatReleasesEmits() throws Exception {
         String id = begun();
         exports.hold(id, 100);
         exports.release(id);
@@ -178,7 +178,7 @@ class ExportsTest {
     }
 
     @Test
-    void nothingIsToldBeforeItsCommit() throws Exception {
+    void nothingIsEmittedBeforeItsCommit() throws Exception {
         on(kit.watch(Databases.in(folder))).request("acme", "key");
     }
 

@@ -64,18 +64,18 @@ class OrdersTest {
     }
 
     @Test
-    void anOrderIsToldAfterItsCommit(LedgerKit kit) throws Exception {
+    void anOrderIsEmittedAfterItsCommit(LedgerKit kit) throws Exception {
         new Orders(kit.watch(sqlite), store, kit.ledger()).place("acme", "prices.csv");
     }
 
     @Test
-    void anOrderIsTold(LedgerKit kit) throws Exception {
+    void anOrderIsEmitted(LedgerKit kit) throws Exception {
         RunId id = orders.place("acme", "prices.csv");
         assertThat(kit.recorder()).run(id).emittedExactly(QUEUED);
     }
 
     @Test
-    void anOrderThatIsNotKeptIsNotTold(LedgerKit kit) throws Exception {
+    void anOrderThatIsNotKeptIsNotEmitted(LedgerKit kit) throws Exception {
         orders.place("acme", "prices.csv");
         assertThatThrownBy(() -> orders.place("acme", "stock.csv")).isInstanceOf(SQLException.class);
         assertThat(kit.recorder()).onlyRun().emittedExactly(QUEUED);

@@ -8,17 +8,17 @@ final class ExportsMutants {
 
     static List<Mutant> all() {
         return List.of(
-                Mutant.of("end-told-twice", "The end is told twice.")
+                Mutant.of("end-emitted-twice", "The end is emitted twice.")
                         .in("Exports.java", "        notices.accept(id);", """
                                 events.log(
                                         WorkflowRunEvent.SUCCEEDED,
                                         row.fields().duration(Duration.ZERO).queueWait(Duration.ZERO).suspended(Duration.ZERO));
                                 notices.accept(id);""")
                         .failing(
-                                "ExportsTest#anExportIsTold",
+                                "ExportsTest#anExportEmitsItsEvents",
                                 "RunAssert.emittedExactly",
                                 "workflow.run.succeeded was told again, as the same event export-1:3"),
-                Mutant.of("release-told-twice", "The release is told twice, as one event.")
+                Mutant.of("release-emitted-twice", "The release is emitted twice, as one event.")
                         .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", """
                         events.log(WorkflowRunEvent.RESUMED, resumed);
                         events.log(WorkflowRunEvent.RESUMED, resumed);""")
@@ -26,13 +26,13 @@ final class ExportsMutants {
                                 "ExportsTest#whatIsReleasedMayBeHeldAgain",
                                 "TOLD_TWICE",
                                 "was told again, as the same event export-1:4"),
-                Mutant.of("release-untold", "The release is not told.")
+                Mutant.of("release-not-emitted", "The release is not emitted.")
                         .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", "")
                         .failing(
-                                "ExportsTest#whatWasHeldIsToldByTheClock",
+                                "ExportsTest#whatWasHeldIsMeasuredByTheClock",
                                 "ORDER",
                                 "has seq 5 and comes after seq 3: what is between was never told"),
-                Mutant.of("worker-before-order", "A worker is told of before the order is.")
+                Mutant.of("worker-before-order", "The start of the worker is emitted before the order is.")
                         .in("Exports.java", """
                         events.log(WorkflowRunEvent.QUEUED, queued.fields());
                                 events.log(WorkflowRunEvent.RUNNING, begun.fields().workerId(worker).queueWait(Duration.ZERO));""", """
@@ -44,7 +44,7 @@ final class ExportsMutants {
                                 "differs first at event 1: workflow.run.running was told where workflow.run.queued was expected"),
                 Mutant.of(
                                 "late-order",
-                                "The order of what was adopted is told with its number only when the worker was.")
+                                "The order of what was adopted has the number of the start, and the start that of the order.")
                         .in("Exports.java", """
                         events.log(WorkflowRunEvent.QUEUED, queued.fields());
                                 events.log(WorkflowRunEvent.RUNNING, begun.fields().workerId(worker).queueWait(Duration.ZERO));""", """
@@ -74,10 +74,10 @@ final class ExportsMutants {
                                                 .reason("cannot""")
                         .failing(
                                 "ExportsTest#aFailedExportTookAsLongAsItRan", "RunAssert.took", "says durationMs=2000"),
-                Mutant.of("all-waits", "A release tells the time of all waits as that of the last.")
+                Mutant.of("all-waits", "A release reports the time of all waits as that of the last.")
                         .in("Exports.java", "row.suspended().minus(before)", "row.suspended()")
                         .failing(
-                                "ExportsTest#whatWasHeldIsToldByTheClock",
+                                "ExportsTest#whatWasHeldIsMeasuredByTheClock",
                                 "RunAssert.hasConsistentDurations",
                                 "says suspendedMs=259200000 where the clock says 172800000"),
                 Mutant.of("no-guard", "A customer may have two exports under way.")
@@ -89,7 +89,7 @@ final class ExportsMutants {
                 Mutant.of("no-code", "A refusal does not say its code.")
                         .in("Exports.java", "fields.put(EventField.REASON_CODE, code.code()).reason(", "fields.reason(")
                         .failing("ExportsTest#aRefusalSaysWhy", "EventAssert.keepsTheContract", "missing reasonCode"),
-                Mutant.of("undead", "What has ended is called off.")
+                Mutant.of("undead", "What has ended is cancelled.")
                         .in("Exports.java", "if (find(id).hasEnded()) {", "if (reason.isEmpty()) {")
                         .failing(
                                 "ExportsTest#whatHasEndedStaysEnded",
@@ -101,7 +101,7 @@ final class ExportsMutants {
                                 "row.fields().workerId(worker).queueWait(wait)",
                                 "EventFields.of().runId(id).workflowName(\"export\").workerId(worker).queueWait(wait)")
                         .failing("ExportsTest#theTableNumbersItsChanges", "EventAssert.hasId", "eventId=export-1:2"),
-                Mutant.of("letter-first", "The customer is written to before the end is told.")
+                Mutant.of("letter-first", "The customer gets a letter before the end is emitted.")
                         .in("Exports.java", """
                                 events.log(
                                         WorkflowRunEvent.SUCCEEDED,
@@ -123,46 +123,46 @@ final class ExportsMutants {
                                 "ExportsTest#theEndIsNotTheLetter",
                                 "EventAssert.happenedAt",
                                 "happened at 2026-01-01T00:01:02Z"),
-                Mutant.of("other-thread", "Another thread tells of the release.")
+                Mutant.of("other-thread", "Another thread emits the release.")
                         .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", """
                         java.util.concurrent.CompletableFuture.runAsync(
-                                        () -> events.log(WorkflowRunEvent.RESUMED, resumed), task -> new Thread(task, "teller").start())
+                                        () -> events.log(WorkflowRunEvent.RESUMED, resumed), task -> new Thread(task, "emitter").start())
                                 .join();""")
                         .failing(
-                                "ExportsTest#whoeverReleasesTellsIt",
+                                "ExportsTest#theThreadThatReleasesEmits",
                                 "RunAssert.wasToldByThisThread",
-                                "was told of workflow.run.resumed by thread teller"),
-                Mutant.of("no-reason", "A run is called off without a reason.")
+                                "was told of workflow.run.resumed by thread emitter"),
+                Mutant.of("no-reason", "A run is cancelled without a reason.")
                         .in("Exports.java", """
                         .suspended(row.suspended())
                                                 .reason(reason));""", ".suspended(row.suspended()));")
                         .failing("ExportsTest#whatIsQueuedMayBeCalledOff", "VIOLATION", "missing reason"),
-                Mutant.of("misspelt", "A field of the host's own is misspelt.")
+                Mutant.of("misspelt", "A custom field is misspelt.")
                         .in("Exports.java", ".put(\"quota\", quota)", ".put(\"qouta\", quota)")
                         .failing(
                                 "ExportsTest#whatIsReleasedMayBeHeldAgain",
                                 "UNKNOWN_FIELD",
                                 "fields that nobody knows: qouta"),
-                Mutant.of("before-commit", "The order is told before it is committed.")
+                Mutant.of("before-commit", "The order is emitted before it is committed.")
                         .in("Exports.java", """
                         connection.commit();
                                     events.log(WorkflowRunEvent.QUEUED, row.fields());""", """
                         events.log(WorkflowRunEvent.QUEUED, row.fields());
                                     connection.commit();""")
                         .failing(
-                                "ExportsTest#nothingIsToldBeforeItsCommit",
+                                "ExportsTest#nothingIsEmittedBeforeItsCommit",
                                 "OPEN_TRANSACTION",
                                 "was told while a transaction of its thread was open"),
-                Mutant.of("whole-row", "A row is told whole, however long it is.")
+                Mutant.of("whole-row", "A row is emitted whole, however long it is.")
                         .in("Exports.java", ".put(\"firstRow\", head)", ".put(\"firstRow\", firstRow)")
                         .failing("ExportsTest#aLongRowIsCut", "TRUNCATED", "had a value that was too long"),
-                Mutant.of("password-in-url", "The place is told with user and password.")
+                Mutant.of("password-in-url", "The place is emitted with user and password.")
                         .in("Exports.java", "url.replaceAll(\"//.*@\", \"//\")", "url")
                         .failing(
                                 "ExportsTest#aPlaceHasNoPassword",
                                 "REDACTED",
                                 "had what looks like a secret in reason"),
-                Mutant.of("key-as-delivery", "The key of the customer is told as the id of the delivery.")
+                Mutant.of("key-as-delivery", "The key of the customer is emitted as the id of the delivery.")
                         .in(
                                 "Exports.java",
                                 "events.log(WorkflowRunEvent.QUEUED, row.fields());",

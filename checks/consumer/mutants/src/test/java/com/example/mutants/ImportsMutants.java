@@ -9,7 +9,7 @@ final class ImportsMutants {
     static List<Mutant> all() {
         return List.of(
                 Mutant.of("asks-twice", "An approved file waits for an approval again.")
-                        .in("Imports.java", " && decided == null", "")
+                        .in("Imports.java", " && decided.isEmpty()", "")
                         .failing(
                                 "ImportsTest#anApprovedFileIsLoaded",
                                 "RunAssert.emittedExactly",
@@ -26,7 +26,7 @@ final class ImportsMutants {
                                 "ImportsTest#fourRowsWaitTwoDaysForAnApproval",
                                 "EventAssert.hasFields",
                                 "differs in deadline"),
-                Mutant.of("silent-progress", "Progress is told at the last row alone.")
+                Mutant.of("silent-progress", "Progress is emitted at the last row alone.")
                         .in(
                                 "Imports.java",
                                 "task.progress(\"rows\", i, count);",
@@ -48,14 +48,14 @@ final class ImportsMutants {
                                 "ImportsTest#aLockedWarehouseIsNot",
                                 "RunAssert.hadUnexpectedRetries",
                                 "had 1 expected and 0 unexpected"),
-                Mutant.of("new-task", "A further attempt is told as a new task.")
-                        .in("Attempts.java", "task.retry();", "task = run.task(step);")
+                Mutant.of("new-task", "A further attempt is recorded as a new task.")
+                        .in("Attempts.java", "TaskTransition unused = task.retry();", "task = run.task(step);")
                         .failing("ImportsTest#aBadDay", "RunAssert.hadRetries", "had 0 expected and 0 unexpected"),
-                Mutant.of("error-level", "A file without a header is told as an error that nobody caught.")
+                Mutant.of("error-level", "A file without a header is reported as an error that nobody caught.")
                         .in(
                                 "Imports.java",
                                 "Failure.of(\"no header\", Failure.Category.SCHEMA)",
-                                "Failure.uncaught(new IllegalStateException(\"no header\")).category(Failure.Category.SCHEMA)")
+                                "Failure.builder(\"no header\").category(Failure.Category.SCHEMA).uncaught(true).build()")
                         .failing(
                                 "ImportsTest#aFileWithoutHeaderIsNoSurprise",
                                 "EventAssert.hasLevel",
@@ -66,7 +66,7 @@ final class ImportsMutants {
                                 "ImportsTest#aFileWithoutHeaderIsTheCustomersFault",
                                 "EventAssert.hasField",
                                 "differs in errorCategory"),
-                Mutant.of("rejection-cancels", "A rejection calls the run off, and nobody is told of the decision.")
+                Mutant.of("rejection-cancels", "A rejection cancels the run, and no event has the decision.")
                         .in(
                                 "Imports.java",
                                 "return ledger.resume(id, Resumption.of(decision, actor));",
@@ -82,16 +82,16 @@ final class ImportsMutants {
                                 "names no parent"),
                 Mutant.of("no-hand-off", "The content names the archive as its parent, which has handed nothing over.")
                         .in("Imports.java", "return RunOutcome.handedOff(content);", """
-                        ledger.dispatch(content.toBuilder().parentRunId(run.runId()).build());
+                        ledger.dispatch(content.parentRunId(run.runId()));
                         return RunOutcome.succeeded();""")
                         .failing(
                                 "ImportsTest#anArchiveHandsItsContentOver",
                                 "RunAssert.handedOffTo",
                                 "one hand-off to run"),
-                Mutant.of("silent-refusal", "A file that is under way is looked up, and its refusal told to nobody.")
+                Mutant.of("silent-refusal", "A file that is under way is looked up, and its refusal is not emitted.")
                         .in("Imports.java", "NewRun run = NewRun.of(WORKFLOW).target(file);", """
                         NewRun run = NewRun.of(WORKFLOW).target(file);
-                        RunQuery same = RunQuery.builder().target(run.target()).build();
+                        RunQuery same = RunQuery.builder().target(run.target().orElseThrow()).build();
                         for (WorkflowRun standing : ledger.history().page(same).runs()) {
                             return new Dispatch.AlreadyQueued(standing);
                         }""")
@@ -102,7 +102,7 @@ final class ImportsMutants {
                 Mutant.of("two-reports", "A report has no id, so the scheduler makes two.")
                         .in("Imports.java", ".id(RunId.of(\"report-\" + month))", "")
                         .failing("ImportsTest#aReportIsOrderedOnce", "RecordingAssert.onlyRun", "of these there are 2"),
-                Mutant.of("empty-is-refused", "An empty folder is told as a refusal.")
+                Mutant.of("empty-is-refused", "An empty folder is recorded as a refusal.")
                         .in("Imports.java", "if (files.isEmpty()) {", """
                         if (files.isEmpty()) {
                             ledger.refuse(NewRun.of(WORKFLOW), "the folder is empty");""")
@@ -110,7 +110,7 @@ final class ImportsMutants {
                                 "ImportsTest#anEmptyFolderIsNoRefusal",
                                 "RecordingAssert.neverEmitted",
                                 "should never have emitted workflow.run.dispatch_refused"),
-                Mutant.of("told-and-thrown", "What is thrown at the caller is told as well.")
+                Mutant.of("emitted-and-thrown", "What is thrown at the caller is emitted as well.")
                         .in("Imports.java", "throw new IllegalArgumentException(", """
                         ledger.refuse(NewRun.of(WORKFLOW), "no file of ours");
                         throw new IllegalArgumentException(""")
@@ -124,8 +124,8 @@ final class ImportsMutants {
                                 "ImportsTest#aFolderIsSweptForNobody",
                                 "EventAssert.doesNotHaveField",
                                 "has customer=nobody"),
-                Mutant.of("forgets-one", "Of the queued runs only the first is called off.")
-                        .in("Imports.java", "queued.forEach(", "queued.stream().limit(1).forEach(")
+                Mutant.of("forgets-one", "Of the queued runs only the first is cancelled.")
+                        .in("Imports.java", "for (WorkflowRun run : queued) {", "for (WorkflowRun run : queued.stream().limit(1).toList()) {")
                         .failing(
                                 "ImportsTest#whatNobodyHasBegunIsCalledOff",
                                 "RecordingAssert.emittedExactly",

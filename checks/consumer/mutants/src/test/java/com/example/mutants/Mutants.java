@@ -8,7 +8,7 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(ImportsMutants.all(), ExportsMutants.all(), OrdersMutants.all(), TellingMutants.all())
+        return Stream.of(ImportsMutants.all(), ExportsMutants.all(), OrdersMutants.all(), ListenersMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

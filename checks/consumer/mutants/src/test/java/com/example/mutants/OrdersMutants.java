@@ -9,21 +9,21 @@ final class OrdersMutants {
     static List<Mutant> all() {
         return List.of(
                 Mutant.of(
-                                "told-then-committed",
-                                "The unit of work is told of the commit before there is one, and finds nothing committed.")
+                                "committed-too-early",
+                                "The unit of work hears of the commit before there is one, and finds nothing committed.")
                         .in("Orders.java", """
                         connection.commit();
                                         unit.committed();""", """
                         unit.committed();
                                         connection.commit();""")
                         .failing(
-                                "OrdersTest#anOrderIsTold",
+                                "OrdersTest#anOrderIsEmitted",
                                 "RunAssert.emittedExactly",
                                 "differs first at event 1: workflow.run.queued is missing"),
-                Mutant.of("commit-untold", "The unit of work never hears of the commit.")
+                Mutant.of("commit-not-reported", "The unit of work never hears of the commit.")
                         .in("Orders.java", "unit.committed();", "")
                         .failing(
-                                "OrdersTest#anOrderIsTold",
+                                "OrdersTest#anOrderIsEmitted",
                                 "RunAssert.emittedExactly",
                                 "differs first at event 1: workflow.run.queued is missing"),
                 Mutant.of(
@@ -37,7 +37,7 @@ final class OrdersMutants {
                                         RunId id = ledger.dispatch(run).orElseThrow().id();
                                         insert(connection, customer, file);""")
                         .failing(
-                                "OrdersTest#anOrderThatIsNotKeptIsNotTold",
+                                "OrdersTest#anOrderThatIsNotKeptIsNotEmitted",
                                 "RecordingAssert.onlyRun",
                                 "of these there are 2"),
                 Mutant.of("name-by-hand", "A line of the log is called like an event.")
@@ -50,7 +50,7 @@ final class OrdersMutants {
                         .in(
                                 "Orders.java",
                                 "ledger.cancel(id, \"withdrawn\");",
-                                "store.apply(dev.runledger.store.Change.cancel(id, \"withdrawn\"));")
+                                "store.apply(new dev.runledger.store.RunChange.Cancel(id, \"withdrawn\", dev.runledger.store.StoreCommand.Head.of()));")
                         .failing(
                                 "RulesTest#theServiceAsksTheLedger",
                                 "LedgerRules.onlyTheLedgerChangesAStore",

@@ -13,14 +13,14 @@ import java.nio.file.Path;
 /**
  * Appends each terminal event to a file, as one line of JSON.
  *
- * <p>A disk can be slow, so it does not ask to be told inline: a thread of its own tells it from a queue, one event at a time. It
- * catches nothing: what it throws is counted against it and reaches nobody else. The file is its own, and the host closes it.
+ * <p>A disk can be slow, so it does not ask to be inline: one thread calls it from a queue, one event at a time. It catches nothing:
+ * what it throws is counted and goes no further. It opens the file, and whoever made the sink closes it.
  */
 // snippet
 public final class JsonLinesSink implements EventSink, AutoCloseable {
     private final OutputStream file;
 
-    /** A sink that appends to this file. */
+    /** Opens this file, to append to it. */
     public JsonLinesSink(Path path) throws IOException {
         file = new FileOutputStream(path.toFile(), true); // a channel would close when its thread is interrupted
     }

@@ -1,16 +1,14 @@
 package dev.runledger.examples.extending;
 
-import dev.runledger.event.EventContract;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunChange;
-import dev.runledger.store.RunFields;
+import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,28 +22,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run with all that happened to it. Immutable: a change makes another one.
  *
- * <p>What a change brought is kept, and not the event: the event is made of it when it is read, so the two cannot disagree.
+ * <p>It keeps what a change brought, and not the event: the event is made when it is read, so that the two cannot disagree.
  */
 record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
-    private static final EventContract AS_STORED = EventContract.asStored();
-
-    /** A transition of the run: what it became, and the change that made it, which a dispatch has not. */
-    record Step(
-            WorkflowRun run,
-            @Nullable Change change,
-            @Nullable String transitionId,
-            @Nullable EventFields extra) {
-        WorkflowRunEvent event() {
+    /** A transition of the run: what it became, and the change that made it; null for a dispatch. */
+    record Step(WorkflowRun run, @Nullable RunChange change, Head head) {
+        WorkflowRunEvent type() {
             return change == null ? WorkflowRunEvent.QUEUED : change.event();
         }
 
-        LedgerEvent told() {
-            EventFields fields = change != null ? change.fields(run) : RunFields.of(run);
-            if (change == null && extra != null) {
-                fields.putAll(extra);
-            }
-            return AS_STORED.event(
-                    event(),
+        LedgerEvent event() {
+            EventFields fields =
+                    change != null ? change.fields(run) : EventFields.of(run).putAll(head.customFields());
+            return LedgerEvent.stored(
+                    type(),
                     run.eventId(),
                     run.times().changedAt(),
                     fields,
@@ -55,8 +45,8 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
 
     /** A transition of a task: what it became, the run at that time, and the change that made it. */
     record TaskStep(TaskRun task, WorkflowRun run, TaskChange change) {
-        LedgerEvent told() {
-            return AS_STORED.event(
+        LedgerEvent event() {
+            return LedgerEvent.stored(
                     change.event(),
                     task.eventId(),
                     task.changedAt(),
@@ -65,48 +55,48 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
         }
     }
 
-    static Kept dispatched(WorkflowRun queued, @Nullable String transitionId, @Nullable EventFields extra) {
-        return new Kept(queued, List.of(new Step(queued, null, transitionId, extra)), List.of());
+    static Kept dispatched(WorkflowRun queued, Head head) {
+        return new Kept(queued, List.of(new Step(queued, null, head)), List.of());
     }
 
-    /** The run after a change that made it this. */
-    Kept with(WorkflowRun next, Change change) {
-        return new Kept(
-                next, plus(steps, new Step(next, change.withoutError(), change.transitionId(), null)), taskSteps);
+    /** Returns the run after a change that made it this. */
+    Kept with(WorkflowRun next, RunChange change) {
+        return new Kept(next, plus(steps, new Step(next, change.withoutCause(), change.head())), taskSteps);
     }
 
-    /** The run with another owner, which is no transition. */
+    /** Returns the run with another owner, which is no transition. */
     Kept claimed(WorkflowRun next) {
         return new Kept(next, steps, taskSteps);
     }
 
-    /** The run after a change to one of its tasks that made it this. */
+    /** Returns the run after a change to one of its tasks that made it this. */
     Kept with(TaskRun task, TaskChange change) {
-        return new Kept(run, steps, plus(taskSteps, new TaskStep(task, run, change.withoutError())));
+        return new Kept(run, steps, plus(taskSteps, new TaskStep(task, run, change.withoutCause())));
     }
 
     WorkflowRunEvent latest() {
-        return steps.get(steps.size() - 1).event();
+        return steps.get(steps.size() - 1).type();
     }
 
-    /** The event that the very same call told before: the same transition id, or a hand-off to the same child. */
-    Optional<String> eventOfSame(Change change) {
+    /** Returns the event of the very same call: the same idempotency key, or a hand-off to the same child. */
+    Optional<String> eventOfSame(RunChange change) {
         return steps.stream()
-                .filter(step ->
-                        (change.transitionId() != null && change.transitionId().equals(step.transitionId()))
-                                || (change.child() != null && childOf(change).equals(childOf(step.change()))))
+                .filter(step -> isSameKey(change.head(), step.head())
+                        || (change instanceof RunChange.HandOff handOff
+                                && step.change() instanceof RunChange.HandOff before
+                                && before.childId().equals(handOff.childId())))
                 .map(step -> step.run().eventId())
                 .findFirst();
     }
 
-    private static @Nullable RunId childOf(@Nullable Change change) {
-        return change == null || change.child() == null ? null : change.child().id();
+    private static boolean isSameKey(Head one, Head other) {
+        return one.idempotencyKey().isPresent() && one.idempotencyKey().equals(other.idempotencyKey());
     }
 
-    /** The newest event of this type. */
+    /** Returns the newest event of this type. */
     String eventOf(WorkflowRunEvent type) {
         return steps.stream()
-                .filter(step -> step.event() == type)
+                .filter(step -> step.type() == type)
                 .map(step -> step.run().eventId())
                 .reduce((older, newer) -> newer)
                 .orElseThrow();
@@ -114,8 +104,7 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
 
     Optional<String> eventOfSame(TaskChange change) {
         return ofTask(change.taskId())
-                .filter(step -> change.transitionId() != null
-                        && change.transitionId().equals(step.change().transitionId()))
+                .filter(step -> isSameKey(change.head(), step.change().head()))
                 .map(step -> step.task().eventId())
                 .findFirst();
     }
@@ -133,7 +122,7 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
         return ofTask(id).map(TaskStep::task).reduce((older, newer) -> newer).orElse(null);
     }
 
-    /** Its tasks as they stand, in the order of their start. */
+    /** Returns its tasks as they stand, in the order of their start. */
     List<TaskRun> tasks() {
         Map<TaskId, TaskRun> tasks = new LinkedHashMap<>();
         taskSteps.forEach(step -> tasks.put(step.task().id(), step.task()));
@@ -141,7 +130,7 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
     }
 
     List<LedgerEvent> events() {
-        return Stream.concat(steps.stream().map(Step::told), taskSteps.stream().map(TaskStep::told))
+        return Stream.concat(steps.stream().map(Step::event), taskSteps.stream().map(TaskStep::event))
                 .toList();
     }
 

@@ -1,19 +1,15 @@
 package dev.runledger.examples.extending;
 
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
-import dev.runledger.history.RunStatistics;
 import dev.runledger.store.Lifecycle;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,12 +21,10 @@ import java.util.stream.Stream;
 final class MapRunHistory implements RunHistory {
     private final Map<RunId, Kept> runs;
     private final Collection<LedgerEvent> refusals;
-    private final InstantSource clock;
 
-    MapRunHistory(Map<RunId, Kept> runs, Collection<LedgerEvent> refusals, InstantSource clock) {
+    MapRunHistory(Map<RunId, Kept> runs, Collection<LedgerEvent> refusals) {
         this.runs = runs;
         this.refusals = refusals;
-        this.clock = clock;
     }
 
     @Override
@@ -38,15 +32,15 @@ final class MapRunHistory implements RunHistory {
         return kept(runId).map(Kept::run);
     }
 
-    // snippet
     @Override
-    public RunHistory.Page page(RunQuery query) {
-        return RunHistory.Page.of(all(), query);
+    public Optional<RunState> state(RunId runId) {
+        return run(runId).map(WorkflowRun::state);
     }
 
+    // snippet
     @Override
-    public RunStatistics.Snapshot snapshot(Duration failedWithin) {
-        return RunStatistics.Snapshot.of(all(), clock.instant().truncatedTo(ChronoUnit.MICROS), failedWithin);
+    public Page page(RunQuery query) {
+        return Page.of(all(), query);
     }
     // end
 
@@ -70,7 +64,8 @@ final class MapRunHistory implements RunHistory {
 
     @Override
     public List<WorkflowRun> children(RunId runId) {
-        return all().filter(run -> runId.equals(run.request().parentRunId()))
+        return all().filter(run ->
+                        run.request().parentRunId().filter(runId::equals).isPresent())
                 .sorted(Comparator.comparing(run -> run.times().queuedAt()))
                 .map(WorkflowRun::withoutPayloads)
                 .toList();
@@ -79,8 +74,10 @@ final class MapRunHistory implements RunHistory {
     @Override
     public Optional<WorkflowRun> waitingFor(String correlationKey) {
         return all().filter(run -> run.state() == RunState.SUSPENDED
-                        && run.latestWait() != null
-                        && correlationKey.equals(run.latestWait().correlationKey()))
+                        && run.latestWait()
+                                .flatMap(Wait::correlationKey)
+                                .filter(correlationKey::equals)
+                                .isPresent())
                 .min(Comparator.comparing(run -> run.times().changedAt()));
     }
 

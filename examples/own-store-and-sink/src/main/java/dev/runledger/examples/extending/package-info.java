@@ -1,4 +1,4 @@
-/** A store and a sink as somebody outside of the library writes them: {@code MapRunStore} and {@code JsonLinesSink}. */
+/** A store and a sink as an application writes them, with public types alone: {@code MapRunStore} and {@code JsonLinesSink}. */
 @NullMarked
 package dev.runledger.examples.extending;
 

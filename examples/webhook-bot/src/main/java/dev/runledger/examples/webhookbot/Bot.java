@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.run.Dispatch;
 import dev.runledger.failure.Failure;
@@ -16,6 +17,7 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.store.StoreException;
 import dev.runledger.history.RunQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -32,20 +34,12 @@ final class Bot {
     private final Signatures signatures;
     private final int maxBytes;
 
-    Bot(Ledger ledger, Options options) {
+    Bot(Ledger ledger, Workers workers, Options options) {
         this.ledger = ledger;
-        this.workers = new Workers(
-                workerPrefix(options.runs().name()),
-                options.capacity().workers(),
-                options.capacity().queue(),
-                this::execute);
+        this.workers = workers;
+        workers.onRun(this::execute);
         this.signatures = new Signatures(options.secret());
         this.maxBytes = options.capacity().maxBytes();
-    }
-
-    /** What the names of the workers of the bot of this name begin with. */
-    static String workerPrefix(String name) {
-        return name + "/worker-";
     }
 
     Workers workers() {
@@ -93,7 +87,7 @@ final class Bot {
                 .trigger(trigger)
                 .taskQueue(QUEUE)
                 .oncePerDelivery(true);
-        Dispatch dispatch = ledger.dispatch(run, queued -> workers.enqueue(queued.id()));
+        Dispatch dispatch = ledger.dispatch(run); // which hands the run to the queue
         if (dispatch instanceof Dispatch.Refused refused) {
             return new Receipt(Receipt.Kind.REFUSED, refused.code().code(), refused.reason());
         }
@@ -112,11 +106,14 @@ final class Bot {
             return Receipt.ignored("nothing_waits", "no run waits for an approval of " + request.target());
         }
         RunId id = waiting.get().id();
+        Optional<String> requester = waiting.get().request().trigger().flatMap(Trigger::actor);
+        if (requester.filter(request.actor()::equals).isPresent()) {
+            return Receipt.ignored("own_request", request.actor() + " asked for run " + id + " and cannot approve it");
+        }
         Resumption approved = Resumption.of("approved", request.actor());
-        if (ledger.withTransitionId("approve-" + delivery.deliveryId())
-                .resume(id, approved)
-                .isApplied()) {
-            enqueueAgain(id);
+        CallOptions once = CallOptions.idempotencyKey("approve-" + delivery.deliveryId());
+        if (ledger.resume(id, approved, once).isApplied()) { // which hands the run to the queue again
+            endedIfNotEnqueued(id);
         }
         return Receipt.dispatched("approval", "run " + id + " goes on");
     }
@@ -133,11 +130,11 @@ final class Bot {
         if (inFlight.isEmpty()) {
             return Receipt.ignored("nothing_in_flight", "no run is in flight on " + request.target());
         }
-        Transition cancelled = ledger.cancel(inFlight.get().id(), request.actor() + " called it off");
+        Transition cancelled = ledger.cancel(inFlight.get().id(), "cancelled by " + request.actor());
         if (cancelled instanceof Transition.Applied applied) {
-            ended(applied.run());
+            ended(applied.after());
         }
-        return Receipt.dispatched("cancellation", "run " + inFlight.get().id() + " is called off");
+        return Receipt.dispatched("cancellation", "run " + inFlight.get().id() + " is cancelled");
     }
 
     // ---- runs
@@ -146,21 +143,22 @@ final class Bot {
         try {
             Transition end = ledger.execute(id, worker, scope -> Workflows.run(scope, payloadOf(scope.run())));
             if (end instanceof Transition.Applied applied) {
-                applied.child().ifPresent(child -> enqueueChild(child.id()));
-                ended(applied.run());
-            } else if (end instanceof Transition.Rejected rejected && rejected.refusedChild() != null) {
-                ledger.fail(id, Failure.of(rejected.why())); // the work has nobody to go to
+                applied.child().ifPresent(child -> endedIfNotEnqueued(child.id()));
+                ended(applied.after());
             }
-        } catch (RuntimeException told) { // the ledger has told it as the run's failure, at error
+        } catch (StoreException notStored) { // the database is away: the run stays as it is until the bot starts again
+            System.err.printf("run %s: %s%n", id, notStored.getMessage());
+        } catch (RuntimeException thrown) { // by the handler: the ledger has failed the run and emitted its event
             ledger.history().run(id).ifPresent(this::ended);
         }
     }
 
     private JsonNode payloadOf(WorkflowRun run) {
-        Trigger trigger = run.request().trigger();
-        String body = trigger == null || trigger.payload() == null
-                ? "{}"
-                : ledger.payload(trigger.payload()).orElse("{}");
+        String body = run.request()
+                .trigger()
+                .flatMap(Trigger::payload)
+                .flatMap(ledger::payload)
+                .orElse("{}");
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException impossible) { // it was read when it came in
@@ -170,20 +168,19 @@ final class Bot {
 
     /** Carries a composite run on when its child has ended: plan, then implement, then done. */
     void ended(WorkflowRun child) {
-        RunId parent = child.request().parentRunId();
-        if (parent == null || !child.state().isTerminal()) {
+        if (child.request().parentRunId().isEmpty() || !child.state().isTerminal()) {
             return;
         }
+        RunId parent = child.request().parentRunId().get();
         if (child.state() != RunState.SUCCEEDED) {
             ledger.incomplete(parent, "its %s ended %s".formatted(child.workflowName(), child.state()));
         } else if (child.workflowName().equals("plan")) {
             WorkflowRun ship = ledger.history().run(parent).orElseThrow();
-            NewRun implement = Workflows.child(ship, "implement").toBuilder()
-                    .context(ship.request().context()) // nothing of the ship is executing now that could be captured
-                    .build();
+            NewRun implement = Workflows.child(ship, "implement")
+                    .context(ship.request().context()); // the ship is not executing now, so nothing could be captured
             Transition handedOff = ledger.handOff(parent, implement);
             if (handedOff instanceof Transition.Applied applied) {
-                applied.child().ifPresent(next -> enqueueChild(next.id()));
+                applied.child().ifPresent(next -> endedIfNotEnqueued(next.id()));
             } else {
                 ledger.incomplete(parent, "its implement was refused");
             }
@@ -192,25 +189,11 @@ final class Bot {
         }
     }
 
-    /** A resumed run has been enqueued once: where there is no room for it now, it fails as any run does. */
-    private void enqueueAgain(RunId run) {
-        try {
-            workers.enqueue(run);
-        } catch (RuntimeException full) {
-            if (ledger.fail(run, Failure.of(full)) instanceof Transition.Applied applied) {
-                ended(applied.run());
-            }
-        }
-    }
-
-    /** A child is in the store already, so its enqueue is told apart from its dispatch. */
-    private void enqueueChild(RunId child) {
-        try {
-            workers.enqueue(child);
-        } catch (RuntimeException full) {
-            if (ledger.enqueueFailed(child, full) instanceof Transition.Applied applied) {
-                ended(applied.run());
-            }
-        }
+    /** The ledger fails a run that the queue does not take; nobody else ends its parent then. */
+    private void endedIfNotEnqueued(RunId id) {
+        ledger.history()
+                .run(id)
+                .filter(run -> run.state() == RunState.FAILED)
+                .ifPresent(this::ended);
     }
 }

@@ -91,7 +91,7 @@ final class DeliveryFile {
                 addExamples(JSON.readTree(parser), line, recorded);
             }
         } catch (
-                JsonProcessingException broken) { // what came before stands; where the next kind begins nobody can tell
+                JsonProcessingException broken) { // what came before stands; nobody knows where the next kind begins
             recorded.add(new Recorded.BrokenLine(broken.getLocation().getLineNr()));
         }
     }

@@ -9,23 +9,25 @@ import dev.runledger.sink.EventSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The bot's meters, and the page of the loopback address on which a Prometheus finds them. */
 final class MetricsPage implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(2); // its own, so that no other page starves it
     private LedgerMeters watched;
 
     MetricsPage(int port) throws IOException {
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+        this.server = Http.server(port);
+        server.setExecutor(threads);
         server.createContext("/metrics", this::answer);
         server.start();
     }
 
-    /** Counts and times what is told. */
+    /** Counts and times events. */
     EventSink sink() {
         return MicrometerSink.of(registry);
     }
@@ -52,6 +54,7 @@ final class MetricsPage implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
         if (watched != null) {
             watched.close();
         }

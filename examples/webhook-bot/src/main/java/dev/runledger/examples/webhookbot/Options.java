@@ -14,7 +14,7 @@ import java.util.List;
  * @param secret the secret of the webhook's signatures
  * @param capacity how much it takes at once
  * @param runs where and as whose its runs are kept
- * @param listeners who else is told of them
+ * @param listeners what listens beside the log
  * @param help whether the usage was asked for
  */
 record Options(
@@ -37,7 +37,7 @@ record Options(
     record Runs(String database, String name) {}
 
     /**
-     * Who is told of runs beside the log.
+     * What listens beside the log.
      *
      * @param metricsPort where Prometheus may scrape, or -1
      * @param otlp the OTLP endpoint that gets traces and log events, or null
@@ -143,7 +143,7 @@ record Options(
                 return endpoint;
             }
         } catch (URISyntaxException notAnAddress) {
-            // told below, with the value
+            // reported below, with the value
         }
         throw new Wrong("--otlp is '%s', expected an address such as http://localhost:4318".formatted(value));
     }
@@ -163,7 +163,7 @@ record Options(
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // told below, with the value
+            // reported below, with the value
         }
         throw new Wrong("%s is '%s', expected a whole number from %d to %d".formatted(option, value, least, most));
     }

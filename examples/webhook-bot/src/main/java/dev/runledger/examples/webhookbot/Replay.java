@@ -35,7 +35,7 @@ final class Replay {
                 replay(delivery);
             } else if (each instanceof Recorded.BrokenLine line) {
                 String expected = "expected {event, deliveryId, signature, payload}";
-                tell(Receipt.rejected("not_a_delivery", expected), "line " + line.number());
+                report(Receipt.rejected("not_a_delivery", expected), "line " + line.number());
             }
             progress.step();
         }
@@ -44,7 +44,7 @@ final class Replay {
 
     private void replay(Delivery delivery) throws InterruptedException {
         Receipt receipt = door.apply(delivery);
-        tell(receipt, delivery.deliveryId());
+        report(receipt, delivery.deliveryId());
         if (receipt.code().equals(Bot.NOT_ENQUEUED) || workers.isStarted()) {
             startWorkers();
         }
@@ -57,7 +57,7 @@ final class Replay {
         workers.awaitIdle();
     }
 
-    private void tell(Receipt receipt, String deliveryId) {
+    private void report(Receipt receipt, String deliveryId) {
         tally.add(receipt);
         if (receipt.kind() == Receipt.Kind.REJECTED) {
             err.printf("rejected %s (%s): %s%n", deliveryId, receipt.code(), receipt.message());

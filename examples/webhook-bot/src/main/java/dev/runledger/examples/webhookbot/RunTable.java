@@ -39,14 +39,14 @@ final class RunTable {
 
     private static List<String> row(WorkflowRun run) {
         String id = run.id().value();
-        String reason = run.reason() == null ? "" : run.reason();
+        String reason = run.reason().orElse("");
         return List.of(
                 id.length() <= 12 ? id : "..." + id.substring(id.length() - 9),
                 run.workflowName(),
                 run.target().map(Object::toString).map(RunTable::cut).orElse(""),
                 run.state().name(),
                 run.state().isTerminal() ? millis(run.times().elapsed()) : "",
-                run.times().queueWait() == null ? "" : millis(run.times().queueWait()),
+                run.times().queueWait().map(RunTable::millis).orElse(""),
                 cut(reason));
     }
 

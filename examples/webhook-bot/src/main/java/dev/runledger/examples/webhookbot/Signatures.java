@@ -27,7 +27,7 @@ final class Signatures {
         }
     }
 
-    /** Compares in constant time, so that the time tells nothing of how much was right. */
+    /** Compares in constant time, so that the time does not reveal how much was right. */
     boolean isRight(Delivery delivery) {
         byte[] right = sign(delivery.body()).getBytes(StandardCharsets.UTF_8);
         return delivery.signature() != null

@@ -2,7 +2,6 @@ package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
@@ -24,7 +23,7 @@ final class TakeUp {
     TakeUp(Ledger ledger, Bot bot, String name) {
         this.ledger = ledger;
         this.bot = bot;
-        this.workerPrefix = Bot.workerPrefix(name);
+        this.workerPrefix = Workers.prefix(name);
     }
 
     /** Takes up what is there, the oldest first; returns how many runs that were. */
@@ -32,8 +31,7 @@ final class TakeUp {
         List<WorkflowRun> left = inFlight();
         for (WorkflowRun run : left) {
             if (run.state() == RunState.RUNNING
-                    && run.owner() != null
-                    && run.owner().startsWith(workerPrefix)) {
+                    && run.owner().filter(owner -> owner.startsWith(workerPrefix)).isPresent()) {
                 lost(run);
             }
         }
@@ -58,7 +56,7 @@ final class TakeUp {
                 .build();
         RunHistory.Page page = ledger.history().page(query);
         all.addAll(page.runs());
-        while (page.nextPage().isPresent()) {
+        while (page.next().isPresent()) {
             page = ledger.history().page(query.after(page));
             all.addAll(page.runs());
         }
@@ -67,14 +65,15 @@ final class TakeUp {
     }
 
     private static boolean waitsForAWorker(WorkflowRun run) {
-        boolean resumed = run.state() == RunState.RUNNING && run.owner() == null && !run.handedOff();
+        boolean resumed = run.state() == RunState.RUNNING && run.owner().isEmpty() && !run.handedOff();
         return run.state() == RunState.QUEUED || resumed;
     }
 
     private void lost(WorkflowRun run) {
-        Failure failure = Failure.of(run.owner() + " went away with it", Failure.Category.WORKER_LOST);
+        Failure failure = Failure.of(
+                run.owner().orElseThrow() + " disappeared with the run", Failure.Category.WORKER_LOST);
         if (ledger.fail(run.id(), failure) instanceof Transition.Applied applied) {
-            bot.ended(applied.run());
+            bot.ended(applied.after());
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.function.Function;
 
-/** Who is told of runs beside the log, as the command line asked for it. To be closed after the events, which have then all been told. */
+/** What listens beside the log, as the command line asked for it. Closed after the ledger, which has then emitted every event. */
 final class Telemetry implements AutoCloseable {
     private final MetricsPage metrics;
     private final Traces traces;
@@ -22,15 +21,15 @@ final class Telemetry implements AutoCloseable {
                 listeners.otlp() == null ? null : new Traces(listeners.otlp()));
     }
 
-    /** Lets them listen. */
-    WorkflowRunEvents.Builder to(WorkflowRunEvents.Builder events) {
+    /** Installs what listens. */
+    Ledger.Builder to(Ledger.Builder ledger) {
         if (metrics != null) {
-            events.sink(metrics.sink());
+            ledger.sink(metrics.sink());
         }
         if (traces != null) {
-            events.sink(traces.sink()).carrier(traces.sink().carrier());
+            ledger.install(traces.plugin());
         }
-        return events;
+        return ledger;
     }
 
     /** The bot's way to take a delivery in, under a span where traces are wanted. */

@@ -1,6 +1,6 @@
 package dev.runledger.examples.webhookbot;
 
-import dev.runledger.otel.OtelSink;
+import dev.runledger.otel.OtelPlugin;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -17,10 +17,10 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.util.function.Function;
 
-/** OpenTelemetry's SDK, as a host sets it up that sends what it is told to one OTLP endpoint. */
+/** OpenTelemetry's SDK, set up to send everything to one OTLP endpoint. */
 final class Traces implements AutoCloseable {
     private final OpenTelemetrySdk sdk;
-    private final OtelSink sink;
+    private final OtelPlugin plugin;
 
     Traces(URI endpoint) {
         String address = endpoint.toString().replaceAll("/+$", "");
@@ -43,11 +43,11 @@ final class Traces implements AutoCloseable {
                                 .build())
                         .build())
                 .build();
-        this.sink = OtelSink.of(sdk);
+        this.plugin = OtelPlugin.of(sdk);
     }
 
-    OtelSink sink() {
-        return sink;
+    OtelPlugin plugin() {
+        return plugin;
     }
 
     /** Takes each delivery in under a span of its own, which the runs that it dispatches go on from. */

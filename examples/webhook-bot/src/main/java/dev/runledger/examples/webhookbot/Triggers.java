@@ -15,6 +15,9 @@ final class Triggers {
     private static final Set<String> PEOPLES =
             Set.of("issue_comment", "pull_request_review", "pull_request_review_comment");
 
+    /** Whose word counts: what GitHub calls the author's association with the repository. Anybody can comment. */
+    private static final Set<String> TRUSTED = Set.of("OWNER", "MEMBER", "COLLABORATOR");
+
     private Triggers() {}
 
     /** A payload that asks for nothing, and why. */
@@ -87,6 +90,7 @@ final class Triggers {
         if (command.isEmpty()) {
             throw new Ignored("no_command", "the comment begins with no command");
         }
+        requireTrusted(payload, "/comment");
         return numbered(command, payload, "issue_comment." + action, "/issue/number");
     }
 
@@ -101,6 +105,7 @@ final class Triggers {
         if (!action.equals("submitted")) {
             throw new Ignored("action_not_handled", "pull_request_review." + action + " triggers nothing");
         }
+        requireTrusted(payload, "/review");
         boolean approved = Payloads.text(payload, "/review/state").equalsIgnoreCase("approved");
         String workflow = approved ? WorkflowRequest.APPROVE : "plan";
         return numbered(workflow, payload, "pull_request_review.submitted", "/pull_request/number");
@@ -111,8 +116,21 @@ final class Triggers {
             throw new Ignored("action_not_handled", "pull_request_review_comment." + action + " triggers nothing");
         }
         String command = command(payload);
+        if (!command.isEmpty()) {
+            requireTrusted(payload, "/comment");
+        }
         String workflow = command.isEmpty() ? "review" : command;
         return numbered(workflow, payload, "pull_request_review_comment." + action, "/pull_request/number");
+    }
+
+    private static void requireTrusted(JsonNode payload, String said) throws Ignored {
+        String association = Payloads.firstText(payload, said + "/author_association");
+        if (!TRUSTED.contains(association)) {
+            throw new Ignored(
+                    "not_trusted",
+                    "commands and reviews count from an owner, a member or a collaborator, not from '%s'"
+                            .formatted(association));
+        }
     }
 
     private static WorkflowRequest check(String event, JsonNode payload, String action) throws Ignored {

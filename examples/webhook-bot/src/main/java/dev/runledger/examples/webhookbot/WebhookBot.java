@@ -1,7 +1,6 @@
 package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.context.ContextCarrier;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
@@ -51,19 +50,18 @@ public final class WebhookBot {
     }
 
     private static void run(Options options, RunDatabase database) throws IOException, InterruptedException {
+        Workers workers = Workers.of(options);
         try (Telemetry telemetry = Telemetry.of(options.listeners());
-                WorkflowRunEvents events = telemetry
-                        .to(WorkflowRunEvents.builder()
+                Ledger ledger = telemetry
+                        .to(Ledger.builder()
+                                .store(database.store())
+                                .payloadStore(PayloadStore.inFolder(database.bodies()))
                                 .sink(Slf4jSink.jsonMessage())
-                                .carrier(ContextCarrier.mdc()))
+                                .carrier(ContextCarrier.mdc())
+                                .queue(run -> workers.enqueue(run.id())))
                         .build()) {
-            Ledger ledger = Ledger.builder()
-                    .store(database.store())
-                    .events(events)
-                    .payloadStore(PayloadStore.inFolder(database.bodies()))
-                    .build();
             telemetry.watch(ledger, System.err);
-            Bot bot = new Bot(ledger, options);
+            Bot bot = new Bot(ledger, workers, options);
             int left = new TakeUp(ledger, bot, options.runs().name()).run();
             if (left > 0) {
                 System.err.printf("took up %d runs that were in flight%n", left);
@@ -71,14 +69,14 @@ public final class WebhookBot {
             Function<Delivery, Receipt> door = telemetry.traced(bot::accept);
             Tally tally = new Tally();
             if (options.deliveries() != null || options.port() < 0) {
-                new Replay(door, bot.workers(), tally, options.deliveries() == null, System.err).run(recorded(options));
+                new Replay(door, workers, tally, options.deliveries() == null, System.err).run(recorded(options));
             }
             if (options.port() >= 0) {
-                serve(options, bot.workers(), door, tally);
+                serve(options, workers, door, tally);
             } else if (options.listeners().metricsPort() >= 0) {
                 awaitStop(); // a Prometheus comes round when it comes round
             }
-            bot.workers().stop();
+            workers.stop();
             print(ledger.history().page(RunQuery.builder().limit(SHOWN).build()));
             System.err.println(tally.line());
             System.err.println("runs are kept in " + database.label());
@@ -86,7 +84,7 @@ public final class WebhookBot {
     }
 
     private static void print(RunHistory.Page newest) {
-        if (newest.nextPage().isPresent()) {
+        if (newest.next().isPresent()) {
             System.err.printf("the newest %d runs:%n", SHOWN);
         }
         RunTable.print(newest.runs(), System.err);

@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -21,11 +19,6 @@ final class WebhookServer implements AutoCloseable {
 
     private static final int MOST_SKIPPED = 16 << 20;
 
-    static {
-        // the JDK's server waits for ever by default, and a few clients that never finish would hold all threads
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10"); // seconds
-    }
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final int maxBytes;
@@ -36,7 +29,7 @@ final class WebhookServer implements AutoCloseable {
         this.maxBytes = maxBytes;
         this.tally = tally;
         this.bot = bot;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
+        this.server = Http.server(port);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();

@@ -9,31 +9,46 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** The host's own bounded queue and threads: what Ledger has nothing to do with. */
+/** The bounded queue and the threads of the application. Ledger does not know them; it hands runs to {@link #enqueue}. */
 final class Workers {
     private final BlockingQueue<RunId> queue;
     private final String prefix;
     private final int capacity;
     private final int count;
-    private final BiConsumer<RunId, String> work;
     private final AtomicInteger unfinished = new AtomicInteger();
+    private BiConsumer<RunId, String> work = (run, worker) -> {};
     private final List<Thread> threads = new ArrayList<>();
 
     /**
-     * Threads that are not started yet.
+     * Makes workers that are not started yet.
      *
      * @param prefix what the names of the workers begin with
-     * @param work takes a run and the name of the worker that has it, and does not throw
      */
-    Workers(String prefix, int count, int capacity, BiConsumer<RunId, String> work) {
+    Workers(String prefix, int count, int capacity) {
         this.prefix = prefix;
         this.count = count;
         this.capacity = capacity;
         this.queue = new ArrayBlockingQueue<>(capacity);
+    }
+
+    static Workers of(Options options) {
+        return new Workers(
+                prefix(options.runs().name()),
+                options.capacity().workers(),
+                options.capacity().queue());
+    }
+
+    /** What the names of the workers of the bot of this name begin with. */
+    static String prefix(String name) {
+        return name + "/worker-";
+    }
+
+    /** Sets what is done with a run: it takes the run and the name of the worker that has it, and does not throw. */
+    void onRun(BiConsumer<RunId, String> work) {
         this.work = work;
     }
 
-    /** Queues a run; throws where the queue is full, and the ledger makes that the run's {@code enqueue_failed}. */
+    /** Queues a run. If the queue is full it throws, and the ledger fails the run as {@code enqueue_failed}. */
     void enqueue(RunId run) {
         unfinished.incrementAndGet();
         if (!queue.offer(run)) {

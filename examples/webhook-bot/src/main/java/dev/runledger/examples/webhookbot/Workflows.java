@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.RunScope;
 import dev.runledger.TaskScope;
 import dev.runledger.failure.Failure;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.RunOutcome;
-import dev.runledger.run.NewTask;
-import dev.runledger.run.Wait;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import java.util.List;
@@ -39,13 +36,11 @@ final class Workflows {
 
     /** A child of a composite run, on the same target and with the same trigger. */
     static NewRun child(WorkflowRun parent, String workflow) {
-        NewRun.Builder child =
-                NewRun.builder(workflow).project(parent.request().project()).taskQueue(Bot.QUEUE);
-        parent.target().ifPresent(child::target);
-        if (parent.request().trigger() != null) {
-            child.trigger(parent.request().trigger());
-        }
-        return child.build();
+        return NewRun.of(workflow)
+                .project(parent.request().project())
+                .taskQueue(Bot.QUEUE)
+                .target(parent.target().orElseThrow())
+                .trigger(parent.request().trigger().orElseThrow());
     }
 
     /** The key by which an approval finds the run that waits for it. */
@@ -72,7 +67,9 @@ final class Workflows {
             return RunOutcome.succeeded();
         } catch (ReviewStep.Malformed malformed) {
             return RunOutcome.failed(
-                    Failure.of("the diff cannot be read", malformed).category(Failure.Category.SCHEMA));
+                    Failure.of("the diff cannot be read", malformed).toBuilder()
+                    .category(Failure.Category.SCHEMA)
+                    .build());
         }
     }
 
@@ -87,8 +84,8 @@ final class Workflows {
 
     /** Waits for an approval first; a worker that gets the run afterwards finds the decision on it. */
     private static RunOutcome implement(RunScope scope, JsonNode payload) {
-        String target = scope.run().target().orElseThrow().value();
-        if (scope.run().resumption() == null) {
+        String target = scope.target().orElseThrow().value();
+        if (scope.run().resumption().isEmpty()) {
             return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL).correlationKey(approvalKey(target)));
         }
         List<PlanStep.Item> plan =

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 // snippet
 class RulesTest {
-    private static final JavaClasses HOST = new ClassFileImporter()
+    private static final JavaClasses APPLICATION = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.runledger.examples.webhookbot");
 
     @Test
-    void theHostAsksTheLedger() {
-        LedgerRules.all().check(HOST);
+    void everyChangeGoesThroughTheLedger() {
+        LedgerRules.all().check(APPLICATION);
     }
 }
 // end

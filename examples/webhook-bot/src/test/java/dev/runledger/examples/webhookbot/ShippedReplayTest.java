@@ -3,7 +3,6 @@ package dev.runledger.examples.webhookbot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
@@ -20,16 +19,16 @@ import org.junit.jupiter.api.Test;
 
 /** What the README promises of a replay without options. */
 class ShippedReplayTest {
-    private final ConcurrentLinkedQueue<EventType> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<EventType> emitted = new ConcurrentLinkedQueue<>();
     private final Tally tally = new Tally();
 
     @Test
-    void everyTransitionIsTold() throws Exception {
+    void everyTransitionEmitsItsEvent() throws Exception {
         replay();
 
-        // awaited tells of somebody who waits for a run from outside: the bot has nobody who does
+        // no caller of the bot waits for the end of a run, so it emits no awaited
         Set<WorkflowRunEvent> expected = EnumSet.complementOf(EnumSet.of(WorkflowRunEvent.AWAITED));
-        assertThat(told).containsAll(expected);
+        assertThat(emitted).containsAll(expected);
     }
 
     @Test
@@ -42,17 +41,50 @@ class ShippedReplayTest {
         }
     }
 
-    private List<Recorded> replay() throws Exception {
-        try (WorkflowRunEvents events = WorkflowRunEvents.builder()
+    @Test
+    void theRequesterCannotApprove() throws Exception {
+        Options options = Options.parse(List.of(), null);
+        Workers workers = Workers.of(options);
+        try (Ledger ledger = Ledger.builder()
+                .store(RunStore.inMemory())
                 .sink(EventSink.inline(new Recording()))
+                .queue(run -> workers.enqueue(run.id()))
                 .build()) {
-            Ledger ledger =
-                    Ledger.builder().store(RunStore.inMemory()).events(events).build();
-            Bot bot = new Bot(ledger, Options.parse(List.of(), null));
+            Bot bot = new Bot(ledger, workers, options);
+            workers.start();
+            assertThat(bot.accept(said("d-1", "/implement", "ada")).code()).isEqualTo("run");
+            workers.awaitIdle();
+            Receipt own = bot.accept(said("d-2", "/approve", "ada"));
+            assertThat(own.kind()).isEqualTo(Receipt.Kind.IGNORED);
+            assertThat(own.code()).isEqualTo("own_request");
+            assertThat(bot.accept(said("d-3", "/approve", "bo")).code()).isEqualTo("approval");
+            workers.awaitIdle();
+            workers.stop();
+        }
+    }
+
+    private static Delivery said(String id, String comment, String login) {
+        String payload = Sample.json(("{'action': 'created', 'issue': {'number': 4, 'body': '- [ ] one'},"
+                                + " 'comment': {'body': '%s', 'author_association': 'OWNER'},"
+                                + " 'repository': {'full_name': 'harbour/tides'}, 'sender': {'login': '%s', 'type': 'User'}}")
+                        .formatted(comment, login))
+                .toString();
+        return new Delivery("issue_comment", id, payload, null, false);
+    }
+
+    private List<Recorded> replay() throws Exception {
+        Options options = Options.parse(List.of(), null);
+        Workers workers = Workers.of(options);
+        try (Ledger ledger = Ledger.builder()
+                .store(RunStore.inMemory())
+                .sink(EventSink.inline(new Recording()))
+                .queue(run -> workers.enqueue(run.id()))
+                .build()) {
+            Bot bot = new Bot(ledger, workers, options);
             List<Recorded> recorded = shipped();
-            new Replay(bot::accept, bot.workers(), tally, true, new PrintStream(OutputStream.nullOutputStream()))
+            new Replay(bot::accept, workers, tally, true, new PrintStream(OutputStream.nullOutputStream()))
                     .run(recorded);
-            bot.workers().stop();
+            workers.stop();
             return recorded;
         }
     }
@@ -71,7 +103,7 @@ class ShippedReplayTest {
 
         @Override
         public void accept(LedgerEvent event) {
-            told.add(event.type());
+            emitted.add(event.type());
         }
     }
 }

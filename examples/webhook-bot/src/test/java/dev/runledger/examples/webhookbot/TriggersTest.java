@@ -70,14 +70,14 @@ class TriggersTest {
     @Test
     void anApprovingReviewApproves() throws Exception {
         JsonNode review =
-                Sample.from("'action': 'submitted', 'pull_request': {'number': 7}, 'review': {'state': 'APPROVED'}");
+                Sample.from("'action': 'submitted', 'pull_request': {'number': 7}, 'review': {'state': 'APPROVED', 'author_association': 'MEMBER'}");
 
         assertThat(Triggers.read("pull_request_review", review).workflow()).isEqualTo(WorkflowRequest.APPROVE);
     }
 
     @Test
     void aCommentOnALineTakesCommandsToo() throws Exception {
-        String fields = "'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '%s'}";
+        String fields = "'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '%s', 'author_association': 'COLLABORATOR'}";
 
         assertThat(Triggers.read("pull_request_review_comment", Sample.from(fields.formatted("/plan")))
                         .workflow())
@@ -95,6 +95,23 @@ class TriggersTest {
         assertThat(ignored(event, said)).isEqualTo("bot_sender");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "owner", ""})
+    void strangersNeitherCommandNorApprove(String association) {
+        String said = "{'body': '/approve', 'state': 'approved', 'author_association': '%s'}".formatted(association);
+
+        assertThat(ignored("issue_comment", Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': " + said)))
+                .isEqualTo("not_trusted");
+        assertThat(ignored(
+                        "pull_request_review",
+                        Sample.from("'action': 'submitted', 'pull_request': {'number': 7}, 'review': " + said)))
+                .isEqualTo("not_trusted");
+        assertThat(ignored(
+                        "pull_request_review_comment",
+                        Sample.from("'action': 'created', 'pull_request': {'number': 7}, 'comment': " + said)))
+                .isEqualTo("not_trusted");
+    }
+
     @Test
     void whatHasNoTriggerIsIgnored() {
         assertThat(ignored("star", Sample.from("'action': 'created'"))).isEqualTo("no_trigger");
@@ -109,7 +126,7 @@ class TriggersTest {
     }
 
     private static JsonNode comment(String body) {
-        return Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': {'body': '%s'}".formatted(body));
+        return Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': {'body': '%s', 'author_association': 'OWNER'}".formatted(body));
     }
 
     private static String ignored(String event, JsonNode payload) {

@@ -12,7 +12,6 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.sink.Slf4jSink;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -48,7 +48,7 @@ class Shop {
                 TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                     @Override
                     public void afterCommit() {
-                        tell(id);
+                        emit(id);
                     }
                 });
             });
@@ -56,7 +56,7 @@ class Shop {
 
         void placeTooEarly(String id) {
             transaction.executeWithoutResult(status -> {
-                tell(id);
+                emit(id);
                 store(id);
             });
         }
@@ -66,7 +66,7 @@ class Shop {
             jdbc.update("INSERT INTO orders (id) VALUES (?)", id);
         }
 
-        private void tell(String id) {
+        private void emit(String id) {
             events.log(
                     WorkflowRunEvent.QUEUED,
                     EventFields.of().runId(id).workflowName("import").put("shop", "north"));

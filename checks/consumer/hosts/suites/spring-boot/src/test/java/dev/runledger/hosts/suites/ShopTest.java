@@ -84,7 +84,7 @@ class ShopTest {
         orders.placeTooEarly("o-3");
         assertThat(kit.breaches()).singleElement().satisfies(breach -> {
             assertThat(breach.kind()).isEqualTo(Breach.Kind.OPEN_TRANSACTION);
-            assertThat(breach.line()).asString().contains("Shop$Orders.tell(Shop.java:");
+            assertThat(breach.line()).asString().contains("Shop$Orders.emit(Shop.java:");
         });
         kit.tolerate(Breach.Kind.OPEN_TRANSACTION);
     }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Everything that is told is told in every place. */
-class TellingTest {
+/** Every event reaches every place. */
+class ListenersTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final InMemorySpanExporter spans = InMemorySpanExporter.create();
     private final InMemoryLogRecordExporter records = InMemoryLogRecordExporter.create();
@@ -48,8 +48,8 @@ class TellingTest {
 
     @RegisterExtension
     private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
-            .name("telling")
-            .events(with -> Telling.to(with, meters, telemetry, new AuditTrail(pages)))
+            .name("listeners")
+            .ledger(with -> Listeners.to(with, meters, telemetry, new AuditTrail(pages)))
             .build());
 
     private Imports imports;
@@ -80,7 +80,7 @@ class TellingTest {
     }
 
     @Test
-    void everyPlaceIsToldTheSame(LedgerKit kit) throws Exception {
+    void everyPlaceHasTheSameEvents(LedgerKit kit) throws Exception {
         approved();
         imports.order("prices.zip", "acme");
         imports.order("prices.zip", "acme");
@@ -88,7 +88,7 @@ class TellingTest {
     }
 
     @Test
-    void theAuditorsAreToldEverything(LedgerKit kit) throws Exception {
+    void theAuditorsHaveEveryEvent(LedgerKit kit) throws Exception {
         approved();
         kit.settled();
         assertThatFanOut(kit).reached(Witness.ofLines("audit", pages::lines));
@@ -114,7 +114,7 @@ class TellingTest {
     }
 
     @Test
-    void aDecisionIsToldOnce(LedgerKit kit) throws Exception {
+    void aDecisionIsEmittedOnce(LedgerKit kit) throws Exception {
         assertThat(kit.recorder()).run(approved()).event(RESUMED).hasField("actor", "ada");
     }
 

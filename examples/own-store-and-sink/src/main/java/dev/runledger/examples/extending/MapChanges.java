@@ -1,0 +1,227 @@
+package dev.runledger.examples.extending;
+
+import dev.runledger.event.LedgerEvent;
+import dev.runledger.run.CallOutcome;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.Dispatch.RefusalCode;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
+import dev.runledger.store.Lifecycle;
+import dev.runledger.store.Lifecycle.Decision;
+import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
+import dev.runledger.store.TaskChange;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Carries out the commands of a {@link MapRunStore}, one at a time. The rules are those of {@link Lifecycle}. */
+final class MapChanges implements StoreCommand.Handler {
+    private final Map<RunId, Kept> runs;
+    private final Deque<LedgerEvent> refusals;
+    private final InstantSource clock;
+    private Instant latest = Instant.EPOCH;
+
+    MapChanges(Map<RunId, Kept> runs, Deque<LedgerEvent> refusals, InstantSource clock) {
+        this.runs = runs;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    // ---- dispatch
+
+    @Override
+    public Dispatch dispatch(StoreCommand.DispatchRun command) {
+        Kept same = runs.get(command.runId());
+        if (same != null) {
+            return new Dispatch.AlreadyQueued(same.run());
+        }
+        Optional<Dispatch.Refused> refusal = refusal(command.run());
+        return refusal.isPresent() ? refusal.get() : new Dispatch.Queued(queued(command.run(), command.head()));
+    }
+
+    private Optional<Dispatch.Refused> refusal(NewRun asked) {
+        if (asked.oncePerDelivery()) {
+            Optional<RunId> seen = find(kept -> isSameWork(kept, asked)
+                    && kept.run().request().deliveryId().equals(asked.deliveryId()));
+            if (seen.isPresent()) {
+                String reason = "delivery %s was seen before, by run %s"
+                        .formatted(asked.deliveryId().orElseThrow(), seen.get());
+                return Optional.of(new Dispatch.Refused(RefusalCode.DUPLICATE_DELIVERY, reason, seen.get()));
+            }
+        }
+        if (asked.target().isEmpty() || isUnderParentsGuard(asked)) {
+            return Optional.empty();
+        }
+        return find(kept -> isSameWork(kept, asked) && kept.run().state().isInFlight())
+                .map(holder ->
+                        new Dispatch.Refused(RefusalCode.IN_FLIGHT, "run %s is in flight".formatted(holder), holder));
+    }
+
+    private boolean isUnderParentsGuard(NewRun asked) {
+        return asked.parentRunId()
+                .map(runs::get)
+                .filter(parent -> parent.run().state().isInFlight() && isSameWork(parent, asked))
+                .isPresent();
+    }
+
+    private static boolean isSameWork(Kept kept, NewRun asked) {
+        NewRun other = kept.run().request();
+        return other.project().equals(asked.project())
+                && other.workflowName().equals(asked.workflowName())
+                && other.target().equals(asked.target());
+    }
+
+    private Optional<RunId> find(Predicate<Kept> test) {
+        return runs.values().stream().filter(test).map(kept -> kept.run().id()).findFirst();
+    }
+
+    private WorkflowRun queued(NewRun asked, Head head) {
+        WorkflowRun queued = Lifecycle.queued(asked, now());
+        keep(Kept.dispatched(queued, head));
+        return queued;
+    }
+
+    // ---- changes of a run
+
+    // snippet
+    @Override
+    public Transition change(RunChange change) {
+        Kept kept = runs.get(change.runId());
+        if (kept == null) {
+            return new Transition.NotFound(change.runId(), change.command());
+        }
+        Optional<String> sameCall = kept.eventOfSame(change);
+        if (sameCall.isPresent()) {
+            return new Transition.AlreadyApplied(kept.run(), sameCall.get());
+        }
+        Decision decision = Lifecycle.decide(kept.run(), kept.latest(), change, now());
+        if (decision instanceof Decision.Already already) {
+            return new Transition.AlreadyApplied(kept.run(), kept.eventOf(already.event()));
+        }
+        if (decision instanceof Decision.No no) {
+            return new Transition.Rejected(kept.run(), change.command(), no.why());
+        }
+        return applied(kept, ((Decision.Next) decision).run(), change);
+    }
+    // end
+
+    private Transition applied(Kept kept, WorkflowRun next, RunChange change) {
+        Optional<WorkflowRun> child = Optional.empty();
+        if (change instanceof RunChange.HandOff handOff) {
+            Optional<Dispatch.Refused> refused = runs.containsKey(handOff.childId())
+                    ? Optional.of(new Dispatch.Refused(RefusalCode.INVALID, "there is such a run", handOff.childId()))
+                    : refusal(handOff.child());
+            if (refused.isPresent()) {
+                String why = "the child was refused: " + refused.get().reason();
+                return new Transition.Rejected(kept.run(), change.command(), why, refused);
+            }
+            Head ofChild = Head.of().customFields(change.head().customFields());
+            child = Optional.of(queued(handOff.child(), ofChild));
+        }
+        keep(kept.with(next, change));
+        return new Transition.Applied(next, child);
+    }
+
+    @Override
+    public Transition claim(StoreCommand.ClaimRun command) {
+        Kept kept = runs.get(command.runId());
+        if (kept == null) {
+            return new Transition.NotFound(command.runId(), RunCommand.START);
+        }
+        Decision decision = Lifecycle.claim(kept.run(), command.worker());
+        if (decision instanceof Decision.Next next) {
+            keep(kept.claimed(next.run()));
+            return new Transition.Applied(next.run());
+        }
+        return new Transition.Rejected(kept.run(), RunCommand.START, ((Decision.No) decision).why());
+    }
+
+    // ---- changes of a task
+
+    @Override
+    public TaskTransition change(TaskChange change) {
+        Kept holder = runs.values().stream()
+                .filter(kept -> kept.task(change.taskId()) != null)
+                .findFirst()
+                .orElse(null);
+        Kept kept = change instanceof TaskChange.Begin begin ? runs.get(begin.runId()) : holder;
+        if (kept == null) {
+            return new TaskTransition.NotFound("there is no task %s and no run for it".formatted(change.taskId()));
+        }
+        TaskRun task = holder == null ? null : holder.task(change.taskId());
+        TaskRun ours = kept == holder ? task : null;
+        if (ours != null) {
+            Optional<String> sameCall = kept.eventOfSame(change);
+            if (sameCall.isEmpty() && Lifecycle.isRepetition(ours, change)) {
+                sameCall = Optional.of(kept.eventOf(ours.id(), change.event()));
+            }
+            if (sameCall.isPresent()) {
+                return new TaskTransition.AlreadyApplied(asItReads(ours, kept), sameCall.get());
+            }
+        }
+        Optional<String> refusal = Lifecycle.refusal(task, change, kept.run());
+        if (refusal.isPresent()) {
+            return new TaskTransition.Rejected(
+                    refusal.get(), Optional.ofNullable(ours).map(standing -> asItReads(standing, kept)));
+        }
+        TaskRun next = Lifecycle.next(task, change, now());
+        keep(kept.with(next, change));
+        return new TaskTransition.Applied(next, kept.run());
+    }
+
+    private static TaskRun asItReads(TaskRun task, Kept kept) {
+        return Lifecycle.asItReads(task, kept.run().state());
+    }
+
+    // ---- refusals and imports
+
+    @Override
+    public Dispatch refuse(StoreCommand.RecordRefusal command) {
+        refusals.addFirst(command.event());
+        return command.refusal();
+    }
+
+    @Override
+    public CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
+        WorkflowRun finished = command.run();
+        List<RunChange> changes = Lifecycle.changesOf(finished);
+        if (runs.containsKey(finished.id())) {
+            return new CallOutcome.Imported(false);
+        }
+        WorkflowRun queued =
+                Lifecycle.queued(finished.request(), finished.times().queuedAt());
+        Kept kept = Kept.dispatched(queued, command.head());
+        if (changes.size() > 1) {
+            Instant startedAt = finished.times().startedAt().orElseThrow();
+            kept = kept.with(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));
+        }
+        keep(kept.with(finished, changes.get(changes.size() - 1)));
+        return new CallOutcome.Imported(true);
+    }
+
+    // ---- parts
+
+    /** Puts a run where runs are kept: the one place that writes. */
+    private void keep(Kept kept) {
+        runs.put(kept.run().id(), kept);
+    }
+
+    /** Returns the time in microseconds, and never the same twice, so that an order by time is an order. */
+    private Instant now() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        latest = now.isAfter(latest) ? now : latest.plus(1, ChronoUnit.MICROS);
+        return latest;
+    }
+}
