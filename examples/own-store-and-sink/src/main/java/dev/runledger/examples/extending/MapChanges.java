@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Carries out the commands of a {@link MapRunStore}, one at a time. The rules are those of {@link Lifecycle}. */
+/** Carries out the commands of a {@link MapRunStore}, one at a time. {@link Lifecycle} has the rules, so there are none here. */
 final class MapChanges implements StoreCommand.Handler {
     private final Map<RunId, Kept> runs;
     private final Deque<LedgerEvent> refusals;
@@ -189,7 +189,10 @@ final class MapChanges implements StoreCommand.Handler {
 
     @Override
     public Dispatch refuse(StoreCommand.RecordRefusal command) {
-        refusals.addFirst(command.event());
+        String eventId = command.event().eventId();
+        if (refusals.stream().noneMatch(event -> event.eventId().equals(eventId))) {
+            refusals.addFirst(command.event());
+        }
         return command.refusal();
     }
 
