@@ -98,7 +98,7 @@ final class PostgresSql {
                 + RUN_BEFORE;
     }
 
-    /** The child's row comes first: if it cannot be made, the parent is left as it was. */
+    /** Puts the row of the child first: if it cannot be made, the parent is left as it was. */
     private static String handOff(InsertShape child) {
         return LOCKED_RUN + ", child AS ("
                 + Fragments.insertRun(child, "t.moment", " FROM t", fits(RunCommand.HAND_OFF)) + " RETURNING id),"

@@ -9,7 +9,7 @@ interface Session {
     /** Writes, as a transaction or as a part of the one that the application began. */
     <T> T write(CallName call, Function<Attempt, T> work);
 
-    /** Reads. */
+    /** Reads, on a connection that has not written. */
     <T> T read(CallName call, Function<Handle, T> work);
 
     /** Runs several statements of a write as one transaction, unless the write is in a transaction already. */

@@ -26,7 +26,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noDriverIsNamedButByTheHost() {
+    void onlyTheApplicationNamesADriver() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -34,9 +34,9 @@ class ArchitectureTest {
                 .check(MODULE);
     }
 
-    /** What stands in a row is text: it names no class that would be loaded. */
+    /** Checks that text in a row cannot name a class to be loaded. */
     @Test
-    void whatIsReadMakesNoObjectsOfItsChoosing() {
+    void rowsCannotChooseTheClassesOfObjects() {
         noClasses()
                 .should()
                 .dependOnClassesThat()

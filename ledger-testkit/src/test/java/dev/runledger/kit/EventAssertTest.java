@@ -19,9 +19,9 @@ class EventAssertTest {
     private static final Instant DEADLINE = Instant.parse("2026-01-02T00:00:00Z");
 
     private final LedgerKit kit = LedgerKit.builder().name("t").build();
-    private final LedgerEvent event = told();
+    private final LedgerEvent event = emitted();
 
-    private LedgerEvent told() {
+    private LedgerEvent emitted() {
         kit.events().log(SUSPENDED, fields());
         return kit.recorder().events().get(0);
     }
@@ -65,7 +65,7 @@ class EventAssertTest {
                 .isEqualTo("""
                         Event t-1 workflow.run.suspended differs in prNumber, reason, team
 
-                          field  expected  told
+                          field  expected  emitted
                           runId  r-1  r-1
                           workflowName  review  review
                           =>  reason  waits for bob  waits for ada
@@ -96,7 +96,7 @@ class EventAssertTest {
                         "Expected of event t-1 workflow.run.suspended: workflow.run.queued\nbut it is workflow.run.suspended");
         assertThat(Messages.of(() -> assertThat(event).hasId("t-2"))).contains("eventId=t-2\nbut it has eventId=t-1");
         assertThat(Messages.of(() -> assertThat(event).hasLevel(Level.WARN)))
-                .contains("level WARN\nbut it is told at INFO");
+                .contains("level WARN\nbut it is logged at INFO");
         assertThat(Messages.of(() -> assertThat(event).happenedAt(DEADLINE)))
                 .contains("occurredAt=2026-01-02T00:00:00Z\nbut it happened at 2026-01-01T00:00:00Z");
         assertThat(Messages.of(() -> assertThat(event).doesNotHaveField("prNumber")))
@@ -112,10 +112,10 @@ class EventAssertTest {
                 .isEqualTo("""
                         Event t-1 workflow.run.suspended differs in prNumber
 
-                          field  expected  told
+                          field  expected  emitted
                           =>  prNumber  43  42
 
-                          #  event  id  after  thread  told at  fields
+                          #  event  id  after  thread  emitted at  fields
                           =>  1  workflow.run.suspended  t-1  0.000 s  main  EventAssertTest.java:#  reason=waits for ada deadline=2026-01-02T00:00:00.000000Z prNumber=42 share=0.5 budget=2000""");
     }
 }

@@ -43,7 +43,7 @@ class FanOutAssertTest {
     private LedgerKit kitTo(EventSink... sinks) {
         return LedgerKit.builder()
                 .name("t")
-                .events(with -> {
+                .ledger(with -> {
                     for (EventSink sink : sinks) {
                         with.sink(sink);
                     }
@@ -120,15 +120,15 @@ class FanOutAssertTest {
                 .isEqualTo("""
                         Expected each event exactly once in [broker], but
                           broker saw r-1:1 2 times, expected once
-                          broker saw another once, which no recorder was told of
+                          broker saw another once, which no recorder received
 
                           event  id  broker
                           =>  workflow.run.queued  r-1:1  2 of 1
-                          (told to no recorder)  another  1""");
+                          (not in the recorder)  another  1""");
     }
 
     @Test
-    void anEventThatWasToldTwiceWasSeenTwice() {
+    void anEventThatWasEmittedTwiceWasSeenTwice() {
         LedgerKit kit = kitTo(toBroker(ids -> ids));
         kit.events().log(QUEUED, queued("r-1").put("seq", 1));
         kit.events().log(QUEUED, queued("r-1").put("seq", 1));
@@ -155,13 +155,13 @@ class FanOutAssertTest {
     void nothingReachesNothing() {
         LedgerKit kit = kitTo();
         assertThat(Messages.of(() -> assertThatFanOut(kit).reachedEveryWitness()))
-                .isEqualTo("Expected events that reached [store], but nothing was told");
+                .isEqualTo("Expected events that reached [store], but nothing was emitted");
         assertThatThrownBy(() -> assertThatFanOut(kit.recorder()).reached())
                 .hasMessage("no witness was given, expected at least one");
     }
 
     @Test
-    void theStoreHasWhatWasToldAndNoEcho() {
+    void theStoreHasWhatWasEmittedAndNoEcho() {
         LedgerKit kit = kitTo();
         live(kit.ledger());
         kit.ledger().refuse(NewRun.of("review"), "closed");
@@ -218,7 +218,7 @@ class FanOutAssertTest {
         kit.events().log(QUEUED, queued("r-1").put("seq", 1));
         assertThat(Messages.of(
                         () -> assertThatFanOut(kit).reached(Witness.ofLines("log", () -> List.of("{\"eventId\":")))))
-                .contains("log saw a line that is no JSON: {\"eventId\": once, which no recorder was told of");
+                .contains("log saw a line that is no JSON: {\"eventId\": once, which no recorder received");
     }
 
     @Test
@@ -284,7 +284,7 @@ class FanOutAssertTest {
         assertThatFanOut(kit).reached(Witness.ofLines("log", () -> lines));
         lines.add("running eventId=r-1:2");
         assertThat(Messages.of(() -> assertThatFanOut(kit).reached(Witness.ofLines("log", () -> lines))))
-                .contains("log saw r-1:2 once, which no recorder was told of");
+                .contains("log saw r-1:2 once, which no recorder received");
     }
 
     @Test

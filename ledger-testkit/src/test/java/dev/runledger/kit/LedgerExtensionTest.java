@@ -50,8 +50,8 @@ class LedgerExtensionTest {
         assertThat(Messages.plain(failed.getMessage()))
                 .startsWith("Production would only have counted this:\n\n"
                         + "  1. VIOLATION: workflow.run.running of run r-1 says missing queueWaitMs; missing workerId\n"
-                        + "  at dev.runledger.kit.Suites$Breaching.tellsTooLittle(Suites.java:#)\n");
-        assertThat(failed.getStackTrace()[0].getMethodName()).isEqualTo("tellsTooLittle");
+                        + "  at dev.runledger.kit.Suites$Breaching.emitsTooLittle(Suites.java:#)\n");
+        assertThat(failed.getStackTrace()[0].getMethodName()).isEqualTo("emitsTooLittle");
     }
 
     @Test

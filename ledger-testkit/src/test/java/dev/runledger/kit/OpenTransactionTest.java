@@ -8,6 +8,7 @@ import dev.runledger.event.EventFields;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.testkit.LedgerKit;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 
-/** Nothing is told while the transaction of its thread is open. */
+/** Nothing is emitted while the transaction of its thread is open. */
 class OpenTransactionTest {
     @TempDir
     private Path folder;
@@ -45,7 +46,7 @@ class OpenTransactionTest {
         }
     }
 
-    private void tell() {
+    private void emit() {
         kit.events().log(QUEUED, EventFields.of().runId("r-" + kit.ids().get()).workflowName("import"));
     }
 
@@ -57,35 +58,35 @@ class OpenTransactionTest {
     }
 
     @Test
-    void whatIsToldBeforeTheCommitIsFound() throws SQLException {
+    void whatIsEmittedBeforeTheCommitIsFound() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             insert(connection);
-            tell();
+            emit();
             connection.commit();
         }
         assertThat(kit.breaches()).hasSize(1);
         assertThat(Messages.plain(kit.breaches().get(0).toString()))
                 .isEqualTo(
-                        "OPEN_TRANSACTION: workflow.run.queued of run r-t-1 was told while a transaction of its thread was open,"
-                                + " begun at dev.runledger.kit.OpenTransactionTest.whatIsToldBeforeTheCommitIsFound(OpenTransactionTest.java:#)\n"
-                                + "  at dev.runledger.kit.OpenTransactionTest.tell(OpenTransactionTest.java:#)");
+                        "OPEN_TRANSACTION: workflow.run.queued of run r-t-1 was emitted while a transaction of its thread was open,"
+                                + " begun at dev.runledger.kit.OpenTransactionTest.whatIsEmittedBeforeTheCommitIsFound(OpenTransactionTest.java:#)\n"
+                                + "  at dev.runledger.kit.OpenTransactionTest.emit(OpenTransactionTest.java:#)");
     }
 
     @Test
-    void whatIsToldAfterTheCommitIsWell() throws SQLException {
+    void whatIsEmittedAfterTheCommitIsWell() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             insert(connection);
             connection.commit();
             look(connection);
-            tell();
+            emit();
             insert(connection);
             connection.rollback();
-            tell();
+            emit();
             connection.setAutoCommit(true);
             insert(connection);
-            tell();
+            emit();
         }
         kit.verify();
     }
@@ -95,11 +96,11 @@ class OpenTransactionTest {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             connection.commit();
-            tell();
+            emit();
             insert(connection);
-            tell();
+            emit();
         }
-        tell();
+        emit();
         assertThat(kit.breaches()).hasSize(1);
     }
 
@@ -108,9 +109,9 @@ class OpenTransactionTest {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            tell();
+            emit();
             statement.execute("COMMIT");
-            tell();
+            emit();
         }
         assertThat(kit.breaches()).hasSize(1);
     }
@@ -127,11 +128,11 @@ class OpenTransactionTest {
         };
         pool.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
         try (Connection connection = kit.watch(pool).getConnection()) {
-            tell();
+            emit();
             look(connection);
-            tell();
+            emit();
             connection.commit();
-            tell();
+            emit();
         }
         assertThat(kit.breaches())
                 .singleElement()
@@ -146,7 +147,7 @@ class OpenTransactionTest {
             connection.commit();
             statement.addBatch("INSERT INTO orders (id) VALUES ('o-1')");
             statement.executeBatch();
-            tell();
+            emit();
             connection.rollback();
         }
         assertThat(kit.breaches()).hasSize(1);
@@ -156,13 +157,13 @@ class OpenTransactionTest {
     void howItsStatementsAreWrittenDoesNotMatter() throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("/* the host's */ BEGIN IMMEDIATE;");
-            tell();
+            statement.execute("/* of the application */ BEGIN IMMEDIATE;");
+            emit();
             statement.execute("END;");
-            tell();
+            emit();
             statement.execute("-- again\nBEGIN");
             statement.execute("END TRANSACTION");
-            tell();
+            emit();
         }
         assertThat(kit.breaches()).hasSize(1);
     }
@@ -172,7 +173,7 @@ class OpenTransactionTest {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             connection.rollback(connection.setSavepoint());
-            tell();
+            emit();
         }
         assertThat(kit.breaches()).hasSize(1);
     }
@@ -181,7 +182,7 @@ class OpenTransactionTest {
     void anotherThreadsTransactionIsNone() throws Exception {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            Thread other = new Thread(this::tell);
+            Thread other = new Thread(this::emit);
             other.start();
             other.join();
             connection.rollback();
@@ -215,14 +216,14 @@ class OpenTransactionTest {
     }
 
     @Test
-    void whatIsToldPastTheUnitIsFound() {
+    void whatIsEmittedPastTheUnitIsFound() {
         Unit unit = new Unit(false);
         RunId id = ledger.in(kit.watch(unit))
                 .dispatch(NewRun.of("import"))
                 .orElseThrow()
                 .id();
         ledger.start(id, "w").orElseThrow();
-        assertThat(kit.breaches().get(0).what()).startsWith("workflow.run.running of run t-1 was told while");
+        assertThat(kit.breaches().get(0).what()).startsWith("workflow.run.running of run t-1 was emitted while");
     }
 
     private static void look(Connection connection) throws SQLException {
@@ -248,14 +249,14 @@ class OpenTransactionTest {
         @Override
         public void afterCommit(Pending each) {
             if (hasty) {
-                each.tell();
+                each.emit();
             } else {
                 pending.add(each);
             }
         }
 
         void commit() {
-            pending.forEach(Pending::tell);
+            pending.forEach(Pending::emit);
         }
     }
 }

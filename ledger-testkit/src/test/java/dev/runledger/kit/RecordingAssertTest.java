@@ -35,24 +35,24 @@ class RecordingAssertTest {
     }
 
     @Test
-    void everythingThatWasTold() {
+    void everythingThatWasEmitted() {
         assertThat(recorder).emittedNothing().emittedExactly();
         events.log(QUEUED, on("a", "r-1"));
         events.log(QUEUED, on("b", "r-2"));
         assertThat(recorder).emittedExactly(QUEUED, QUEUED).neverEmitted(FAILED);
         assertThat(Messages.of(() -> assertThat(recorder).emittedExactly(QUEUED)))
                 .startsWith("The recorder should have emitted exactly\n  workflow.run.queued\n"
-                        + "and differs first at event 2: workflow.run.queued was told, which nobody expected\n");
+                        + "and differs first at event 2: workflow.run.queued was emitted, which was not expected\n");
         assertThat(Messages.of(() -> assertThat(recorder).neverEmitted(QUEUED)))
                 .startsWith("The recorder should never have emitted workflow.run.queued, but event 1 is one\n");
         assertThat(Messages.of(() -> assertThat(recorder).emittedNothing()))
-                .startsWith("Expected that nothing was told; runs: r-1, r-2\n");
+                .startsWith("Expected that nothing was emitted; runs: r-1, r-2\n");
     }
 
     @Test
     void theOnlyRun() {
         assertThat(Messages.of(() -> assertThat(recorder).onlyRun()))
-                .isEqualTo("Expected events of exactly one run, of these there are 0\n\n  (nothing was told)");
+                .isEqualTo("Expected events of exactly one run, of these there are 0\n\n  (nothing was emitted)");
         events.log(QUEUED, on("a", "r-1"));
         assertThat(recorder).onlyRun().emittedExactly(QUEUED);
         events.log(QUEUED, on("b", "r-2"));
@@ -67,7 +67,7 @@ class RecordingAssertTest {
         kit.ledger().dispatch(run);
         assertThat(recorder).event(DISPATCH_REFUSED).hasField(EventField.IN_FLIGHT_RUN_ID, first);
         assertThat(Messages.of(() -> assertThat(recorder).event(SUCCEEDED)))
-                .startsWith("Expected exactly one workflow.run.succeeded, told were 0; runs: t-1\n"
+                .startsWith("Expected exactly one workflow.run.succeeded, but 0 were emitted; runs: t-1\n"
                         .replace("t-1", "t-1, "));
     }
 
@@ -86,7 +86,7 @@ class RecordingAssertTest {
     }
 
     @Test
-    void aRunThatNobodyToldToBeQueuedIsInFlightToo() {
+    void aRunThatNobodyEmittedToBeQueuedIsInFlightToo() {
         events.log(RUNNING, on("a", "r-1").queueWait(Duration.ZERO).workerId("w"));
         events.log(SUCCEEDED, ended("a", "r-1"));
         events.log(RUNNING, on("a", "r-2").queueWait(Duration.ZERO).workerId("w"));
@@ -97,7 +97,7 @@ class RecordingAssertTest {
     }
 
     @Test
-    void whatIsToldLateOfARunThatHasEndedBringsItNotBack() throws Exception {
+    void whatIsEmittedLateOfARunThatHasEndedBringsItNotBack() throws Exception {
         events.log(SUCCEEDED, ended("a", "r-1"));
         Thread late = new Thread(() -> events.log(QUEUED, on("a", "r-1")));
         late.start();
@@ -116,7 +116,7 @@ class RecordingAssertTest {
     }
 
     @Test
-    void anEndThatAnotherThreadToldLateIsAnEnd() throws Exception {
+    void anEndThatAnotherThreadEmittedLateIsAnEnd() throws Exception {
         events.log(QUEUED, on("a", "r-1"));
         events.log(QUEUED, on("a", "r-2"));
         Thread late = new Thread(() -> events.log(SUCCEEDED, ended("a", "r-1")));

@@ -14,6 +14,7 @@ import static dev.runledger.event.WorkflowRunEvent.SUSPENDED;
 import static dev.runledger.testkit.LedgerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
@@ -89,7 +90,7 @@ class RunAssertTest {
                           workflow.run.queued, workflow.run.running, workflow.run.succeeded
                         and differs first at event 3: workflow.run.succeeded is missing
 
-                          #  event  id  after  thread  told at  fields
+                          #  event  id  after  thread  emitted at  fields
                           1  workflow.run.queued  t-1:1  0.000 s  main  RunAssertTest.java:#
                           2  workflow.run.running  t-1:2  2.000 s  main  RunAssertTest.java:#  queueWaitMs=2000 workerId=w
                           =>  3  (missing) workflow.run.succeeded""");
@@ -102,22 +103,22 @@ class RunAssertTest {
                 .startsWith("""
                         Run t-1 should have emitted exactly
                           workflow.run.queued, workflow.run.running, workflow.run.succeeded
-                        and differs first at event 4: workflow.run.completed was told, which nobody expected
+                        and differs first at event 4: workflow.run.completed was emitted, which was not expected
                         """)
                 .contains("=>  4  workflow.run.completed  t-1:3:completed  5.000 s");
     }
 
     @Test
-    void whatAnotherThreadToldIsNamed() throws Exception {
+    void whatAnotherThreadEmittedIsNamed() throws Exception {
         RunId id = running();
-        assertThat(recorder).run(id).wasToldByThisThread();
+        assertThat(recorder).run(id).wasEmittedByThisThread();
         Thread other = new Thread(() -> ledger.succeed(id), "pool-1");
         other.start();
         other.join();
-        assertThat(Messages.of(() -> assertThat(recorder).run(id).wasToldByThisThread()))
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).wasEmittedByThisThread()))
                 .startsWith("""
-                        Expected of run t-1: that thread main told all of it
-                        but it was told of workflow.run.succeeded by thread pool-1 at event 3
+                        Expected of run t-1: that thread main emitted all of it
+                        but it emitted workflow.run.succeeded on thread pool-1 at event 3
                         """);
     }
 
@@ -127,21 +128,21 @@ class RunAssertTest {
         events.log(QUEUED, fields("r-1"));
         assertThat(Messages.of(() -> assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING)))
                 .contains(
-                        "differs first at event 1: workflow.run.running was told where workflow.run.queued was expected")
+                        "differs first at event 1: workflow.run.running was emitted where workflow.run.queued was expected")
                 .contains("=>  1  workflow.run.running");
     }
 
     @Test
-    void anEventThatIsToldTwiceIsNamedAsSuch() {
+    void anEventThatIsEmittedTwiceIsNamedAsSuch() {
         events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1));
         events.log(QUEUED, fields("r-1").put(EventField.SEQ, 1));
         assertThat(Messages.of(() -> assertThat(recorder).run("r-1").emittedExactly(QUEUED, RUNNING)))
-                .contains("at event 2: workflow.run.queued was told again, as the same event r-1:1 where"
+                .contains("at event 2: workflow.run.queued was emitted again, as the same event r-1:1 where"
                         + " workflow.run.running was expected");
     }
 
     @Test
-    void aRunThatNothingWasToldOfIsShownWithWhatWas() {
+    void aRunThatNothingWasEmittedOfIsShownWithWhatWas() {
         queued();
         assertThat(Messages.of(() -> assertThat(recorder).run("another").emittedExactly(QUEUED)))
                 .isEqualTo("""
@@ -149,16 +150,16 @@ class RunAssertTest {
                           workflow.run.queued
                         and differs first at event 1: workflow.run.queued is missing
 
-                          #  event  id  after  thread  told at  fields
+                          #  event  id  after  thread  emitted at  fields
                           =>  1  (missing) workflow.run.queued
 
-                        Told of others was
-                          #  event  id  after  thread  told at  fields
+                        Other runs emitted
+                          #  event  id  after  thread  emitted at  fields
                           1  workflow.run.queued  t-1:1  0.000 s  main  RunAssertTest.java:#""");
     }
 
     @Test
-    void whatSeveralThreadsToldIsReadBySeq() throws Exception {
+    void whatSeveralThreadsEmittedIsReadBySeq() throws Exception {
         events.log(
                 RUNNING,
                 fields("r-1").put(EventField.SEQ, 2).queueWait(Duration.ZERO).workerId("w"));
@@ -169,7 +170,7 @@ class RunAssertTest {
     }
 
     @Test
-    void whatOneThreadToldIsReadAsItWasTold() {
+    void whatOneThreadEmittedIsReadAsItWasEmitted() {
         events.log(
                 RUNNING,
                 fields("r-1").put(EventField.SEQ, 2).queueWait(Duration.ZERO).workerId("w"));
@@ -195,7 +196,7 @@ class RunAssertTest {
         events.log(TaskRunEvent.PROGRESS, fields(id.value()).taskId(TaskId.of("k")));
         assertThat(Messages.of(() -> assertThat(recorder).run(id).hasNothingAfterItsEnd()))
                 .startsWith("Expected of run t-1: nothing after its end, which is event 3\n"
-                        + "but it told workflow.task.progress at event 5\n")
+                        + "but it emitted workflow.task.progress at event 5\n")
                 .contains("=>  5  workflow.task.progress");
     }
 
@@ -206,7 +207,7 @@ class RunAssertTest {
                 COMPLETED,
                 fields(id.value()).put(EventField.OUTCOME, "succeeded").duration(Duration.ofSeconds(3)));
         assertThat(Messages.of(() -> assertThat(recorder).run(id).hasNothingAfterItsEnd()))
-                .contains("but it told workflow.run.completed again at event 5");
+                .contains("but it emitted workflow.run.completed again at event 5");
     }
 
     @Test
@@ -219,7 +220,7 @@ class RunAssertTest {
     @Test
     void anEchoSaysWhatItEchoes() {
         LedgerKit mute =
-                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+                LedgerKit.builder().ledger(builder -> builder.echo(false)).build();
         mute.events().log(SUCCEEDED, ended("r-1"));
         assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").isEchoed()))
                 .startsWith(
@@ -236,7 +237,7 @@ class RunAssertTest {
     @Test
     void anEchoOfAnotherOutcomeIsNone() {
         LedgerKit mute =
-                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+                LedgerKit.builder().ledger(builder -> builder.echo(false)).build();
         mute.events().log(SUCCEEDED, ended("r-1"));
         mute.events()
                 .log(COMPLETED, fields("r-1").put(EventField.OUTCOME, "failed").duration(Duration.ofSeconds(1)));
@@ -248,7 +249,7 @@ class RunAssertTest {
     @Test
     void anEchoBeforeTheEndIsNone() {
         LedgerKit mute =
-                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+                LedgerKit.builder().ledger(builder -> builder.echo(false)).build();
         mute.events()
                 .log(
                         COMPLETED,
@@ -281,7 +282,8 @@ class RunAssertTest {
         ledger.suspend(id, Wait.of(Wait.Code.APPROVAL));
         clock.advance(Duration.ofSeconds(5));
         ledger.resume(id, Resumption.of("approved", "ada"));
-        ledger.withFields(EventFields.of().put("x", 1)).succeed(id);
+        ledger.succeed(id, CallOptions.customFields(EventFields.of().put("x", 1)))
+                .orElseThrow();
         assertThat(recorder)
                 .run(id)
                 .emittedExactly(QUEUED, RUNNING, SUSPENDED, RESUMED, SUCCEEDED, COMPLETED)
@@ -299,7 +301,7 @@ class RunAssertTest {
         events.log(SUCCEEDED, ended("r-1").queueWait(Duration.ofSeconds(2)));
         assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hasConsistentDurations()))
                 .startsWith("Expected of run r-1: durations that fit the clock\n"
-                        + "but it says durationMs=1000 where the clock says 3000 at event 3\n")
+                        + "but it says durationMs=1000, but the times of its events say 3000 at event 3\n")
                 .contains("=>  3  workflow.run.succeeded");
         assertThat(recorder).run("r-1").hasConsistentDurations(Duration.ofSeconds(2));
     }
@@ -311,7 +313,7 @@ class RunAssertTest {
         events.log(RUNNING, fields("r-1").queueWait(Duration.ZERO).workerId("w"));
         assertThat(Messages.of(() -> assertThat(recorder).run("r-1").hasConsistentDurations()))
                 .contains(
-                        "but it tells workflow.run.running as of 2025-12-31T23:59:59Z, before the one before it at event 2");
+                        "but it has workflow.run.running at 2025-12-31T23:59:59Z, earlier than the event before it at event 2");
     }
 
     @Test
@@ -321,7 +323,7 @@ class RunAssertTest {
                 .startsWith("Expected of run t-1: queueWaitMs=1000\nbut it says queueWaitMs=2000 at event 2\n");
         RunId waiting = queued();
         assertThat(Messages.of(() -> assertThat(recorder).run(waiting).waitedInQueue(Duration.ZERO)))
-                .startsWith("Expected of run t-2: queueWaitMs=0\nbut it told no workflow.run.running\n");
+                .startsWith("Expected of run t-2: queueWaitMs=0\nbut it emitted no workflow.run.running\n");
     }
 
     @Test
@@ -343,7 +345,7 @@ class RunAssertTest {
     @Test
     void anEchoThatDoesNotSayItsDurationIsNamed() {
         LedgerKit mute =
-                LedgerKit.builder().events(builder -> builder.echo(false)).build();
+                LedgerKit.builder().ledger(builder -> builder.echo(false)).build();
         mute.events().log(SUCCEEDED, ended("r-1"));
         mute.events().log(COMPLETED, fields("r-1").put(EventField.OUTCOME, "succeeded"));
         assertThat(Messages.of(() -> assertThat(mute.recorder()).run("r-1").took(Duration.ofSeconds(1))))
@@ -351,12 +353,12 @@ class RunAssertTest {
     }
 
     @Test
-    void aRunThatNothingWasToldOfHasNeitherDurationsNorRetries() {
+    void aRunThatNothingWasEmittedOfHasNeitherDurationsNorRetries() {
         queued();
         assertThat(Messages.of(() -> assertThat(recorder).run("another").hasConsistentDurations()))
-                .startsWith("Expected of run another: durations that fit the clock\nbut it was not told of\n");
+                .startsWith("Expected of run another: durations that fit the clock\nbut it emitted nothing\n");
         assertThat(Messages.of(() -> assertThat(recorder).run("another").hadExpectedRetries(0)))
-                .startsWith("Expected of run another: 0 expected and 0 unexpected retries\nbut it was not told of\n");
+                .startsWith("Expected of run another: 0 expected and 0 unexpected retries\nbut it emitted nothing\n");
     }
 
     @Test

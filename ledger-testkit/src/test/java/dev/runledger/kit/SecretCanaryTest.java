@@ -4,6 +4,7 @@ import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.CallOptions;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
@@ -25,7 +26,7 @@ class SecretCanaryTest {
 
     private final LedgerKit kit = LedgerKit.builder()
             .name("t")
-            .events(with -> with.sink(Slf4jSink.builder().logger(LOGGER).build()))
+            .ledger(with -> with.sink(Slf4jSink.builder().logger(LOGGER).build()))
             .build();
     private final LogbackCapture log = LogbackCapture.of(LOGGER, new LogstashEncoder());
     private final SecretCanary canary = kit.witness(log).canary();
@@ -40,14 +41,15 @@ class SecretCanaryTest {
         NewRun run = NewRun.of("review")
                 .trigger(Trigger.of("webhook").payload(canary.payload()).details(canary.payload()));
         RunId id = kit.ledger()
-                .withFields(canary.fields())
-                .dispatch(run)
+                .dispatch(run, CallOptions.customFields(canary.fields()))
                 .orElseThrow()
                 .id();
         kit.ledger().start(id, "w").orElseThrow();
         kit.ledger()
-                .withFields(EventFields.of().put("dbPassword", canary.secret()))
-                .fail(id, Failure.of(canary.error()))
+                .fail(
+                        id,
+                        Failure.of(canary.error()),
+                        CallOptions.customFields(EventFields.of().put("dbPassword", canary.secret())))
                 .orElseThrow();
         kit.verify();
         assertThat(log.lines()).hasSize(4);

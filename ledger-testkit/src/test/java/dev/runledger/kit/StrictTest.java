@@ -97,7 +97,7 @@ class StrictTest {
                           1. VIOLATION: workflow.run.running of run r-1 says missing queueWaitMs
                           at dev.runledger.kit.StrictTest.theFailureHasTheHistoryAndBeginsAtTheHostsLine(StrictTest.java:#)
 
-                          #  event  id  after  thread  told at  fields
+                          #  event  id  after  thread  emitted at  fields
                           1  workflow.run.running  t-1  0.000 s  main  StrictTest.java:#  workerId=w contractViolation=missing queueWaitMs""");
         assertThat(failed.getStackTrace()[0].getMethodName())
                 .isEqualTo("theFailureHasTheHistoryAndBeginsAtTheHostsLine");
@@ -106,10 +106,10 @@ class StrictTest {
 
     @Test
     void aFieldThatNobodyKnows() {
-        kit = LedgerKit.builder().name("t").onlyOwnFields("prNumber").build();
+        kit = LedgerKit.builder().name("t").onlyCustomFields("prNumber").build();
         events().log(QUEUED, queued("r-1").put("prNumber", 1).put("prNumer", 1));
         assertThat(breaches())
-                .isEqualTo("UNKNOWN_FIELD: workflow.run.queued of run r-1 has fields that nobody knows: prNumer"
+                .isEqualTo("UNKNOWN_FIELD: workflow.run.queued of run r-1 has custom fields that the test does not allow: prNumer"
                         + at("aFieldThatNobodyKnows"));
     }
 
@@ -144,7 +144,7 @@ class StrictTest {
                         + at("whatFollowsAnEnd")
                         + "\nORDER: workflow.run.completed of run r-1 echoes an end that was echoed before"
                         + at("whatFollowsAnEnd")
-                        + "\nORDER: workflow.task.started of run r-1 of task k was told after its run was SUCCEEDED"
+                        + "\nORDER: workflow.task.started of run r-1 of task k was emitted after its run was SUCCEEDED"
                         + at("whatFollowsAnEnd"));
     }
 
@@ -181,26 +181,26 @@ class StrictTest {
         events().log(CANCELLED, ended("r-1").reason("off").put(EventField.SEQ, 3));
         assertThat(breaches())
                 .isEqualTo(
-                        "ORDER: workflow.run.cancelled of run r-1 has seq 3 and comes after seq 1: what is between was never told"
+                        "ORDER: workflow.run.cancelled of run r-1 has seq 3 and comes after seq 1: what is between was never emitted"
                                 + at("anEventThatIsMissingByItsSeq"));
     }
 
     @Test
-    void anEventThatOneThreadToldTooLate() {
+    void anEventThatOneThreadEmittedTooLate() {
         events().log(RUNNING, running("r-1").put(EventField.SEQ, 2));
         events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
         assertThat(breaches())
-                .isEqualTo("ORDER: workflow.run.queued of run r-1 has seq 1 and was told after seq 2 by the same thread"
-                        + at("anEventThatOneThreadToldTooLate"));
+                .isEqualTo("ORDER: workflow.run.queued of run r-1 has seq 1 and was emitted after seq 2 by the same thread"
+                        + at("anEventThatOneThreadEmittedTooLate"));
     }
 
     @Test
-    void anEventThatIsToldTwice() {
+    void anEventThatIsEmittedTwice() {
         events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
         events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
         assertThat(breaches())
-                .isEqualTo("TOLD_TWICE: workflow.run.queued of run r-1 was told again, as the same event r-1:1"
-                        + at("anEventThatIsToldTwice"));
+                .isEqualTo("EMITTED_TWICE: workflow.run.queued of run r-1 was emitted again, as the same event r-1:1"
+                        + at("anEventThatIsEmittedTwice"));
     }
 
     @Test
@@ -233,7 +233,7 @@ class StrictTest {
                 .orElseThrow();
         assertThat(breaches())
                 .isEqualTo(
-                        "TRUNCATED: workflow.run.queued of run t-1 has of the trigger's payload, 20035 bytes, only the head kept"
+                        "TRUNCATED: workflow.run.queued of run t-1 kept only the head of the trigger's payload, which has 20035 bytes"
                                 + at("aSecretAndALongPayloadThatNoEventShows")
                                 + "\nREDACTED: workflow.run.queued of run t-1 had what looks like a secret in the trigger's payload"
                                 + at("aSecretAndALongPayloadThatNoEventShows")
@@ -242,26 +242,26 @@ class StrictTest {
     }
 
     @Test
-    void aSecretInACallThatToldNothing() {
+    void aSecretInACallThatEmittedNothing() {
         RunId id = kit.ledger().dispatch(NewRun.of("review")).orElseThrow().id();
         kit.ledger().cancel(RunId.of("nobody"), "password=p");
-        assertThat(breaches()).isEqualTo("REDACTED: counted and shown by no event: 1");
+        assertThat(breaches()).isEqualTo("REDACTED: counted, but shown by no event: 1");
         kit.tolerate(Breach.Kind.REDACTED).verify();
         assertThat(id.value()).isEqualTo("t-1");
     }
 
     @Test
     void anEventThatASinkHasNoRoomFor() {
-        CountDownLatch stuck = new CountDownLatch(1);
-        EventSink slow = sink("slow", event -> stuck.await());
+        CountDownLatch blocked = new CountDownLatch(1);
+        EventSink slow = sink("slow", event -> blocked.await());
         kit = LedgerKit.builder()
                 .name("t")
-                .events(with -> with.sink(EventSink.queued(slow, 4)))
+                .ledger(with -> with.sink(EventSink.queued(slow, 4)))
                 .build();
         for (int i = 1; i <= 10; i++) {
             events().log(QUEUED, queued("r-" + i));
         }
-        stuck.countDown();
+        blocked.countDown();
         assertThat(breaches())
                 .contains("DROPPED: workflow.run.queued of run r-10 was dropped by sink slow, which had no room for it"
                         + at("anEventThatASinkHasNoRoomFor"));
@@ -271,7 +271,7 @@ class StrictTest {
     void aSinkThatThrows() {
         kit = LedgerKit.builder()
                 .name("t")
-                .events(with -> with.sink(sink("broken", event -> {
+                .ledger(with -> with.sink(sink("broken", event -> {
                     throw new IllegalStateException("no");
                 })))
                 .build();
@@ -287,54 +287,54 @@ class StrictTest {
         });
         kit = LedgerKit.builder()
                 .name("t")
-                .events(with -> with.sink(broken).sink(well))
+                .ledger(with -> with.sink(broken).sink(well))
                 .build();
         events().log(QUEUED, queued("r-1"));
         assertThat(breaches()).isEqualTo("SINK_FAILED: sink webhook threw on events: 1");
     }
 
     @Test
-    void aSinkThatTellsOfWhatASinkTold() {
+    void aSinkThatEmitsOfWhatASinkEmitted() {
         WorkflowRunEvents[] self = new WorkflowRunEvents[1];
         EventSink echoing =
                 EventSink.inline(sink("echoing", event -> self[0].log(QUEUED, queued("r-" + event.eventId()))));
-        kit = LedgerKit.builder().name("t").events(with -> with.sink(echoing)).build();
+        kit = LedgerKit.builder().name("t").ledger(with -> with.sink(echoing)).build();
         self[0] = events();
         events().log(QUEUED, queued("r-1"));
         assertThat(breaches())
-                .contains("DROPPED: events that a sink told while it was told of what a sink had told were dropped: 1");
+                .contains("DROPPED: events that a sink emitted while it handled the event of another sink were dropped: 1");
     }
 
     @Test
-    void eventsOfAHostsOwn() {
+    void eventsOfTheApplication() {
         RecordingSink recorder = new RecordingSink();
-        try (WorkflowRunEvents hosts =
+        try (WorkflowRunEvents given =
                 WorkflowRunEvents.builder().sink(recorder).build()) {
-            hosts.log(RUNNING, queued("before"));
-            kit = LedgerKit.around(hosts, recorder);
+            given.log(RUNNING, queued("before"));
+            kit = LedgerKit.around(given, recorder);
             assertThat(kit.breaches()).isEmpty();
-            hosts.log(RUNNING, queued("r-1"));
+            given.log(RUNNING, queued("r-1"));
             assertThat(kit.breaches()).extracting(Breach::kind).containsExactly(Breach.Kind.VIOLATION);
             kit.close();
-            hosts.log(RUNNING, queued("after"));
+            given.log(RUNNING, queued("after"));
             assertThat(recorder.events()).hasSize(2);
         }
     }
 
     @Test
-    void whatIsToldOnAnotherThreadIsSeenThere() throws Exception {
-        Thread other = new Thread(StrictTest.this::tellsNothingOfUse, "pool-1");
+    void whatIsEmittedOnAnotherThreadIsSeenThere() throws Exception {
+        Thread other = new Thread(StrictTest.this::emitsNothingOfUse, "pool-1");
         other.start();
         other.join();
-        assertThat(breaches()).contains("missing queueWaitMs").endsWith(at("tellsNothingOfUse"));
+        assertThat(breaches()).contains("missing queueWaitMs").endsWith(at("emitsNothingOfUse"));
         assertThat(kit.recorder().events()).hasSize(1);
     }
 
-    private void tellsNothingOfUse() {
+    private void emitsNothingOfUse() {
         events().log(RUNNING, queued("r-1").workerId("w"));
     }
 
-    /** What a sink of a host's does with an event. */
+    /** What a sink does with an event. */
     private interface Body {
         void accept(LedgerEvent event) throws Exception;
     }
@@ -362,7 +362,7 @@ class StrictTest {
     void aTestThatLeavesItsThreadInterruptedIsVerifiedAllTheSame() {
         CountDownLatch free = new CountDownLatch(1);
         LedgerKit queued = LedgerKit.builder()
-                .events(with -> with.sink(Sinks.of(event -> {
+                .ledger(with -> with.sink(Sinks.of(event -> {
                     try {
                         free.await(200, TimeUnit.MILLISECONDS);
                     } catch (InterruptedException impossible) { // nobody interrupts the sink's thread
@@ -401,12 +401,12 @@ class StrictTest {
             }
 
             @Override
-            public List<Sighting> sightings(List<LedgerEvent> told) {
+            public List<Sighting> sightings(List<LedgerEvent> emitted) {
                 return List.of();
             }
 
             @Override
-            public List<String> texts(List<LedgerEvent> told) {
+            public List<String> texts(List<LedgerEvent> emitted) {
                 return List.of();
             }
 

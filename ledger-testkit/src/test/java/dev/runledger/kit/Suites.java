@@ -37,11 +37,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Suites of a host's, some of which fail; no class here is found by the build, which looks for names that end in Test. */
+/** Suites of an application, some of which fail. No class here is found by the build, which looks for names that end in Test. */
 final class Suites {
     private Suites() {}
 
-    private static void tellTooLittle(WorkflowRunEvents events) {
+    private static void emitTooLittle(WorkflowRunEvents events) {
         events.log(WorkflowRunEvent.RUNNING, EventFields.of().runId("r-1").workflowName("review"));
     }
 
@@ -128,7 +128,7 @@ final class Suites {
     @ExtendWith(LedgerExtension.class)
     static class Breaching {
         @Test
-        void tellsTooLittle(WorkflowRunEvents events) {
+        void emitsTooLittle(WorkflowRunEvents events) {
             events.log(WorkflowRunEvent.RUNNING, EventFields.of().runId("r-1").workflowName("review"));
         }
     }
@@ -137,7 +137,7 @@ final class Suites {
     static class FailingAnyway {
         @Test
         void failsOfItsOwn(WorkflowRunEvents events) {
-            tellTooLittle(events);
+            emitTooLittle(events);
             throw new AssertionError("of its own");
         }
     }
@@ -147,7 +147,7 @@ final class Suites {
 
         @RegisterExtension
         final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
-                .events(with -> with.sink(EventSink.named("queued", Sinks.of(event -> {}))))
+                .ledger(with -> with.sink(EventSink.named("queued", Sinks.of(event -> {}))))
                 .build());
 
         @Test
@@ -249,8 +249,8 @@ final class Suites {
         @TestFactory
         Stream<DynamicTest> theBreachOfOneFailsTheFactory(WorkflowRunEvents events) {
             return Stream.of(
-                    DynamicTest.dynamicTest("tells nothing", () -> {}),
-                    DynamicTest.dynamicTest("tells too little", () -> tellTooLittle(events)));
+                    DynamicTest.dynamicTest("emits nothing", () -> {}),
+                    DynamicTest.dynamicTest("emits too little", () -> emitTooLittle(events)));
         }
     }
 }

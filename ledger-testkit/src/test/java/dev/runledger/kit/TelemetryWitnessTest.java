@@ -41,7 +41,7 @@ class TelemetryWitnessTest {
             .build();
     private final LedgerKit kit = LedgerKit.builder()
             .name("t")
-            .events(with -> with.sink(Sinks.of(this::export)))
+            .ledger(with -> with.sink(Sinks.of(this::export)))
             .build();
     private String workflow = "review";
     private boolean lossy;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.runledger.testkit.host.Samples;
@@ -39,7 +40,7 @@ class LedgerRulesTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("failed to check any classes");
         assertThatThrownBy(() -> rule.check(FILES.importPackages("dev.runledger.event")))
-                .as("the library's classes are not the host's")
+                .as("the library's classes are not the application's")
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("failed to check any classes");
     }
@@ -56,20 +57,20 @@ class LedgerRulesTest {
     @Test
     void anEventNameInALogLineIsFoundAndTheConstantNamed() {
         assertThatBreaks(LedgerRules.eventNamesComeFromTheVocabulary(), Samples.LogsAnEventByName.class)
-                .hasMessageContaining("classes that are the host's should take the names of events from the vocabulary")
-                .hasMessageContaining("because a name in a text is no event")
+                .hasMessageContaining("classes that belong to the application should take the names of events from the vocabulary")
+                .hasMessageContaining("because a name in a text is not an event")
                 .hasMessageContaining(
                         "LogsAnEventByName> has the text \"workflow.run.succeeded {}\" in (Samples.java:0)")
-                .hasMessageContaining("tell WorkflowRunEvent.SUCCEEDED instead");
+                .hasMessageContaining("emit WorkflowRunEvent.SUCCEEDED instead");
     }
 
     @Test
     void anEventNameIsFoundWhereverTheCompilerPutIt() {
         ArchRule rule = LedgerRules.eventNamesComeFromTheVocabulary();
-        assertThatBreaks(rule, Samples.PutsAnEventOnALine.class).hasMessageContaining("tell TaskRunEvent.RETRYING");
-        assertThatBreaks(rule, Samples.Names.class).hasMessageContaining("tell WorkflowRunEvent.FAILED");
-        assertThatBreaks(rule, Samples.UsesAConstant.class).hasMessageContaining("tell WorkflowRunEvent.FAILED");
-        assertThatBreaks(rule, Samples.Annotated.class).hasMessageContaining("tell WorkflowRunEvent.QUEUED");
+        assertThatBreaks(rule, Samples.PutsAnEventOnALine.class).hasMessageContaining("emit TaskRunEvent.RETRYING");
+        assertThatBreaks(rule, Samples.Names.class).hasMessageContaining("emit WorkflowRunEvent.FAILED");
+        assertThatBreaks(rule, Samples.UsesAConstant.class).hasMessageContaining("emit WorkflowRunEvent.FAILED");
+        assertThatBreaks(rule, Samples.Annotated.class).hasMessageContaining("emit WorkflowRunEvent.QUEUED");
         assertThatBreaks(rule, Samples.Concatenates.class).hasMessageContaining("'workflow.run.' is in no vocabulary");
         assertThatBreaks(rule, Samples.Invents.class)
                 .hasMessageContaining("'workflow.run.exploded' is in no vocabulary");
@@ -90,19 +91,39 @@ class LedgerRulesTest {
     void aCallThatChangesAStoreIsFoundAndThePlaceNamed() {
         assertThatBreaks(LedgerRules.onlyTheLedgerChangesAStore(), Samples.CallsAStore.class)
                 .hasMessageContaining(
-                        "classes that are the host's should leave the changes of a RunStore to the Ledger")
+                        "classes that belong to the application should leave the changes of a RunStore to the Ledger")
                 .hasMessageContaining("CallsAStore.work(dev.runledger.store.RunStore, dev.runledger.run.RunId)>")
-                .hasMessageContaining("RunStore.apply(dev.runledger.store.Change)> in (Samples.java:")
-                .hasMessageContaining("ask the Ledger, which tells what it stores");
+                .hasMessageContaining("RunStore.apply(dev.runledger.store.StoreCommand)> in (Samples.java:")
+                .hasMessageContaining("call the Ledger, which emits an event for what it stores");
     }
 
     @Test
     void aReferenceToAChangeIsFoundInAnAnonymousClass() {
         assertThatThrownBy(() -> LedgerRules.onlyTheLedgerChangesAStore()
                         .check(FILES.importPackages("dev.runledger.testkit.host")))
-                .hasMessageContaining("RunStore.importRun")
+                .hasMessageContaining("RunStore.apply")
                 .hasMessageContaining("RefersToAStore$1")
                 .hasMessageNotContaining("CountingStore");
+    }
+
+    @Test
+    void aCommandThatIsGivenToAHandlerIsFound() {
+        assertThatBreaks(LedgerRules.onlyTheLedgerChangesAStore(), Samples.CallsAHandler.class)
+                .hasMessageContaining("RunChange$Succeed.on(")
+                .hasMessageContaining("call the Ledger, which emits an event for what it stores");
+    }
+
+    @Test
+    void everyPackageOfTheCoreBelongsToTheLibrary() {
+        List<String> packages = FILES.importPackages("dev.runledger").stream()
+                .filter(type -> type.getSource()
+                        .filter(source -> source.getUri().toString().contains("ledger-core"))
+                        .isPresent())
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .toList();
+        assertThat(packages).hasSizeGreaterThan(8);
+        assertThat(HostLine.LIBRARY).containsAll(packages);
     }
 
     // ---- the tables
@@ -112,7 +133,7 @@ class LedgerRulesTest {
         ArchRule rule = LedgerRules.onlyTheLedgerWritesItsTables();
         assertThatBreaks(rule, Samples.UpdatesATable.class)
                 .hasMessageContaining(
-                        "classes that are the host's should leave the writing of the ledger's tables to the ledger")
+                        "classes that belong to the application should leave the writing of the ledger's tables to the ledger")
                 .hasMessageContaining("UpdatesATable> has the text \"UPDATE \"public\".\"ledger_run\" SET state")
                 .hasMessageContaining("it writes ledger_run; call the Ledger instead");
         assertThatBreaks(rule, Samples.InsertsIntoATable.class).hasMessageContaining("it writes ledger_event");

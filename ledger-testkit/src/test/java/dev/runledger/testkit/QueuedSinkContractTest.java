@@ -17,14 +17,14 @@ class QueuedSinkContractTest extends EventSinkContract {
     protected TestedSink newSink() {
         Waiting waiting = new Waiting();
         return TestedSink.withFields(EventSink.queued(waiting, ROOM), () -> List.copyOf(waiting.arrived))
-                .stuckBy(waiting::stuck);
+                .withBlockedDestination(waiting::block);
     }
 
     private static final class Waiting implements EventSink {
         private final Queue<Map<String, Object>> arrived = new ConcurrentLinkedQueue<>();
         private volatile CountDownLatch free = new CountDownLatch(0);
 
-        AutoCloseable stuck() {
+        AutoCloseable block() {
             CountDownLatch released = new CountDownLatch(1);
             free = released;
             return released::countDown;

@@ -26,17 +26,17 @@ final class BackendMessages {
             return is('Z');
         }
 
-        /** The server is in no transaction: what it was asked for is committed or rolled back. */
+        /** Returns whether the server is in no transaction: what it was asked for is committed or rolled back. */
         boolean isIdle() {
             return isReadyForQuery() && bytes[5] == 'I';
         }
 
-        /** Nothing more comes before the client has spoken: the answer to a wish for TLS, authentication, and COPY in. */
+        /** Returns whether nothing more comes before the client has spoken: the answer to a wish for TLS, authentication, and COPY in. */
         boolean asksTheClient() {
             return bytes.length == 1 || is('R') || is('G') || is('W');
         }
 
-        /** The tag of a CommandComplete, such as {@code COMMIT} or {@code INSERT 0 1}; empty for any other message. */
+        /** Returns the tag of a CommandComplete, such as {@code COMMIT} or {@code INSERT 0 1}; empty for any other message. */
         String tag() {
             return is('C') ? new String(bytes, 5, bytes.length - 6, StandardCharsets.UTF_8) : "";
         }
@@ -64,7 +64,7 @@ final class BackendMessages {
         return whole;
     }
 
-    /** The size of the message that begins there, or 0 while it is not known. */
+    /** Returns the size of the message that begins there, or 0 while it is not known. */
     private int sizeAt(int from) {
         if (from == filled) {
             return 0;

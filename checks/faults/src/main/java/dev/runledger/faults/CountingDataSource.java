@@ -11,7 +11,7 @@ import javax.sql.DataSource;
  * Counts what a caller asks of the database, and keeps every text of SQL that it gives, so that a test can hold a number
  * of round trips and look for a value that was written into the text.
  *
- * <p>It sees the calls of JDBC. What a driver does of its own accord, such as a second trip for a long result, is seen by
+ * <p>It sees the calls of JDBC. What a driver does by itself, such as a second trip for a long result, is seen by
  * {@link TcpProxy#replies()} only.
  */
 public final class CountingDataSource extends InterceptingDataSource {
@@ -54,7 +54,7 @@ public final class CountingDataSource extends InterceptingDataSource {
         open.decrementAndGet();
     }
 
-    /** Statements executed; a batch is one. */
+    /** Counts the statements executed; a batch is one. */
     public int executions() {
         return executions.get();
     }
@@ -67,22 +67,22 @@ public final class CountingDataSource extends InterceptingDataSource {
         return rollbacks.get();
     }
 
-    /** Executions and the explicit ends of transactions, which JDBC allows only when auto-commit is off. */
+    /** Counts executions and the explicit ends of transactions, which JDBC allows only when auto-commit is off. */
     public int roundTrips() {
         return executions() + commits() + rollbacks();
     }
 
-    /** Every text given to prepare, to execute or to add to a batch, in order. */
+    /** Returns every text given to prepare, to execute or to add to a batch, in order. */
     public List<String> statements() {
         return List.copyOf(statements);
     }
 
-    /** Connections given out since it was made. */
+    /** Counts the connections given out since it was made. */
     public int connections() {
         return connections.get();
     }
 
-    /** Connections given out and not yet closed. */
+    /** Counts the connections given out and not yet closed. */
     public int open() {
         return open.get();
     }

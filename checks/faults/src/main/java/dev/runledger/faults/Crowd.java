@@ -25,7 +25,7 @@ public final class Crowd implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(size);
     }
 
-    /** What each of them answered, in their order; throws what the first of them threw. */
+    /** Returns the result of each thread, in their order; throws what the first of them threw. */
     public <T> List<T> atOnce(Part<T> part) throws Exception {
         CyclicBarrier start = new CyclicBarrier(size);
         List<Future<T>> playing = new ArrayList<>();

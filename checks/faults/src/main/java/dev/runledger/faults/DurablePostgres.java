@@ -78,7 +78,7 @@ public final class DurablePostgres implements AutoCloseable {
         DurableSettings.require(dataSource());
     }
 
-    /** The URL of the database {@code postgres}, with its user in it; the same before and after a restart. */
+    /** Returns the URL of the database {@code postgres}, with its user in it; the same before and after a restart. */
     public String url() {
         return url("postgres");
     }
@@ -87,7 +87,7 @@ public final class DurablePostgres implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
     }
 
-    /** A new connection for each call, to the database of {@link #url()}. */
+    /** Returns a data source that opens a connection to the database of {@link #url()} for each call. */
     public DataSource dataSource() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url());
@@ -98,7 +98,7 @@ public final class DurablePostgres implements AutoCloseable {
         return port;
     }
 
-    /** Creates an empty database under a name of its own and returns its URL, so that tests can share the server. */
+    /** Creates an empty database under a new name and returns its URL, so that tests can share the server. */
     public String newDatabase() {
         String name = "db_" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = dataSource().getConnection();

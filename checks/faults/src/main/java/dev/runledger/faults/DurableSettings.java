@@ -15,7 +15,7 @@ final class DurableSettings {
 
     private DurableSettings() {}
 
-    /** These win over the {@code -F} that zonky passes, for they come after it on the command line. */
+    /** Adds the settings. They win over the {@code -F} that zonky passes, since they come after it on the command line. */
     static void turnOn(EmbeddedPostgres.Builder builder) {
         NAMES.forEach(name -> builder.setServerConfig(name, "on"));
     }

@@ -10,7 +10,7 @@ public final class FreePort {
     private FreePort() {}
 
     /**
-     * A free loopback port below those which the system gives to clients.
+     * Returns a free loopback port below those which the system gives to clients.
      *
      * <p>A port from {@code new ServerSocket(0)} is one of those. While its server is down any client may be given it,
      * and a pool that keeps trying to reconnect can even be connected to itself; the server then never comes back.

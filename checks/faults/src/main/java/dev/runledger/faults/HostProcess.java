@@ -90,12 +90,12 @@ public final class HostProcess implements AutoCloseable {
         return thread;
     }
 
-    /** Every whole line so far; after {@link #kill()} or {@link #awaitExit} all that the child ever printed. */
+    /** Returns every whole line so far; after {@link #kill()} or {@link #awaitExit} all that the child ever printed. */
     public List<String> lines() {
         return lines.all();
     }
 
-    /** What it wrote to standard error so far. */
+    /** Returns what it wrote to standard error so far. */
     public String errors() {
         return errors.toString(StandardCharsets.UTF_8);
     }

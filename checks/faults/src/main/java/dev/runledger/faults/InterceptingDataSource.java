@@ -22,22 +22,22 @@ public abstract class InterceptingDataSource implements DataSource {
         this.target = target;
     }
 
-    /** An execution, a batch being one; the text is the prepared one where the statement was prepared. */
+    /** Called for each execution, a batch being one; the text is the prepared one if the statement was prepared. */
     protected Object execute(Connection real, String sql, Call call) throws SQLException {
         return call.proceed();
     }
 
-    /** A {@code commit} or {@code rollback} of the caller. */
+    /** Called for each {@code commit} and {@code rollback} of the caller. */
     protected Object end(Connection real, String commitOrRollback, Call call) throws SQLException {
         return call.proceed();
     }
 
-    /** A text of SQL was given to the driver, to prepare or to execute. */
+    /** Called for each text of SQL that the driver is given, to prepare or to execute. */
     protected void given(String sql) {}
 
     protected void opened() {}
 
-    /** A connection was given back. */
+    /** Called after a connection was given back. */
     protected void closed() throws SQLException {}
 
     @Override

@@ -50,21 +50,21 @@ public final class LossyNetwork extends InterceptingDataSource implements AutoCl
         loseReplyAnd(NOTHING);
     }
 
-    /** The next reply is lost, and no connection can be had any more until all is {@link #well()}. */
+    /** Loses the next reply, and gives no connection any more until {@link #well()}. */
     public void loseReplyAndAllElse() {
         loseReplyAnd(() -> {
             throw new SQLException("no network", "08001");
         });
     }
 
-    /** The next reply is lost, and this happens before the next connection can be had. */
+    /** Loses the next reply, and runs this before it gives the next connection. */
     public void loseReplyAnd(Reconnect meanwhile) {
         cutsBefore = proxy.cuts();
         reconnect = meanwhile;
         proxy.dropNextReply();
     }
 
-    /** The next reply to a COMMIT is lost. */
+    /** Loses the next reply to a COMMIT. */
     public void loseCommitReply() {
         cutsBefore = proxy.cuts();
         reconnect = NOTHING;
@@ -76,12 +76,12 @@ public final class LossyNetwork extends InterceptingDataSource implements AutoCl
         proxy.pass();
     }
 
-    /** Whether the reply has been lost. */
+    /** Returns whether the reply has been lost. */
     public boolean hasLost() {
         return proxy.cuts() == cutsBefore + 1;
     }
 
-    /** The database, past the proxy. */
+    /** Returns the URL of the database, past the proxy. */
     public String url() {
         return url;
     }

@@ -48,7 +48,7 @@ final class OutputLines {
         return List.copyOf(lines);
     }
 
-    /** The first line that matches, of those before and those to come; empty at the limit or the end of the stream. */
+    /** Returns the first line that matches, of those before and those to come; empty at the limit or the end of the stream. */
     synchronized Optional<String> await(Predicate<String> wanted, Duration limit) {
         long start = System.nanoTime();
         int seen = 0;

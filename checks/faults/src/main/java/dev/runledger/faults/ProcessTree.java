@@ -43,7 +43,7 @@ record ProcessTree(long root) {
         }
     }
 
-    /** A zombie counts as gone: in a container nobody may ever reap it, and it holds nothing. */
+    /** Returns whether the process is gone. A zombie is: in a container it may never be reaped, and it holds nothing. */
     private static boolean gone(ProcessHandle process) {
         if (!process.isAlive()) {
             return true;

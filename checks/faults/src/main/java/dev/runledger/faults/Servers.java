@@ -16,12 +16,12 @@ public final class Servers {
 
     private Servers() {}
 
-    /** The versions that this test run tries. */
+    /** Returns the versions that this test run tries. */
     public static List<String> wanted() {
         return WANTED;
     }
 
-    /** A pool on one database for all who make ids of their own. */
+    /** Returns a pool on one database that all tests share which make unique ids. */
     public static HikariDataSource shared(String version) {
         return SHARED.computeIfAbsent(version, wanted -> pool(of(wanted).newDatabase(), 16));
     }
@@ -30,7 +30,7 @@ public final class Servers {
         return STARTED.computeIfAbsent(version, DurablePostgres::start);
     }
 
-    /** The newest that is wanted. */
+    /** Returns the newest version that is wanted. */
     public static DurablePostgres newest() {
         return of(WANTED.get(WANTED.size() - 1));
     }
@@ -39,7 +39,7 @@ public final class Servers {
         return new HikariDataSource(config(url, size));
     }
 
-    /** A pool whose connections begin a transaction with their first statement. */
+    /** Returns a pool whose connections begin a transaction with their first statement. */
     public static HikariDataSource poolWithoutAutoCommit(String url, int size) {
         HikariConfig config = config(url, size);
         config.setAutoCommit(false);

@@ -55,7 +55,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Everything goes through. */
+    /** Lets everything through. */
     public void pass() {
         set(new ProxyMode.Pass());
     }
@@ -66,7 +66,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Nothing goes through, and neither side learns of it. As TCP would, it delivers what it held back when it passes again, be the
+     * Lets nothing through, and neither side learns of it. As TCP would, it delivers what it held back when it passes again, be the
      * client still there or not; {@link #reset()} first loses that.
      */
     public void blackHole() {
@@ -109,7 +109,7 @@ public final class TcpProxy implements AutoCloseable {
         notifyAll();
     }
 
-    /** The mode, when it is one in which bytes move or the connection has ended. */
+    /** Waits for a mode in which bytes move, or for the end of the connection, and returns the mode. */
     synchronized ProxyMode awaitOpen(ProxiedConnection connection) {
         while (mode instanceof ProxyMode.BlackHole && live.contains(connection)) {
             try {
@@ -122,7 +122,7 @@ public final class TcpProxy implements AutoCloseable {
         return mode;
     }
 
-    /** Whether the caller is the one connection that this mode cuts. */
+    /** Returns whether the caller is the one connection that this mode cuts. */
     synchronized boolean claim(ProxyMode once) {
         if (mode != once) {
             return false;

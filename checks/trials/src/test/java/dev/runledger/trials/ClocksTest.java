@@ -118,7 +118,7 @@ class ClocksTest {
 
     // ---- T1: zones
 
-    /** A child process in another zone writes and imports; its instants and the stored ones are the same. */
+    /** Lets a child process in another zone write and import; its instants and the stored ones are the same. */
     @ParameterizedTest
     @EnumSource(Database.class)
     void whateverZoneTheProcessIsInInstantsAreStoredInUtc(Database database) {

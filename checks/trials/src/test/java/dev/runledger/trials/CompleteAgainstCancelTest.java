@@ -77,7 +77,7 @@ class CompleteAgainstCancelTest {
                 "K2 %s: %d rounds in each order, 0 ends lost, 0 terminal states overwritten%n", database, rounds);
     }
 
-    /** The winner has changed the row and not committed; the loser waits for the row, or on SQLite for the file. */
+    /** Lets the winner change the row without a commit, so that the loser waits for the row, or on SQLite for the file. */
     @ParameterizedTest
     @EnumSource(Database.class)
     void aCallThatWaitsForTheRowLosesOnceTheOtherIsCommitted(Database database) throws Exception {
@@ -110,7 +110,7 @@ class CompleteAgainstCancelTest {
         System.out.printf("K2 %s, one waiting for the other: %d rounds in each order%n", database, rounds);
     }
 
-    /** A call that reads before it writes lets no other in between. */
+    /** Checks that no other call gets between the read and the write of one. */
     @ParameterizedTest
     @MethodSource("ends")
     void onSqliteTheCallThatHasReadTheRunWinsAndTheOtherWaitsForIt(End early, End late) throws Exception {

@@ -16,7 +16,7 @@ final class DebianPrometheus {
 
     private DebianPrometheus() {}
 
-    /** The program, or the test is skipped and says why. */
+    /** Returns the program, or skips the test and says why. */
     static Path program() throws IOException, InterruptedException {
         for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
             Path installed = Path.of(folder, "prometheus");

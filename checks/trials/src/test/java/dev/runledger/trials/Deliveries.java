@@ -41,7 +41,7 @@ final class Deliveries {
         }
     }
 
-    /** Writes the deliveries of so many repositories that no other name has. */
+    /** Writes the deliveries of that many repositories, which no other name has. */
     Path write(Path file, String name, int repositories) throws IOException {
         return Files.write(
                 file,
@@ -50,7 +50,7 @@ final class Deliveries {
                         .toList());
     }
 
-    /** The deliveries of so many repositories, signed with this secret. */
+    /** Returns the deliveries of that many repositories, signed with this secret. */
     List<ObjectNode> signed(String secret, String name, int repositories) {
         List<ObjectNode> deliveries = new ArrayList<>();
         for (int i = 0; i < repositories; i++) {

@@ -30,7 +30,7 @@ final class HostileFields {
     }
 
     /** Returns any map: with bad names, values of every kind or itself in it, or one that throws when it is read. */
-    Map<?, ?> any() {
+    Map<String, Object> any() {
         if (random.nextInt(50) == 0) {
             return new AbstractMap<String, Object>() {
                 @Override
@@ -39,10 +39,10 @@ final class HostileFields {
                 }
             };
         }
-        Map<Object, Object> map = new HashMap<>();
+        Map<String, Object> map = new HashMap<>();
         for (int i = random.nextInt(12); i > 0; i--) {
             boolean bad = random.nextInt(4) == 0;
-            Object name = bad ? BAD_NAMES[random.nextInt(BAD_NAMES.length)] : NAMES[random.nextInt(NAMES.length)];
+            String name = bad ? BAD_NAMES[random.nextInt(BAD_NAMES.length)] : NAMES[random.nextInt(NAMES.length)];
             map.put(random.nextInt(40) == 0 ? null : name, value(map));
         }
         return map;

@@ -95,7 +95,7 @@ class ObservedWebhookBotTest {
         }
     }
 
-    /** Nothing is left for a worker: what is in flight waits for a person or for a child. */
+    /** Returns whether nothing is left for a worker: what is in flight waits for a person or for a child. */
     private static boolean isQuiet(RunHistory history) {
         return Truth.of(history).runs().stream()
                 .allMatch(run -> run.state().isTerminal() || run.state() == RunState.SUSPENDED || run.handedOff());

@@ -38,7 +38,7 @@ final class OtlpReceiver implements AutoCloseable {
         return List.copyOf(records);
     }
 
-    /** The text of an attribute, or an empty text. */
+    /** Returns the text of an attribute, or an empty text. */
     static String text(List<KeyValue> attributes, String key) {
         return attributes.stream()
                 .filter(each -> each.getKey().equals(key))

@@ -74,7 +74,7 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** What an expression comes to now: values by their labels, the labels of a lone number being empty. */
+    /** Returns the current values of an expression by their labels; a lone number has no labels. */
     Map<Map<String, String>, Double> ask(String expression) throws IOException {
         HttpResponse<String> answer =
                 get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
@@ -94,7 +94,7 @@ final class Prometheus implements AutoCloseable {
         return values;
     }
 
-    /** An expression that comes to one number; zero where there is no series yet. */
+    /** Returns the value of an expression that is one number; zero if there is no series yet. */
     double number(String expression) throws IOException {
         return ask(expression).values().stream().findFirst().orElse(0.0);
     }

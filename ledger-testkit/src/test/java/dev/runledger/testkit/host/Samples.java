@@ -3,23 +3,21 @@ package dev.runledger.testkit.host;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
-import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
-import dev.runledger.run.Dispatch;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
-import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
-import dev.runledger.store.TaskChange;
+import dev.runledger.store.StoreCommand;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +41,10 @@ public final class Samples {
 
         public void work() {
             RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-            ledger.start(id, "w1");
+            ledger.start(id, "w1").orElseThrow();
             events.log(WorkflowRunEvent.AWAITED, EventFields.of().runId(id));
             store.history().page(RunQuery.all());
-            LOG.info("run {} started, told as {}", id, WorkflowRunEvent.RUNNING.eventName());
+            LOG.info("run {} started, emitted as {}", id, WorkflowRunEvent.RUNNING.eventName());
             LOG.info("Class.forName(\"com.acme.workflow.run.Job\") and the workflow.runner");
             LOG.info("SELECT state FROM ledger_run WHERE run_id = ? FOR UPDATE; UPDATE ledger_runner SET a = 1");
             LOG.info("INSERT INTO report SELECT * FROM ledger_event -- UPDATE ledger_run");
@@ -115,19 +113,26 @@ public final class Samples {
     /** Goes past the ledger. */
     public static final class CallsAStore {
         public void work(RunStore store, RunId id) {
-            store.apply(Change.succeed(id));
+            store.apply(new RunChange.Succeed(id, StoreCommand.Head.of()));
         }
     }
 
     /** Goes past the ledger by a reference, inside a nested class. */
     public static final class RefersToAStore {
-        public Supplier<Function<WorkflowRun, Boolean>> imports(RunStore store) {
+        public Supplier<Function<StoreCommand<Transition>, Transition>> changes(RunStore store) {
             return new Supplier<>() {
                 @Override
-                public Function<WorkflowRun, Boolean> get() {
-                    return store::importRun;
+                public Function<StoreCommand<Transition>, Transition> get() {
+                    return store::apply;
                 }
             };
+        }
+    }
+
+    /** Goes past the ledger and past the store. */
+    public static final class CallsAHandler {
+        public Transition work(StoreCommand.Handler handler, RunId id) {
+            return new RunChange.Succeed(id, StoreCommand.Head.of()).on(handler);
         }
     }
 
@@ -141,39 +146,17 @@ public final class Samples {
         }
 
         private final class Counter {
-            Transition count(Change change) {
-                return store.apply(change);
+            private final LongAdder commands = new LongAdder();
+
+            <O extends CallOutcome> O count(StoreCommand<O> command) {
+                commands.increment();
+                return store.apply(command);
             }
         }
 
         @Override
-        public Dispatch dispatch(NewRun run, @Nullable String transitionId, @Nullable EventFields extra) {
-            return store.dispatch(run, transitionId, extra);
-        }
-
-        @Override
-        public Transition apply(Change change) {
-            return counter.count(change);
-        }
-
-        @Override
-        public Transition claim(RunId runId, String worker) {
-            return store.claim(runId, worker);
-        }
-
-        @Override
-        public TaskTransition apply(TaskChange change) {
-            return store.apply(change);
-        }
-
-        @Override
-        public void refused(LedgerEvent event) {
-            store.refused(event);
-        }
-
-        @Override
-        public boolean importRun(WorkflowRun finished) {
-            return store.importRun(finished);
+        public <O extends CallOutcome> O apply(StoreCommand<O> command) {
+            return counter.count(command);
         }
 
         @Override

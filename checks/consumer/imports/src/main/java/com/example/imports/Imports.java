@@ -4,9 +4,11 @@ import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.RunScope;
 import dev.runledger.event.EventFields;
-import dev.runledger.run.Dispatch;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunQuery;
+import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
@@ -14,11 +16,9 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Transition;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunQuery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,15 +64,13 @@ public final class Imports {
 
     /** Orders the report of a month, once, however often the scheduler asks for it. Reports are in nobody's way. */
     public Dispatch orderReport(String month) {
-        return ledger.dispatch(
-                NewRun.of("report").id(RunId.of("report-" + month)));
+        return ledger.dispatch(NewRun.of("report").id(RunId.of("report-" + month)));
     }
 
     /** Orders what a form asks for; the form is kept with the run. */
     public Dispatch orderByForm(String file, String form) {
         Trigger trigger = Trigger.of("form").payload(Payload.json(form));
-        return ledger.dispatch(
-                NewRun.of(WORKFLOW).target(file).trigger(trigger));
+        return ledger.dispatch(NewRun.of(WORKFLOW).target(file).trigger(trigger));
     }
 
     /** Orders every file of a folder, which may well be empty. */
@@ -109,8 +107,7 @@ public final class Imports {
         }
         String file = run.target().orElseThrow().value();
         if (file.endsWith(".zip")) {
-            NewRun content = NewRun.of(WORKFLOW)
-                    .target(file.replace(".zip", ".csv"));
+            NewRun content = NewRun.of(WORKFLOW).target(file.replace(".zip", ".csv"));
             return RunOutcome.handedOff(content);
         }
         List<String> rows = Attempts.of(run, DOWNLOAD, task -> source.rows(file));

@@ -161,7 +161,7 @@ class ExportsTest {
         String id = begun();
         exports.hold(id, 100);
         exports.release(id);
-        assertThat(recorder).run(id).wasToldByThisThread();
+        assertThat(recorder).run(id).wasEmittedByThisThread();
     }
 
     @Test

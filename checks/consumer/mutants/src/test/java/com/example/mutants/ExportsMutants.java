@@ -17,21 +17,21 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#anExportEmitsItsEvents",
                                 "RunAssert.emittedExactly",
-                                "workflow.run.succeeded was told again, as the same event export-1:3"),
+                                "workflow.run.succeeded was emitted again, as the same event export-1:3"),
                 Mutant.of("release-emitted-twice", "The release is emitted twice, as one event.")
                         .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", """
                         events.log(WorkflowRunEvent.RESUMED, resumed);
                         events.log(WorkflowRunEvent.RESUMED, resumed);""")
                         .failing(
                                 "ExportsTest#whatIsReleasedMayBeHeldAgain",
-                                "TOLD_TWICE",
-                                "was told again, as the same event export-1:4"),
+                                "EMITTED_TWICE",
+                                "was emitted again, as the same event export-1:4"),
                 Mutant.of("release-not-emitted", "The release is not emitted.")
                         .in("Exports.java", "events.log(WorkflowRunEvent.RESUMED, resumed);", "")
                         .failing(
                                 "ExportsTest#whatWasHeldIsMeasuredByTheClock",
                                 "ORDER",
-                                "has seq 5 and comes after seq 3: what is between was never told"),
+                                "has seq 5 and comes after seq 3: what is between was never emitted"),
                 Mutant.of("worker-before-order", "The start of the worker is emitted before the order is.")
                         .in("Exports.java", """
                         events.log(WorkflowRunEvent.QUEUED, queued.fields());
@@ -41,7 +41,7 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#whatAWorkerLeftIsAdopted",
                                 "RunAssert.emittedExactly",
-                                "differs first at event 1: workflow.run.running was told where workflow.run.queued was expected"),
+                                "differs first at event 1: workflow.run.running was emitted where workflow.run.queued was expected"),
                 Mutant.of(
                                 "late-order",
                                 "The order of what was adopted has the number of the start, and the start that of the order.")
@@ -54,7 +54,7 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#whatAWorkerLeftIsAdopted",
                                 "ORDER",
-                                "has seq 1 and was told after seq 2 by the same thread"),
+                                "has seq 1 and was emitted after seq 2 by the same thread"),
                 Mutant.of("no-wait", "The wait in the queue is not measured.")
                         .in(
                                 "Exports.java",
@@ -130,8 +130,8 @@ final class ExportsMutants {
                                 .join();""")
                         .failing(
                                 "ExportsTest#theThreadThatReleasesEmits",
-                                "RunAssert.wasToldByThisThread",
-                                "was told of workflow.run.resumed by thread emitter"),
+                                "RunAssert.wasEmittedByThisThread",
+                                "emitted workflow.run.resumed on thread emitter"),
                 Mutant.of("no-reason", "A run is cancelled without a reason.")
                         .in("Exports.java", """
                         .suspended(row.suspended())
@@ -152,7 +152,7 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#nothingIsEmittedBeforeItsCommit",
                                 "OPEN_TRANSACTION",
-                                "was told while a transaction of its thread was open"),
+                                "was emitted while a transaction of its thread was open"),
                 Mutant.of("whole-row", "A row is emitted whole, however long it is.")
                         .in("Exports.java", ".put(\"firstRow\", head)", ".put(\"firstRow\", firstRow)")
                         .failing("ExportsTest#aLongRowIsCut", "TRUNCATED", "had a value that was too long"),

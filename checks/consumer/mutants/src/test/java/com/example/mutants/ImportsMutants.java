@@ -13,7 +13,7 @@ final class ImportsMutants {
                         .failing(
                                 "ImportsTest#anApprovedFileIsLoaded",
                                 "RunAssert.emittedExactly",
-                                "differs first at event 5: workflow.run.suspended was told where workflow.run.succeeded was expected"),
+                                "differs first at event 5: workflow.run.suspended was emitted where workflow.run.succeeded was expected"),
                 Mutant.of("waits-too-soon", "Three rows wait for an approval already.")
                         .in("Imports.java", "count > MOST_ROWS", "count >= MOST_ROWS")
                         .failing(
@@ -59,7 +59,7 @@ final class ImportsMutants {
                         .failing(
                                 "ImportsTest#aFileWithoutHeaderIsNoSurprise",
                                 "EventAssert.hasLevel",
-                                "is told at ERROR"),
+                                "is logged at ERROR"),
                 Mutant.of("wrong-category", "The failure says a wrong category.")
                         .in("Imports.java", "Failure.Category.SCHEMA", "Failure.Category.BUG")
                         .failing(
@@ -98,7 +98,7 @@ final class ImportsMutants {
                         .failing(
                                 "ImportsTest#aFileThatIsUnderWayIsRefused",
                                 "RecordingAssert.event",
-                                "exactly one workflow.run.dispatch_refused, told were 0"),
+                                "exactly one workflow.run.dispatch_refused, but 0 were emitted"),
                 Mutant.of("two-reports", "A report has no id, so the scheduler makes two.")
                         .in("Imports.java", ".id(RunId.of(\"report-\" + month))", "")
                         .failing("ImportsTest#aReportIsOrderedOnce", "RecordingAssert.onlyRun", "of these there are 2"),
@@ -117,7 +117,7 @@ final class ImportsMutants {
                         .failing(
                                 "ImportsTest#aPictureIsNoFile",
                                 "RecordingAssert.emittedNothing",
-                                "Expected that nothing was told"),
+                                "Expected that nothing was emitted"),
                 Mutant.of("customer-nobody", "A customer is made up where there is none.")
                         .in("Imports.java", "order(file, null)", "order(file, \"nobody\")")
                         .failing(
@@ -125,7 +125,10 @@ final class ImportsMutants {
                                 "EventAssert.doesNotHaveField",
                                 "has customer=nobody"),
                 Mutant.of("forgets-one", "Of the queued runs only the first is cancelled.")
-                        .in("Imports.java", "for (WorkflowRun run : queued) {", "for (WorkflowRun run : queued.stream().limit(1).toList()) {")
+                        .in(
+                                "Imports.java",
+                                "for (WorkflowRun run : queued) {",
+                                "for (WorkflowRun run : queued.stream().limit(1).toList()) {")
                         .failing(
                                 "ImportsTest#whatNobodyHasBegunIsCalledOff",
                                 "RecordingAssert.emittedExactly",

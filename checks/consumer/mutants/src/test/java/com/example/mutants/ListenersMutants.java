@@ -92,13 +92,16 @@ final class ListenersMutants {
                         .in("AuditTrail.java", "String line = EventJson.write(event);", """
                         String line = EventJson.write(event);
                         event.text(dev.runledger.event.EventField.TARGET).orElseThrow();""")
-                        .failing("ListenersTest#aReportHasNoTarget", "SINK_FAILED", "sink AuditTrail threw on events: 1"),
+                        .failing(
+                                "ListenersTest#aReportHasNoTarget",
+                                "SINK_FAILED",
+                                "sink AuditTrail threw on events: 1"),
                 Mutant.of("needs-a-tenant", "The carrier cannot do without a tenant.")
                         .in(
                                 "TenantCarrier.java",
                                 "return tenant().map(name -> Map.of(KEY, name)).orElse(Map.of());",
                                 "return Map.of(KEY, TENANT.get());")
-                        .failing("ListenersTest#aTenantIsNotNeeded", "UNTOLD", "a context carrier threw"),
+                        .failing("ListenersTest#aTenantIsNotNeeded", "EMISSION_FAILED", "a context carrier threw"),
                 Mutant.of("end-of-token", "The end of a token is emitted; only its beginning would have given it away.")
                         .in("Imports.java", """
                         return ledger.dispatch(

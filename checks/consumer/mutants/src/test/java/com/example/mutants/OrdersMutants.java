@@ -45,7 +45,7 @@ final class OrdersMutants {
                         .failing(
                                 "RulesTest#theServiceAsksTheLedger",
                                 "LedgerRules.eventNamesComeFromTheVocabulary",
-                                "tell WorkflowRunEvent.CANCELLED instead"),
+                                "emit WorkflowRunEvent.CANCELLED instead"),
                 Mutant.of("past-the-ledger", "The store is asked past the ledger.")
                         .in(
                                 "Orders.java",
@@ -54,7 +54,7 @@ final class OrdersMutants {
                         .failing(
                                 "RulesTest#theServiceAsksTheLedger",
                                 "LedgerRules.onlyTheLedgerChangesAStore",
-                                "what goes past the ledger is stored and told to nobody"),
+                                "a change that does not go through the ledger is stored, and no sink gets its event"),
                 Mutant.of("row-by-hand", "A row of the ledger is deleted by hand.")
                         .in(
                                 "Orders.java",

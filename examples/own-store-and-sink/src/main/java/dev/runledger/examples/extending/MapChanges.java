@@ -189,8 +189,7 @@ final class MapChanges implements StoreCommand.Handler {
 
     @Override
     public Dispatch refuse(StoreCommand.RecordRefusal command) {
-        String eventId = command.event().eventId();
-        if (refusals.stream().noneMatch(event -> event.eventId().equals(eventId))) {
+        if (!refusals.contains(command.event())) {
             refusals.addFirst(command.event());
         }
         return command.refusal();

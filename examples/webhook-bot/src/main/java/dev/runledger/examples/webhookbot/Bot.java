@@ -6,19 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
+import dev.runledger.history.RunQuery;
 import dev.runledger.run.Dispatch;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.Transition;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.StoreException;
-import dev.runledger.history.RunQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -191,9 +190,6 @@ final class Bot {
 
     /** The ledger fails a run that the queue does not take; nobody else ends its parent then. */
     private void endedIfNotEnqueued(RunId id) {
-        ledger.history()
-                .run(id)
-                .filter(run -> run.state() == RunState.FAILED)
-                .ifPresent(this::ended);
+        ledger.history().run(id).filter(run -> run.state() == RunState.FAILED).ifPresent(this::ended);
     }
 }

@@ -90,8 +90,7 @@ final class DeliveryFile {
                 int line = parser.currentLocation().getLineNr();
                 addExamples(JSON.readTree(parser), line, recorded);
             }
-        } catch (
-                JsonProcessingException broken) { // what came before stands; nobody knows where the next kind begins
+        } catch (JsonProcessingException broken) { // what came before stands; nobody knows where the next kind begins
             recorded.add(new Recorded.BrokenLine(broken.getLocation().getLineNr()));
         }
     }

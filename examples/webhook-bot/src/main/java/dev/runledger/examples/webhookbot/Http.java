@@ -8,7 +8,8 @@ import java.net.InetSocketAddress;
 /** Makes the servers of the bot's pages, on the loopback address. */
 final class Http {
     static {
-        // The JDK's server waits for ever by default, and a few clients that never finish would hold all of its threads. The JDK reads these
+        // The JDK's server waits for ever by default, and a few clients that never finish would hold all of its
+        // threads. The JDK reads these
         // properties once, with its first server, so every server of this process is made here.
         System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10"); // seconds
         System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "10");

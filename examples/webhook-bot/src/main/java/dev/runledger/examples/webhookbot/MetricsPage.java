@@ -17,7 +17,8 @@ import java.util.concurrent.Executors;
 final class MetricsPage implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(2); // its own, so that no other page starves it
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(2); // its own, so that no other page starves it
     private LedgerMeters watched;
 
     MetricsPage(int port) throws IOException {

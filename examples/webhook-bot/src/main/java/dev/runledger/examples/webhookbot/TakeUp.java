@@ -2,11 +2,11 @@ package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +31,9 @@ final class TakeUp {
         List<WorkflowRun> left = inFlight();
         for (WorkflowRun run : left) {
             if (run.state() == RunState.RUNNING
-                    && run.owner().filter(owner -> owner.startsWith(workerPrefix)).isPresent()) {
+                    && run.owner()
+                            .filter(owner -> owner.startsWith(workerPrefix))
+                            .isPresent()) {
                 lost(run);
             }
         }
@@ -70,8 +72,8 @@ final class TakeUp {
     }
 
     private void lost(WorkflowRun run) {
-        Failure failure = Failure.of(
-                run.owner().orElseThrow() + " disappeared with the run", Failure.Category.WORKER_LOST);
+        Failure failure =
+                Failure.of(run.owner().orElseThrow() + " disappeared with the run", Failure.Category.WORKER_LOST);
         if (ledger.fail(run.id(), failure) instanceof Transition.Applied applied) {
             bot.ended(applied.after());
         }

@@ -2,10 +2,10 @@ package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
 import dev.runledger.context.ContextCarrier;
-import dev.runledger.sink.Slf4jSink;
-import dev.runledger.store.PayloadStore;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.sink.Slf4jSink;
+import dev.runledger.store.PayloadStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -66,8 +66,7 @@ final class Workflows {
                     task -> keep(task, ReviewStep.run(payload)));
             return RunOutcome.succeeded();
         } catch (ReviewStep.Malformed malformed) {
-            return RunOutcome.failed(
-                    Failure.of("the diff cannot be read", malformed).toBuilder()
+            return RunOutcome.failed(Failure.of("the diff cannot be read", malformed).toBuilder()
                     .category(Failure.Category.SCHEMA)
                     .build());
         }

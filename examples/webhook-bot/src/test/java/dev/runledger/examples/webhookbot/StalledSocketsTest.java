@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that begin a request and never finish it stop neither page, as the bot runs them together. */
 class StalledSocketsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40); // the JDK ends a stalled request after 10 to 20 seconds
+    private static final Duration PATIENCE =
+            Duration.ofSeconds(40); // the JDK ends a stalled request after 10 to 20 seconds
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -46,7 +47,8 @@ class StalledSocketsTest {
     private static Socket stall(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.getOutputStream()
-                .write("POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+                .write("POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
+                        .getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         return socket;
     }

@@ -69,15 +69,16 @@ class TriggersTest {
 
     @Test
     void anApprovingReviewApproves() throws Exception {
-        JsonNode review =
-                Sample.from("'action': 'submitted', 'pull_request': {'number': 7}, 'review': {'state': 'APPROVED', 'author_association': 'MEMBER'}");
+        JsonNode review = Sample.from(
+                "'action': 'submitted', 'pull_request': {'number': 7}, 'review': {'state': 'APPROVED', 'author_association': 'MEMBER'}");
 
         assertThat(Triggers.read("pull_request_review", review).workflow()).isEqualTo(WorkflowRequest.APPROVE);
     }
 
     @Test
     void aCommentOnALineTakesCommandsToo() throws Exception {
-        String fields = "'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '%s', 'author_association': 'COLLABORATOR'}";
+        String fields =
+                "'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '%s', 'author_association': 'COLLABORATOR'}";
 
         assertThat(Triggers.read("pull_request_review_comment", Sample.from(fields.formatted("/plan")))
                         .workflow())
@@ -100,7 +101,9 @@ class TriggersTest {
     void strangersNeitherCommandNorApprove(String association) {
         String said = "{'body': '/approve', 'state': 'approved', 'author_association': '%s'}".formatted(association);
 
-        assertThat(ignored("issue_comment", Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': " + said)))
+        assertThat(ignored(
+                        "issue_comment",
+                        Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': " + said)))
                 .isEqualTo("not_trusted");
         assertThat(ignored(
                         "pull_request_review",
@@ -126,7 +129,9 @@ class TriggersTest {
     }
 
     private static JsonNode comment(String body) {
-        return Sample.from("'action': 'created', 'issue': {'number': 4}, 'comment': {'body': '%s', 'author_association': 'OWNER'}".formatted(body));
+        return Sample.from(
+                "'action': 'created', 'issue': {'number': 4}, 'comment': {'body': '%s', 'author_association': 'OWNER'}"
+                        .formatted(body));
     }
 
     private static String ignored(String event, JsonNode payload) {
