@@ -31,12 +31,10 @@ final class HostileEvents {
         List<LedgerEvent> events = new ArrayList<>();
         int number = 1_000;
         for (String text : TEXTS) {
-            EventFields said = EventFields.of()
-                    .workflowName(text)
-                    .target(text)
-                    .reason(text)
-                    .put("own", text)
-                    .put("dotted.Name-1_x", text);
+            EventFields said = EventFields.of().reason(text).put("own", text).put("dotted.Name-1_x", text);
+            if (!text.isBlank()) { // a blank name is left out, so that the event would not be valid
+                said.workflowName(text).target(text);
+            }
             events.add(event(WorkflowRunEvent.CANCELLED, number++, said));
         }
         for (long extreme : new long[] {0, Long.MAX_VALUE, Integer.MAX_VALUE + 1L, 1L << 53}) {

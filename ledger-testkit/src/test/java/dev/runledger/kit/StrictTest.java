@@ -109,8 +109,9 @@ class StrictTest {
         kit = LedgerKit.builder().name("t").onlyCustomFields("prNumber").build();
         events().log(QUEUED, queued("r-1").put("prNumber", 1).put("prNumer", 1));
         assertThat(breaches())
-                .isEqualTo("UNKNOWN_FIELD: workflow.run.queued of run r-1 has custom fields that the test does not allow: prNumer"
-                        + at("aFieldThatNobodyKnows"));
+                .isEqualTo(
+                        "UNKNOWN_FIELD: workflow.run.queued of run r-1 has custom fields that the test does not allow: prNumer"
+                                + at("aFieldThatNobodyKnows"));
     }
 
     @Test
@@ -190,8 +191,9 @@ class StrictTest {
         events().log(RUNNING, running("r-1").put(EventField.SEQ, 2));
         events().log(QUEUED, queued("r-1").put(EventField.SEQ, 1));
         assertThat(breaches())
-                .isEqualTo("ORDER: workflow.run.queued of run r-1 has seq 1 and was emitted after seq 2 by the same thread"
-                        + at("anEventThatOneThreadEmittedTooLate"));
+                .isEqualTo(
+                        "ORDER: workflow.run.queued of run r-1 has seq 1 and was emitted after seq 2 by the same thread"
+                                + at("anEventThatOneThreadEmittedTooLate"));
     }
 
     @Test
@@ -302,7 +304,8 @@ class StrictTest {
         self[0] = events();
         events().log(QUEUED, queued("r-1"));
         assertThat(breaches())
-                .contains("DROPPED: events that a sink emitted while it handled the event of another sink were dropped: 1");
+                .contains(
+                        "DROPPED: events that a sink emitted while it handled the event of another sink were dropped: 1");
     }
 
     @Test

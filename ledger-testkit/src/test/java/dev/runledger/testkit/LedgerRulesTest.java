@@ -57,7 +57,8 @@ class LedgerRulesTest {
     @Test
     void anEventNameInALogLineIsFoundAndTheConstantNamed() {
         assertThatBreaks(LedgerRules.eventNamesComeFromTheVocabulary(), Samples.LogsAnEventByName.class)
-                .hasMessageContaining("classes that belong to the application should take the names of events from the vocabulary")
+                .hasMessageContaining(
+                        "classes that belong to the application should take the names of events from the vocabulary")
                 .hasMessageContaining("because a name in a text is not an event")
                 .hasMessageContaining(
                         "LogsAnEventByName> has the text \"workflow.run.succeeded {}\" in (Samples.java:0)")
