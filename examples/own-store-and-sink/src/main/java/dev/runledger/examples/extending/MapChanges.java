@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Carries out the commands of a {@link MapRunStore}, one at a time. The rules are those of {@link Lifecycle}. */
+/** Carries out the commands of a {@link MapRunStore}, one at a time. {@link Lifecycle} has the rules, so there are none here. */
 final class MapChanges implements StoreCommand.Handler {
     private final Map<RunId, Kept> runs;
     private final Deque<LedgerEvent> refusals;
