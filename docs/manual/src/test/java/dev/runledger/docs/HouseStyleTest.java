@@ -32,10 +32,33 @@ class HouseStyleTest {
 
     /** First words that end as a verb in the third person does, and are none. */
     private static final Set<String> NO_VERBS = Set.of(
-            "This", "Its", "Thus", "Always", "Unless", "Fields", "Texts", "Names", "Rows", "Runs", "Tasks", "Events", "Times",
-            "Class", "Across", "Perhaps", "Others", "Sometimes", "Afterwards", "Besides", "Less", "Plus", "Units", "Values");
+            "This",
+            "Its",
+            "Thus",
+            "Always",
+            "Unless",
+            "Fields",
+            "Texts",
+            "Names",
+            "Rows",
+            "Runs",
+            "Tasks",
+            "Events",
+            "Times",
+            "Class",
+            "Across",
+            "Perhaps",
+            "Others",
+            "Sometimes",
+            "Afterwards",
+            "Besides",
+            "Less",
+            "Plus",
+            "Units",
+            "Values");
 
-    private static final Pattern BANNED = Pattern.compile("\\b(told|tells|tell|untold|telling)\\b|of the host's|a host's own", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BANNED = Pattern.compile(
+            "\\b(told|tells|tell|untold|telling)\\b|of the host's|a host's own", Pattern.CASE_INSENSITIVE);
 
     @Test
     void javadocOfPublicMethodsStartsWithAVerb() throws IOException {
@@ -52,7 +75,8 @@ class HouseStyleTest {
                 all, all - without.size(), 100 * (all - without.size()) / all);
         assertThat(all).as("public methods that were found").isGreaterThan(500);
         assertThat(100 * without.size())
-                .as("public methods whose Javadoc does not start with a verb:%n%s".formatted(String.join("\n", without)))
+                .as("public methods whose Javadoc does not start with a verb:%n%s"
+                        .formatted(String.join("\n", without)))
                 .isLessThanOrEqualTo(15 * all);
     }
 
@@ -65,7 +89,8 @@ class HouseStyleTest {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (BANNED.matcher(lines.get(i)).find()) {
-                    found.add(ROOT.relativize(file) + ":" + (i + 1) + ": " + lines.get(i).strip());
+                    found.add(ROOT.relativize(file) + ":" + (i + 1) + ": "
+                            + lines.get(i).strip());
                 }
             }
         }
@@ -104,7 +129,12 @@ class HouseStyleTest {
                     .filter(file -> !file.endsWith("module-info.java"))
                     .toList();
             JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, ignored -> {}, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources));
+                    null,
+                    files,
+                    ignored -> {},
+                    List.of("-proc:none"),
+                    null,
+                    files.getJavaFileObjectsFromPaths(sources));
             DocTrees docs = DocTrees.instance(task);
             List<Method> methods = new ArrayList<>();
             for (CompilationUnitTree unit : task.parse()) {
@@ -114,8 +144,12 @@ class HouseStyleTest {
                         String doc = docs.getDocComment(getCurrentPath());
                         Tree parent = getCurrentPath().getParentPath().getLeaf();
                         boolean ofInterface = parent.getKind() == Tree.Kind.INTERFACE;
-                        boolean isPublic = ofInterface || method.getModifiers().getFlags().contains(Modifier.PUBLIC);
-                        if (doc != null && isPublic && method.getReturnType() != null && parent instanceof ClassTree type) {
+                        boolean isPublic =
+                                ofInterface || method.getModifiers().getFlags().contains(Modifier.PUBLIC);
+                        if (doc != null
+                                && isPublic
+                                && method.getReturnType() != null
+                                && parent instanceof ClassTree type) {
                             methods.add(new Method(type.getSimpleName() + "." + method.getName(), doc));
                         }
                         return super.visitMethod(method, none);

@@ -55,12 +55,9 @@ class ManualTest {
         assertThat(events.counters().contractViolations()).isZero();
         assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(2);
         // snippet
-        WorkflowRunEvents.Bound run =
-                events.with(EventFields.of().runId("r-1").workflowName("review"));
+        WorkflowRunEvents.Bound run = events.with(EventFields.of().runId("r-1").workflowName("review"));
         run.log(WorkflowRunEvent.RUNNING);
-        run.log(
-                WorkflowRunEvent.FAILED,
-                EventFields.of().failure(failure).duration(took));
+        run.log(WorkflowRunEvent.FAILED, EventFields.of().failure(failure).duration(took));
         // end
         assertThat(events.counters().contractViolations()).isZero();
         assertThat(events.counters().sink("Slf4jSink").delivered()).isEqualTo(5);

@@ -60,7 +60,8 @@ class ReadmeTest {
     void theCodeOfTheFirstScreenDoesWhatItSays() throws Exception {
         // snippet
         BlockingQueue<RunId> queue = new LinkedBlockingQueue<>();
-        try (JdbiRunStore store = JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
+        try (JdbiRunStore store =
+                        JdbiRunStore.sqlite(Path.of("runs.db")); // or JdbiRunStore.on(dataSource) for PostgreSQL
                 Ledger ledger = Ledger.builder()
                         .store(store)
                         .sink(Slf4jSink.keyValues())
@@ -85,10 +86,12 @@ class ReadmeTest {
                         "workflow.run.incomplete",
                         "workflow.run.completed");
         try (JdbiRunStore reopened = JdbiRunStore.sqlite(Path.of("runs.db"))) {
-            assertThat(reopened.history().page(RunQuery.all()).runs()).singleElement().satisfies(run -> {
-                assertThat(run.state()).isEqualTo(RunState.INCOMPLETE);
-                assertThat(run.reason()).contains("2 findings");
-            });
+            assertThat(reopened.history().page(RunQuery.all()).runs())
+                    .singleElement()
+                    .satisfies(run -> {
+                        assertThat(run.state()).isEqualTo(RunState.INCOMPLETE);
+                        assertThat(run.reason()).contains("2 findings");
+                    });
         }
     }
 

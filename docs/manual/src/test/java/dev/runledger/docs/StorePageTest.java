@@ -3,16 +3,16 @@ package dev.runledger.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.Ledger;
+import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
-import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.history.RunHistory;
-import dev.runledger.history.RunQuery;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -171,8 +171,7 @@ class StorePageTest {
         WorkflowRun.Times times = WorkflowRun.Times.queuedAt(queued)
                 .startedAt(queued.plusSeconds(1))
                 .changedAt(queued.plusSeconds(9));
-        WorkflowRun finished = WorkflowRun.builder(
-                        NewRun.of("import").id(RunId.of("old-1")), queued)
+        WorkflowRun finished = WorkflowRun.builder(NewRun.of("import").id(RunId.of("old-1")), queued)
                 .state(RunState.SUCCEEDED)
                 .seq(3)
                 .times(times)

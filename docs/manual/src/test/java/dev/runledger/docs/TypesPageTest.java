@@ -43,7 +43,10 @@ class TypesPageTest {
             String module = sections[i].substring(0, sections[i].indexOf('\n'));
             listed.put(
                     module,
-                    ROW.matcher(sections[i]).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new)));
+                    ROW.matcher(sections[i])
+                            .results()
+                            .map(row -> row.group(1))
+                            .collect(Collectors.toCollection(TreeSet::new)));
         }
         return listed;
     }
@@ -56,8 +59,7 @@ class TypesPageTest {
                         .collect(Collectors.groupingBy(
                                 TypesPageTest::module,
                                 TreeMap::new,
-                                Collectors.mapping(
-                                        JavaClass::getSimpleName, Collectors.toCollection(TreeSet::new))));
+                                Collectors.mapping(JavaClass::getSimpleName, Collectors.toCollection(TreeSet::new))));
     }
 
     private static String module(JavaClass type) {
