@@ -32,7 +32,7 @@ final class HostileEvents {
         int number = 1_000;
         for (String text : TEXTS) {
             EventFields said = EventFields.of().reason(text).put("own", text).put("dotted.Name-1_x", text);
-            if (!text.isBlank()) { // a blank name is left out, so that the event would not be valid
+            if (!text.isBlank()) { // a blank name breaks the contract
                 said.workflowName(text).target(text);
             }
             events.add(event(WorkflowRunEvent.CANCELLED, number++, said));

@@ -49,7 +49,7 @@ class LedgerExtensionTest {
         Throwable failed = failure(run(Suites.Breaching.class));
         assertThat(Messages.plain(failed.getMessage()))
                 .startsWith("Production would only have counted this:\n\n"
-                        + "  1. VIOLATION: workflow.run.running of run r-1 says missing queueWaitMs; missing workerId\n"
+                        + "  1. VIOLATION: workflow.run.suspended of run r-1 says missing reason\n"
                         + "  at dev.runledger.kit.Suites$Breaching.emitsTooLittle(Suites.java:#)\n");
         assertThat(failed.getStackTrace()[0].getMethodName()).isEqualTo("emitsTooLittle");
     }
@@ -58,7 +58,7 @@ class LedgerExtensionTest {
     void aTestThatFailsAnywayKeepsItsFailure() {
         Throwable failed = failure(run(Suites.FailingAnyway.class));
         assertThat(failed).hasMessage("of its own");
-        assertThat(failed.getSuppressed()).singleElement().asString().contains("missing queueWaitMs");
+        assertThat(failed.getSuppressed()).singleElement().asString().contains("missing reason");
     }
 
     @Test
@@ -122,6 +122,6 @@ class LedgerExtensionTest {
                         .getRequiredPayload(TestExecutionResult.class)
                         .getThrowable()
                         .orElseThrow())
-                .hasMessageContaining("missing queueWaitMs");
+                .hasMessageContaining("missing reason");
     }
 }

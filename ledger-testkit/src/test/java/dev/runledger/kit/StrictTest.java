@@ -5,6 +5,7 @@ import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
 import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
+import static dev.runledger.event.WorkflowRunEvent.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -80,25 +81,25 @@ class StrictTest {
 
     @Test
     void aMissingFieldAndOneThatIsNotFree() {
-        events().log(RUNNING, queued("r-1").put("level", "x").put(EventField.WORKER_ID, 5));
+        events().log(SUSPENDED, queued("r-1").put("level", "x").put(EventField.REASON_CODE, 5));
         assertThat(breaches())
-                .isEqualTo("VIOLATION: workflow.run.running of run r-1 says level is a name that log encoders own;"
-                        + " workerId is a java.lang.Long, expected TEXT; missing queueWaitMs; missing workerId"
+                .isEqualTo("VIOLATION: workflow.run.suspended of run r-1 says level is a name that log encoders own;"
+                        + " reasonCode is a java.lang.Long, expected TEXT; missing reason"
                         + at("aMissingFieldAndOneThatIsNotFree"));
     }
 
     @Test
     void theFailureHasTheHistoryAndBeginsAtTheHostsLine() {
-        events().log(RUNNING, queued("r-1").workerId("w"));
+        events().log(SUSPENDED, queued("r-1").put("number", 1));
         AssertionError failed = catchThrowableOfType(AssertionError.class, kit::verify);
         assertThat(Messages.plain(failed.getMessage())).isEqualTo("""
                         Production would only have counted this:
 
-                          1. VIOLATION: workflow.run.running of run r-1 says missing queueWaitMs
+                          1. VIOLATION: workflow.run.suspended of run r-1 says missing reason
                           at dev.runledger.kit.StrictTest.theFailureHasTheHistoryAndBeginsAtTheHostsLine(StrictTest.java:#)
 
                           #  event  id  after  thread  emitted at  fields
-                          1  workflow.run.running  t-1  0.000 s  main  StrictTest.java:#  workerId=w contractViolation=missing queueWaitMs""");
+                          1  workflow.run.suspended  t-1  0.000 s  main  StrictTest.java:#  number=1 contractViolation=missing reason""");
         assertThat(failed.getStackTrace()[0].getMethodName())
                 .isEqualTo("theFailureHasTheHistoryAndBeginsAtTheHostsLine");
         assertThat(failed.getStackTrace()[0].getFileName()).isEqualTo("StrictTest.java");
@@ -313,13 +314,13 @@ class StrictTest {
         RecordingSink recorder = new RecordingSink();
         try (WorkflowRunEvents given =
                 WorkflowRunEvents.builder().sink(recorder).build()) {
-            given.log(RUNNING, queued("before"));
+            given.log(SUSPENDED, queued("before"));
             kit = LedgerKit.around(given, recorder);
             assertThat(kit.breaches()).isEmpty();
-            given.log(RUNNING, queued("r-1"));
+            given.log(SUSPENDED, queued("r-1"));
             assertThat(kit.breaches()).extracting(Breach::kind).containsExactly(Breach.Kind.VIOLATION);
             kit.close();
-            given.log(RUNNING, queued("after"));
+            given.log(SUSPENDED, queued("after"));
             assertThat(recorder.events()).hasSize(2);
         }
     }
@@ -329,12 +330,12 @@ class StrictTest {
         Thread other = new Thread(StrictTest.this::emitsNothingOfUse, "pool-1");
         other.start();
         other.join();
-        assertThat(breaches()).contains("missing queueWaitMs").endsWith(at("emitsNothingOfUse"));
+        assertThat(breaches()).contains("missing reason").endsWith(at("emitsNothingOfUse"));
         assertThat(kit.recorder().events()).hasSize(1);
     }
 
     private void emitsNothingOfUse() {
-        events().log(RUNNING, queued("r-1").workerId("w"));
+        events().log(SUSPENDED, queued("r-1").put("number", 1));
     }
 
     /** What a sink does with an event. */

@@ -42,7 +42,7 @@ final class Suites {
     private Suites() {}
 
     private static void emitTooLittle(WorkflowRunEvents events) {
-        events.log(WorkflowRunEvent.RUNNING, EventFields.of().runId("r-1").workflowName("review"));
+        events.log(WorkflowRunEvent.SUSPENDED, EventFields.of().runId("r-1").workflowName("review"));
     }
 
     @ExtendWith(LedgerExtension.class)
@@ -129,7 +129,7 @@ final class Suites {
     static class Breaching {
         @Test
         void emitsTooLittle(WorkflowRunEvents events) {
-            events.log(WorkflowRunEvent.RUNNING, EventFields.of().runId("r-1").workflowName("review"));
+            events.log(WorkflowRunEvent.SUSPENDED, EventFields.of().runId("r-1").workflowName("review"));
         }
     }
 

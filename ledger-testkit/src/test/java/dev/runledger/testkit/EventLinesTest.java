@@ -46,12 +46,12 @@ class EventLinesTest {
     @Test
     void aLineThatIsNoEventIsShownWithWhatIsWrong() {
         String line = "{\"event\":\"workflow.run.running\",\"eventId\":\"e\",\"schemaVersion\":1,"
-                + "\"occurredAt\":\"yesterday\",\"workflowName\":\"review\",\"runId\":\"r\",\"workerId\":7,\"polls\":1}";
+                + "\"occurredAt\":\"yesterday\",\"workflowName\":\"review\",\"workerId\":7,\"polls\":1}";
         assertThatThrownBy(() -> EventLines.assertThatIsEvent(line))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("$.occurredAt is \"yesterday\", expected to match")
                 .hasMessageContaining("$.workerId is 7, expected \"string\"")
-                .hasMessageContaining("$.queueWaitMs is missing")
+                .hasMessageContaining("$.runId is missing")
                 .hasMessageContaining("$.polls is not allowed here")
                 .hasMessageContaining(line);
     }

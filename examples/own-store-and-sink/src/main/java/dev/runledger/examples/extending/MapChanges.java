@@ -53,8 +53,8 @@ final class MapChanges implements StoreCommand.Handler {
 
     private Optional<Dispatch.Refused> refusal(NewRun asked) {
         if (asked.oncePerDelivery()) {
-            Optional<RunId> seen = find(kept -> isSameWork(kept, asked)
-                    && kept.run().request().deliveryId().equals(asked.deliveryId()));
+            Optional<RunId> seen = find(kept ->
+                    isSameWork(kept, asked) && kept.run().request().deliveryId().equals(asked.deliveryId()));
             if (seen.isPresent()) {
                 String reason = "delivery %s was seen before, by run %s"
                         .formatted(asked.deliveryId().orElseThrow(), seen.get());
