@@ -27,6 +27,9 @@ final class Await {
     private long polls;
 
     Await(LedgerCalls calls, RunId id, Duration timeout, Backoff backoff) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", expected 0 or more");
+        }
         this.calls = calls;
         this.history = calls.store().history();
         this.id = id;

@@ -268,7 +268,7 @@ public final class Ledger implements AutoCloseable {
     /** Executes a run with options; see {@link #tryExecute(RunId, String, RunScope.Handler)}. */
     public RunScope.Result tryExecute(RunId id, String worker, RunScope.Handler<?> handler, CallOptions options) {
         Objects.requireNonNull(handler, "handler");
-        requireNoUnit("execute");
+        calls.requireNoUnit("execute");
         return new Execution(calls, id, worker, options, endTimeout).run(handler);
     }
 
@@ -287,10 +287,7 @@ public final class Ledger implements AutoCloseable {
      * @throws InterruptedException if this thread was interrupted; emitted as outcome {@code error}
      */
     public Optional<WorkflowRun> await(RunId id, Duration timeout, Backoff pauses) throws InterruptedException {
-        requireNoUnit("await");
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", expected 0 or more");
-        }
+        calls.requireNoUnit("await");
         return new Await(calls, id, timeout, pauses).run();
     }
 
@@ -305,11 +302,7 @@ public final class Ledger implements AutoCloseable {
      * @throws IllegalStateException if the store does not implement {@link RunStatistics}
      */
     public RunStatistics statistics() {
-        if (calls.store() instanceof RunStatistics statistics) {
-            return statistics;
-        }
-        throw new IllegalStateException("%s has no statistics, expected a store that implements RunStatistics"
-                .formatted(calls.store().getClass().getName()));
+        return calls.statistics();
     }
 
     /** Returns the whole body of a payload, from its row or from the payload store; empty if only its head was kept. */
@@ -331,13 +324,6 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         events.close();
-    }
-
-    private void requireNoUnit(String call) {
-        if (calls.unit() != null) {
-            throw new IllegalStateException(
-                    call + " was called inside a unit of work: expected the ledger itself, outside any transaction");
-        }
     }
 
     /** Builds a {@link Ledger}. Not thread-safe. */

@@ -6,6 +6,7 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunStatistics;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -299,5 +300,21 @@ record LedgerCalls(
                 null);
         stored(new StoreCommand.RecordRefusal(refused, event, Head.of()));
         events.emit(event, unit);
+    }
+
+    /** Throws in a unit of work, for a call that may run long. */
+    void requireNoUnit(String call) {
+        if (unit != null) {
+            throw new IllegalStateException(
+                    call + " was called inside a unit of work: expected the ledger itself, outside any transaction");
+        }
+    }
+
+    RunStatistics statistics() {
+        if (store instanceof RunStatistics statistics) {
+            return statistics;
+        }
+        throw new IllegalStateException("%s has no statistics, expected a store that implements RunStatistics"
+                .formatted(store.getClass().getName()));
     }
 }

@@ -78,7 +78,12 @@ public enum LedgerMeter {
     TOOL_OUTPUT("runtime.tool.output.bytes", Kind.SUMMARY, "bytes", "what an execution of a tool printed", "tool"),
     /** Reads of the state of a run that a caller waits for. */
     SYNC_POLLS(
-            "workflow.sync.polls", Kind.COUNTER, null, "reads of the state of a run that a caller waited for", "workflow", "outcome"),
+            "workflow.sync.polls",
+            Kind.COUNTER,
+            null,
+            "reads of the state of a run that a caller waited for",
+            "workflow",
+            "outcome"),
     /** How long callers waited for a run. */
     SYNC_POLL_DURATION(
             "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long a caller waited for a run", "workflow"),

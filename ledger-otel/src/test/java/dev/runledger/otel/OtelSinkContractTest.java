@@ -91,7 +91,8 @@ class OtelSinkContractTest {
             sdk = made;
             EventSink sink =
                     Parts.of(setting.apply(OtelPlugin.builder(made)).build()).sink();
-            return TestedSink.withFields(sink, () -> arrived(made, records)).withBlockedDestination(() -> stuck(made, gate));
+            return TestedSink.withFields(sink, () -> arrived(made, records))
+                    .withBlockedDestination(() -> stuck(made, gate));
         }
 
         @AfterEach

@@ -2,20 +2,21 @@ package dev.runledger.benchmarks;
 
 import java.util.Arrays;
 
-/** The command: {@code tell [turns]}, which is the default, {@code sinks [turns]}, or {@code store [turns] [seconds] [databases]}. */
+/** The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, or {@code store [turns] [seconds] [databases]}. */
 public final class Benchmarks {
     private Benchmarks() {}
 
-    /** Takes which benchmark, and then its own arguments. */
+    /** Runs the benchmark that the first argument names, with the others. */
     public static void main(String[] arguments) throws Exception {
-        String which = arguments.length == 0 ? "tell" : arguments[0];
+        String which = arguments.length == 0 ? "emission" : arguments[0];
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (which) {
-            case "tell" -> Compare.tell(rest);
+            case "emission" -> Compare.emission(rest);
             case "sinks" -> Compare.sinks(rest);
             case "store" -> StoreCompare.main(rest);
             default ->
-                throw new IllegalArgumentException("benchmark is '%s', expected tell, sinks or store".formatted(which));
+                throw new IllegalArgumentException(
+                        "benchmark is '%s', expected emission, sinks or store".formatted(which));
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** OpenTelemetry's SDK with batch processors, as hosts have it, whose exporters send nothing; and what they were last given. */
+/** OpenTelemetry's SDK with batch processors, as applications have it, whose exporters send nothing; and what they were last given. */
 final class Collected {
     private volatile List<SpanData> spans = List.of();
     private volatile List<LogRecordData> records = List.of();
@@ -31,8 +31,8 @@ final class Collected {
                     .build())
             .build();
 
-    /** What the exporters were given for one call, in a text that two ways can be compared by. */
-    List<String> of(Runnable call) {
+    /** Returns what the exporters were given for one call, as texts by which two ways can be compared. */
+    List<String> of(Call call) throws Exception {
         flush();
         spans = List.of();
         records = List.of();
@@ -40,14 +40,20 @@ final class Collected {
         call.run();
         flush();
         keeping = false;
-        List<String> told = new ArrayList<>();
-        spans.forEach(span -> told.add(span.getName() + span.getKind() + span.getAttributes()));
-        records.forEach(each -> told.add(each.getEventName()
+        List<String> given = new ArrayList<>();
+        spans.forEach(span -> given.add(span.getName() + span.getKind() + span.getAttributes()));
+        records.forEach(each -> given.add(each.getEventName()
                 + each.getSeverity()
                 + each.getSeverityText()
                 + each.getBodyValue()
                 + each.getAttributes()));
-        return told;
+        return given;
+    }
+
+    /** What makes spans and log events. */
+    @FunctionalInterface
+    interface Call {
+        void run() throws Exception;
     }
 
     private void flush() {

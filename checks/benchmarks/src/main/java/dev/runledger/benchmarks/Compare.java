@@ -21,10 +21,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Compare {
     private Compare() {}
 
-    /** The ways to tell an event; takes the number of turns, 12 by default, at least 6 for an interval of 95 %. */
-    static void tell(String[] arguments) throws RunnerException {
+    /** Compares the ways to emit an event; takes the number of turns, 12 by default, at least 6 for an interval of 95 %. */
+    static void emission(String[] arguments) throws RunnerException {
         Map<String, Map<String, double[]>> measured = measured(
-                TellBenchmark.class,
+                EmissionBenchmark.class,
                 arguments,
                 List.of(
                         "keyValuesByHand",
@@ -43,7 +43,7 @@ final class Compare {
         above(measured, "jsonMessage", "finishedString");
     }
 
-    /** The sinks of metrics and traces; takes the number of turns. */
+    /** Compares the sinks of metrics and traces with what they call; takes the number of turns. */
     static void sinks(String[] arguments) throws RunnerException {
         Map<String, Map<String, double[]>> measured = measured(
                 SinkBenchmark.class,

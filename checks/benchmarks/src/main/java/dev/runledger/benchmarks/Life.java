@@ -6,7 +6,10 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
+import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreCommand.Head;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -17,24 +20,24 @@ interface Life {
 
     String WORKER = "worker-1";
 
-    /** Lives it from beginning to end; throws unless every transition was applied. */
+    /** Lives the run from beginning to end; throws unless every transition was applied. */
     void live(String id) throws SQLException;
 
-    /** By the SPI of a store. */
+    /** Returns a life by the SPI of a store. */
     static Life of(RunStore store) {
         return id -> steps(store, id).forEach(Runnable::run);
     }
 
-    /** The same, transition by transition. */
+    /** Returns its transitions one by one. */
     static List<Runnable> steps(RunStore store, String id) {
         RunId runId = RunId.of(id);
         return List.of(
-                () -> queued(store.dispatch(request(id), null, null)),
-                () -> applied(store.apply(Change.start(runId, WORKER))),
-                () -> applied(store.apply(Change.succeed(runId))));
+                () -> queued(store.apply(new StoreCommand.DispatchRun(request(id), Head.of()))),
+                () -> applied(store.apply(new RunChange.Start(runId, WORKER, Head.of()))),
+                () -> applied(store.apply(new RunChange.Succeed(runId, Head.of()))));
     }
 
-    /** By the whole ledger. */
+    /** Returns a life by the whole ledger. */
     static Life of(Ledger ledger) {
         return id -> {
             RunId runId = RunId.of(id);

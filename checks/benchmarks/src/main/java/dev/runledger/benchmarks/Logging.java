@@ -17,7 +17,7 @@ final class Logging {
 
     private static final java.util.logging.Logger BATCHES = java.util.logging.Logger.getLogger("io.opentelemetry");
 
-    /** Lets warnings through and nothing below; that a benchmark fills the queues of batch processors is no news. */
+    /** Lets warnings through and nothing below. Batch processors do not warn, because a benchmark fills their queues. */
     static void quiet() {
         BATCHES.setLevel(java.util.logging.Level.SEVERE);
         ((LoggerContext) LoggerFactory.getILoggerFactory())

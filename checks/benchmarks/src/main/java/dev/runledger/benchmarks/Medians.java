@@ -15,7 +15,7 @@ final class Medians {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** The median, and the order statistics around it whose interval misses it with at most 5 %, by the sign test. */
+    /** Returns the median, and the order statistics around it whose interval misses it with at most 5 %, by the sign test. */
     static String interval(String format, double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -38,7 +38,7 @@ final class Medians {
                 sorted[sorted.length - 1 - below]);
     }
 
-    /** What the two come to within each turn, such as their ratio. */
+    /** Returns what the two come to within each turn, such as their ratio. */
     static double[] within(double[] ones, double[] others, DoubleBinaryOperator comparison) {
         double[] all = new double[ones.length];
         for (int i = 0; i < all.length; i++) {

@@ -37,7 +37,7 @@ final class RawTelemetry {
         this.logger = sdk.getLogsBridge().get("by.hand");
     }
 
-    void tell(Sample sample, String eventId, Instant at) {
+    void emit(Sample sample, String eventId, Instant at) {
         span(sample, at);
         record(sample, eventId, at);
     }

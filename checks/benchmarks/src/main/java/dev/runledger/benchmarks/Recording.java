@@ -50,7 +50,7 @@ final class Recording {
         });
     }
 
-    /** What this sends. */
+    /** Returns what this step sends. */
     List<Sent> sentBy(Runnable step) {
         sent.clear();
         step.run();

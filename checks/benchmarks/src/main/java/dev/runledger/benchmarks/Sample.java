@@ -48,7 +48,7 @@ final class Sample {
         return seq;
     }
 
-    /** As a call site hands it to the helper. */
+    /** Returns the fields as a call site hands them to the helper. */
     EventFields fields() {
         return EventFields.of()
                 .runId(runId())

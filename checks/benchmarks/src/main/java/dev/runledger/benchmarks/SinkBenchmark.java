@@ -1,15 +1,15 @@
 package dev.runledger.benchmarks;
 
 import dev.runledger.WorkflowRunEvents;
-import dev.runledger.event.EventContract;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.failure.ErrorCategorizer;
 import dev.runledger.micrometer.LedgerMeter;
 import dev.runledger.micrometer.MicrometerSink;
-import dev.runledger.otel.OtelSink;
+import dev.runledger.otel.OtelPlugin;
 import dev.runledger.redact.Limits;
 import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
+import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -44,18 +44,18 @@ public class SinkBenchmark {
     private Counter counter;
     private Timer timer;
     private Collected collected;
-    private OtelSink telemetry;
+    private EventSink telemetry;
     private RawTelemetry rawTelemetry;
     private Logger rawLog;
     private WorkflowRunEvents all;
 
-    /** Makes every variant, so that each fork is alike, and holds the ways of hand to what the sinks do. */
+    /** Makes every variant, so that each fork is alike, and checks that by hand the same is done as by the sinks. */
     @Setup
-    public void open() {
+    public void open() throws Exception {
         Logging.quiet();
-        EventContract contract = new EventContract(Redactor.standard(), Limits.standard(), ErrorCategorizer.standard());
+        Sanitizer sanitizer = Sanitizer.of(Redactor.standard(), Limits.standard());
         for (int i = 0; i < EVENTS; i++) {
-            made[i] = event(contract, sample.next());
+            made[i] = event(sanitizer, sample.next());
         }
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         meters = MicrometerSink.of(registry);
@@ -66,11 +66,11 @@ public class SinkBenchmark {
             throw new IllegalStateException("the sink has other meters: " + registry.getMeters());
         }
         collected = new Collected();
-        telemetry = OtelSink.of(collected.sdk);
+        telemetry = SinkOf.plugin(OtelPlugin.of(collected.sdk));
         rawTelemetry = new RawTelemetry(collected.sdk);
         Sample one = new Sample().next();
-        LedgerEvent same = event(contract, one);
-        List<String> byHand = collected.of(() -> rawTelemetry.tell(one, same.eventId(), same.occurredAt()));
+        LedgerEvent same = event(sanitizer, one);
+        List<String> byHand = collected.of(() -> rawTelemetry.emit(one, same.eventId(), same.occurredAt()));
         List<String> bySink = collected.of(() -> telemetry.accept(same));
         if (!byHand.equals(bySink) || byHand.size() != 2) {
             throw new IllegalStateException("by hand %s%nby the sink %s".formatted(byHand, bySink));
@@ -85,9 +85,9 @@ public class SinkBenchmark {
                 .build();
     }
 
-    private static LedgerEvent event(EventContract contract, Sample sample) {
+    private static LedgerEvent event(Sanitizer sanitizer, Sample sample) {
         String id = sample.runId() + ":" + sample.seq();
-        return contract.event(WorkflowRunEvent.SUCCEEDED, id, Instant.now(), sample.fields(), Map.of());
+        return LedgerEvent.of(WorkflowRunEvent.SUCCEEDED, id, Instant.now(), sample.fields(), Map.of(), sanitizer);
     }
 
     /** Sends what is left. */
@@ -101,33 +101,33 @@ public class SinkBenchmark {
         return made[next++ & (EVENTS - 1)];
     }
 
-    /** The meters that the event moves, looked up beforehand. */
+    /** Moves the meters of the event, which were looked up beforehand. */
     @Benchmark
     public void metersByHand() {
         counter.increment();
         timer.record(Sample.DURATION_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** The same by the sink. */
+    /** Moves them by the sink. */
     @Benchmark
     public void meters() {
         meters.accept(next());
     }
 
-    /** A span and a log event with keys made beforehand. */
+    /** Makes a span and a log event with keys made beforehand. */
     @Benchmark
     public void telemetryByHand() {
         LedgerEvent event = next();
-        rawTelemetry.tell(sample.next(), event.eventId(), event.occurredAt());
+        rawTelemetry.emit(sample.next(), event.eventId(), event.occurredAt());
     }
 
-    /** The same by the sink. */
+    /** Makes them by the sink. */
     @Benchmark
-    public void telemetry() {
+    public void telemetry() throws Exception {
         telemetry.accept(next());
     }
 
-    /** The line, the meters, the span and the log event by hand. */
+    /** Makes the line, the meters, the span and the log event by hand. */
     @Benchmark
     public void allByHand() {
         sample.next();
@@ -135,10 +135,10 @@ public class SinkBenchmark {
         counter.increment();
         timer.record(Sample.DURATION_MS, TimeUnit.MILLISECONDS);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        rawTelemetry.tell(sample, sample.runId().value() + ":" + sample.seq(), now);
+        rawTelemetry.emit(sample, sample.runId().value() + ":" + sample.seq(), now);
     }
 
-    /** The same through the helper, with the contract check, cleaning, redaction and limits in it. */
+    /** Makes the same through the helper, with the contract check, cleaning, redaction and limits in it. */
     @Benchmark
     public void all() {
         all.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());

@@ -39,7 +39,7 @@ public final class StoreCompare {
     }
 
     /**
-     * Takes the number of turns, 12 by default and at least 6 for an interval of 95 %; the seconds that each fork measures, 5 by
+     * Compares the ways. Takes the number of turns, 12 by default and at least 6 for an interval of 95 %; the seconds that each fork measures, 5 by
      * default; and the databases, {@code postgresql} and {@code sqlite} by default.
      */
     public static void main(String[] arguments) throws Exception {

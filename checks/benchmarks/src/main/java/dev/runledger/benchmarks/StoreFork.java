@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
-import dev.runledger.WorkflowRunEvents;
 import dev.runledger.jdbi.JdbiRunStore;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ import org.sqlite.SQLiteDataSource;
 
 /** A process with the client alone in it, which lives runs in one way and says what that cost. */
 public final class StoreFork implements AutoCloseable {
-    /** Warm-up is always by as many threads as this, since one would need minutes to have everything compiled. */
+    /** Warm-up is always by as many threads as this, because one would need minutes to have everything compiled. */
     static final int MOST_THREADS = 8;
 
     /** The ways that are compared. */
@@ -51,8 +50,8 @@ public final class StoreFork implements AutoCloseable {
     }
 
     /**
-     * Takes the way, the JDBC URL of an empty database, the number of threads, and the seconds of warm-up and of measurement. Prints
-     * transitions a second, CPU nanoseconds of this process a transition, and bytes allocated a transition.
+     * Measures one way. Takes the way, the JDBC URL of an empty database, the number of threads, and the seconds of warm-up and of
+     * measurement. Prints transitions a second, CPU nanoseconds of this process a transition, and bytes allocated a transition.
      */
     public static void main(String[] arguments) throws Exception {
         Logging.quiet();
@@ -120,10 +119,8 @@ public final class StoreFork implements AutoCloseable {
                 ? Life.of(store)
                 : Life.of(Ledger.builder()
                         .store(store)
-                        .events(WorkflowRunEvents.builder()
-                                .sink(new Deaf())
-                                .echo(false)
-                                .build())
+                        .sink(new Deaf())
+                        .echo(false)
                         .build());
     }
 
@@ -167,14 +164,14 @@ public final class StoreFork implements AutoCloseable {
         return new long[] {lived, thread.getCurrentThreadAllocatedBytes() - bytes};
     }
 
-    /** Ordered by time as the ledger's own are, so that the indexes grow alike in every way. */
+    /** Returns an id that is ordered by time as those of the ledger are, so that the indexes grow alike in every way. */
     private String newId() {
         long next = stamp.incrementAndGet();
         long high = next >>> 12 << 16 | 0x7000L | next & 0xFFF;
         return new UUID(high, ThreadLocalRandom.current().nextLong() >>> 2 | Long.MIN_VALUE).toString();
     }
 
-    /** Every way has to have done all of the work. */
+    /** Checks that this way has done all of the work. */
     private void check() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();

@@ -1,2 +1,2 @@
-/** What telling a run and keeping it cost, beside what a user would write instead. */
+/** Measures what it costs to emit events and to keep runs, beside what a user would write instead. */
 package dev.runledger.benchmarks;

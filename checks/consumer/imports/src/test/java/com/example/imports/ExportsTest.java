@@ -33,7 +33,7 @@ class ExportsTest {
     @RegisterExtension
     private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
             .name("export")
-            .onlyOwnFields("firstRow", "quota")
+            .onlyCustomFields("firstRow", "quota")
             .build());
 
     @FromKit

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Carries out the commands of a {@link MapRunStore}, one at a time. The rules are those of {@link Lifecycle}. */
+/** Carries out the commands of a {@link MapRunStore}, one at a time. {@link Lifecycle} has the rules, so there are none here. */
 final class MapChanges implements StoreCommand.Handler {
     private final Map<RunId, Kept> runs;
     private final Deque<LedgerEvent> refusals;
@@ -53,8 +53,8 @@ final class MapChanges implements StoreCommand.Handler {
 
     private Optional<Dispatch.Refused> refusal(NewRun asked) {
         if (asked.oncePerDelivery()) {
-            Optional<RunId> seen = find(kept -> isSameWork(kept, asked)
-                    && kept.run().request().deliveryId().equals(asked.deliveryId()));
+            Optional<RunId> seen = find(kept ->
+                    isSameWork(kept, asked) && kept.run().request().deliveryId().equals(asked.deliveryId()));
             if (seen.isPresent()) {
                 String reason = "delivery %s was seen before, by run %s"
                         .formatted(asked.deliveryId().orElseThrow(), seen.get());

@@ -64,8 +64,8 @@ final class MapRunHistory implements RunHistory {
 
     @Override
     public List<WorkflowRun> children(RunId runId) {
-        return all().filter(run ->
-                        run.request().parentRunId().filter(runId::equals).isPresent())
+        return all().filter(
+                        run -> run.request().parentRunId().filter(runId::equals).isPresent())
                 .sorted(Comparator.comparing(run -> run.times().queuedAt()))
                 .map(WorkflowRun::withoutPayloads)
                 .toList();

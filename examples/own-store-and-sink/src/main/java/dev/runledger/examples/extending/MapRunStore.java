@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Keeps runs in a map. One writer at a time reads what stands, lets the library decide, and puts the result; readers take no lock,
- * since what the map holds never changes.
+ * Keeps runs in a map. One writer at a time reads what stands, lets the library decide, and puts the result into the map. Readers take
+ * no lock, because nothing that is in the map ever changes.
  *
- * <p>To keep runs elsewhere, write where {@link MapChanges} puts a run, and read where {@link MapRunHistory} reads the map: the rest stays. It
- * looks through all runs for the one that is in the way, which is quick enough for some thousands.
+ * <p>To keep runs elsewhere, replace the one method of {@link MapChanges} that writes to the map, and the reads of {@link
+ * MapRunHistory}. The store looks through all runs for the one that is in the way, which is quick enough for some thousands.
  */
 public final class MapRunStore implements RunStore, RunStatistics {
     private final Map<RunId, Kept> runs = new ConcurrentHashMap<>();

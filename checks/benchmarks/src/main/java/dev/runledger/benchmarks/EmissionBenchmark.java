@@ -18,11 +18,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.slf4j.Logger;
 
-/** One event of sixteen fields, told in each way; and a whole run in memory. */
+/** One event of sixteen fields, emitted in each way; and a whole run in memory. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class TellBenchmark {
+public class EmissionBenchmark {
     private static final String RUN = "0190a3b1-6a2f-7c3d-8e4f-0123456789ab";
 
     private final Sample sample = new Sample();
@@ -41,10 +41,10 @@ public class TellBenchmark {
         Logging.withLogstashEncoder(Slf4jSink.LOGGER);
         Logging.withMessageAlone(Slf4jSink.JSON_LOGGER);
         messages = Logging.withMessageAlone("finished");
-        keyValues = telling(Slf4jSink.keyValues());
-        json = telling(Slf4jSink.jsonMessage());
-        nobody = telling(new Deaf());
-        ledger = Ledger.builder().events(WorkflowRunEvents.builder().build()).build();
+        keyValues = events(Slf4jSink.keyValues());
+        json = events(Slf4jSink.jsonMessage());
+        nobody = events(new Deaf());
+        ledger = Ledger.builder().sink(new Deaf()).build();
         StringBuilder line = new StringBuilder("{\"severity\":\"INFO\",\"event\":\"workflow.run.succeeded\",");
         line.append("\"eventId\":\"").append(RUN).append(":5\",\"schemaVersion\":1,");
         line.append("\"occurredAt\":\"2026-03-01T12:00:00.000000Z\",\"runId\":\"")
@@ -56,45 +56,45 @@ public class TellBenchmark {
                 .toString();
     }
 
-    private static WorkflowRunEvents telling(EventSink sink) {
+    private static WorkflowRunEvents events(EventSink sink) {
         return WorkflowRunEvents.builder().sink(sink).echo(false).build();
     }
 
-    /** What a user would write: the same fields through SLF4J's fluent API. */
+    /** Logs what a user would write: the same fields through SLF4J's fluent API. */
     @Benchmark
     public void keyValuesByHand() {
         RawLog.log(byHand, sample.next());
     }
 
-    /** The same as key-values through the helper. */
+    /** Emits the same as key-values through the helper. */
     @Benchmark
     public void keyValues() {
         keyValues.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
-    /** The same as a JSON message through the helper. */
+    /** Emits the same as a JSON message through the helper. */
     @Benchmark
     public void jsonMessage() {
         json.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
-    /** The finished line of JSON: the least that any JSON message can cost. */
+    /** Logs the finished line of JSON: the least that any JSON message can cost. */
     @Benchmark
     public void finishedString() {
         messages.info(finished);
     }
 
-    /** The same where no sink wants it. */
+    /** Emits the same if no sink wants it. */
     @Benchmark
     public void nobodyListening() {
         nobody.log(WorkflowRunEvent.SUCCEEDED, sample.next().fields());
     }
 
-    /** A whole run in memory without sinks: dispatch, start, succeed. */
+    /** Lives a whole run in memory whose events no sink wants: dispatch, start, succeed. */
     @Benchmark
     public Transition wholeRun() {
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
-        ledger.start(id, "worker-1");
+        Transition unused = ledger.start(id, "worker-1");
         return ledger.succeed(id);
     }
 }
