@@ -32,7 +32,7 @@ final class Collected {
             .build();
 
     /** Returns what the exporters were given for one call, as texts by which two ways can be compared. */
-    List<String> of(Runnable call) {
+    List<String> of(Call call) throws Exception {
         flush();
         spans = List.of();
         records = List.of();
@@ -48,6 +48,12 @@ final class Collected {
                 + each.getBodyValue()
                 + each.getAttributes()));
         return given;
+    }
+
+    /** What makes spans and log events. */
+    @FunctionalInterface
+    interface Call {
+        void run() throws Exception;
     }
 
     private void flush() {
