@@ -182,11 +182,7 @@ enum CallKind {
 
     /** Returns a run that names its project and queue, so that the ledger need not look up its parent before a hand-off. */
     static NewRun request(RunId id) {
-        return NewRun.of("crash")
-                .id(id)
-                .project("trials")
-                .taskQueue("trials")
-                .target("the target of " + id);
+        return NewRun.of("crash").id(id).project("trials").taskQueue("trials").target("the target of " + id);
     }
 
     private static TaskId task(RunId id) {
