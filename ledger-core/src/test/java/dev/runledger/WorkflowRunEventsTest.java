@@ -115,8 +115,7 @@ class WorkflowRunEventsTest {
     void aMissingFieldIsReportedAndCountedAndThrowsNothing() {
         events.log(WorkflowRunEvent.FAILED, EventFields.of().runId("r-1"));
         assertThat(recorder.last().text(EventField.CONTRACT_VIOLATION).orElseThrow())
-                .isEqualTo("missing workflowName; missing reason; missing suspendedMs; missing durationMs; "
-                        + "missing errorCategory; missing uncaught");
+                .isEqualTo("missing workflowName; missing reason; missing durationMs");
         assertThat(events.counters().contractViolations()).isEqualTo(1);
     }
 

@@ -7,14 +7,11 @@ import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
 import static dev.runledger.event.WorkflowRunEvent.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
-import dev.runledger.event.EventType;
-import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewRun.Trigger;
@@ -23,17 +20,10 @@ import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskId;
-import dev.runledger.sink.EventSink;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.RecordingSink;
-import dev.runledger.testkit.Witness;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What production only counts fails a test, and names the line. */
@@ -254,62 +244,6 @@ class StrictTest {
     }
 
     @Test
-    void anEventThatASinkHasNoRoomFor() {
-        CountDownLatch blocked = new CountDownLatch(1);
-        EventSink slow = sink("slow", event -> blocked.await());
-        kit = LedgerKit.builder()
-                .name("t")
-                .ledger(with -> with.sink(EventSink.queued(slow, 4)))
-                .build();
-        for (int i = 1; i <= 10; i++) {
-            events().log(QUEUED, queued("r-" + i));
-        }
-        blocked.countDown();
-        assertThat(breaches())
-                .contains("DROPPED: workflow.run.queued of run r-10 was dropped by sink slow, which had no room for it"
-                        + at("anEventThatASinkHasNoRoomFor"));
-    }
-
-    @Test
-    void aSinkThatThrows() {
-        kit = LedgerKit.builder()
-                .name("t")
-                .ledger(with -> with.sink(sink("broken", event -> {
-                    throw new IllegalStateException("no");
-                })))
-                .build();
-        events().log(QUEUED, queued("r-1"));
-        assertThat(breaches()).isEqualTo("SINK_FAILED: sink broken threw on events: 1");
-    }
-
-    @Test
-    void ofTwoSinksOfANameEitherMayThrow() {
-        EventSink well = sink("webhook", event -> {});
-        EventSink broken = sink("webhook", event -> {
-            throw new IllegalStateException("no");
-        });
-        kit = LedgerKit.builder()
-                .name("t")
-                .ledger(with -> with.sink(broken).sink(well))
-                .build();
-        events().log(QUEUED, queued("r-1"));
-        assertThat(breaches()).isEqualTo("SINK_FAILED: sink webhook threw on events: 1");
-    }
-
-    @Test
-    void aSinkThatEmitsOfWhatASinkEmitted() {
-        WorkflowRunEvents[] self = new WorkflowRunEvents[1];
-        EventSink echoing =
-                EventSink.inline(sink("echoing", event -> self[0].log(QUEUED, queued("r-" + event.eventId()))));
-        kit = LedgerKit.builder().name("t").ledger(with -> with.sink(echoing)).build();
-        self[0] = events();
-        events().log(QUEUED, queued("r-1"));
-        assertThat(breaches())
-                .contains(
-                        "DROPPED: events that a sink emitted while it handled the event of another sink were dropped: 1");
-    }
-
-    @Test
     void eventsOfTheApplication() {
         RecordingSink recorder = new RecordingSink();
         try (WorkflowRunEvents given =
@@ -336,98 +270,5 @@ class StrictTest {
 
     private void emitsNothingOfUse() {
         events().log(SUSPENDED, queued("r-1").put("number", 1));
-    }
-
-    /** What a sink does with an event. */
-    private interface Body {
-        void accept(LedgerEvent event) throws Exception;
-    }
-
-    private static EventSink sink(String name, Body body) {
-        return new EventSink() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public boolean wants(EventType type) {
-                return List.of(QUEUED, RUNNING).contains(type);
-            }
-
-            @Override
-            public void accept(LedgerEvent event) throws Exception {
-                body.accept(event);
-            }
-        };
-    }
-
-    @Test
-    void aTestThatLeavesItsThreadInterruptedIsVerifiedAllTheSame() {
-        CountDownLatch free = new CountDownLatch(1);
-        LedgerKit queued = LedgerKit.builder()
-                .ledger(with -> with.sink(Sinks.of(event -> {
-                    try {
-                        free.await(200, TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException impossible) { // nobody interrupts the sink's thread
-                        throw new IllegalStateException(impossible);
-                    }
-                })))
-                .build();
-        queued.ledger().dispatch(NewRun.of("review")).orElseThrow();
-        Thread.currentThread().interrupt();
-        try {
-            queued.verify();
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
-            queued.close();
-        }
-    }
-
-    @Test
-    void aWitnessThatCannotBeClosedKeepsNoOtherOpen() {
-        class Closing implements Witness, AutoCloseable {
-            private final boolean fails;
-            private boolean closed;
-
-            Closing(boolean fails) {
-                this.fails = fails;
-            }
-
-            @Override
-            public String name() {
-                return "closing";
-            }
-
-            @Override
-            public Optional<String> keyOf(LedgerEvent event) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<Sighting> sightings(List<LedgerEvent> emitted) {
-                return List.of();
-            }
-
-            @Override
-            public List<String> texts(List<LedgerEvent> emitted) {
-                return List.of();
-            }
-
-            @Override
-            public void close() throws IOException {
-                closed = true;
-                if (fails) {
-                    throw new IOException("the disk is full");
-                }
-            }
-        }
-        Closing last = new Closing(false);
-        LedgerKit leaving = LedgerKit.strict().witness(new Closing(true)).witness(last);
-        assertThatThrownBy(leaving::close)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a witness could not be closed")
-                .hasSuppressedException(new IOException("the disk is full"));
-        assertThat(last.closed).isTrue();
     }
 }

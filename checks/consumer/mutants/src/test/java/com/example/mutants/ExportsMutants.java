@@ -79,16 +79,16 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#whatWasHeldIsMeasuredByTheClock",
                                 "RunAssert.hasConsistentDurations",
-                                "says suspendedMs=259200000 where the clock says 172800000"),
+                                "says suspendedMs=259200000, but the times of its events say 172800000"),
                 Mutant.of("no-guard", "A customer may have two exports under way.")
                         .in("Exports.java", "if (busy || key.isEmpty()) {", "if (key.isEmpty()) {")
                         .failing(
                                 "ExportsTest#oneAtATimeForACustomer",
                                 "RecordingAssert.hadAtMostOneInFlight",
                                 "at most one run in flight on export on acme"),
-                Mutant.of("no-code", "A refusal does not say its code.")
-                        .in("Exports.java", "fields.put(EventField.REASON_CODE, code.code()).reason(", "fields.reason(")
-                        .failing("ExportsTest#aRefusalSaysWhy", "EventAssert.keepsTheContract", "missing reasonCode"),
+                Mutant.of("no-why", "A refusal does not say why.")
+                        .in("Exports.java", ".reason(busy ? \"under way\" : \"no key\")", "")
+                        .failing("ExportsTest#aRefusalSaysWhy", "EventAssert.keepsTheContract", "missing reason"),
                 Mutant.of("undead", "What has ended is cancelled.")
                         .in("Exports.java", "if (find(id).hasEnded()) {", "if (reason.isEmpty()) {")
                         .failing(
@@ -142,7 +142,7 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#whatIsReleasedMayBeHeldAgain",
                                 "UNKNOWN_FIELD",
-                                "fields that nobody knows: qouta"),
+                                "has custom fields that the test does not allow: qouta"),
                 Mutant.of("before-commit", "The order is emitted before it is committed.")
                         .in("Exports.java", """
                         connection.commit();

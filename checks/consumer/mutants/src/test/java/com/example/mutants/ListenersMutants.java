@@ -101,11 +101,15 @@ final class ListenersMutants {
                                 "TenantCarrier.java",
                                 "return tenant().map(name -> Map.of(KEY, name)).orElse(Map.of());",
                                 "return Map.of(KEY, TENANT.get());")
-                        .failing("ListenersTest#aTenantIsNotNeeded", "EMISSION_FAILED", "a context carrier threw"),
+                        .failing(
+                                "ListenersTest#aTenantIsNotNeeded",
+                                "EMISSION_FAILED",
+                                "a context carrier or an interceptor threw"),
                 Mutant.of("end-of-token", "The end of a token is emitted; only its beginning would have given it away.")
-                        .in("Imports.java", """
-                        return ledger.dispatch(
-                                        NewRun.of(WORKFLOW).target(file).trigger(trigger));""", """
+                        .in(
+                                "Imports.java",
+                                "return ledger.dispatch(NewRun.of(WORKFLOW).target(file).trigger(trigger));",
+                                """
                         EventFields end = EventFields.of().put("form", form.substring(form.indexOf('_') + 1));
                         return ledger.dispatch(
                                 NewRun.of(WORKFLOW).target(file).trigger(trigger), CallOptions.customFields(end));""")
