@@ -25,7 +25,7 @@ class LedgerMeterTest {
         assertThat(LedgerMeter.values()).extracting(LedgerMeter::meterName).doesNotHaveDuplicates();
     }
 
-    /** {@code -Dledger.docs=write} writes the table anew. */
+    /** Writes the table anew with {@code -Dledger.docs=write}. */
     @Test
     void theManualHasTheTableOfThem() throws Exception {
         String page = Files.readString(PAGE);

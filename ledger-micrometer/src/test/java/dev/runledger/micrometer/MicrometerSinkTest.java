@@ -233,9 +233,8 @@ class MicrometerSinkTest {
         }
     }
 
-    /** An event of an application that keeps its own tables may lack anything. */
     @Test
-    void whatAnEventLacksIsNone() {
+    void whatAnEventLacksIsNone() { // an application that keeps its own tables may leave anything out
         events.log(WorkflowRunEvent.RUNNING, EventFields.of().put("other", 1));
         assertThat(counter("workflow.run.events", "workflow", "none", "event", "workflow.run.running"))
                 .isEqualTo(1);

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.MDC;
 
-/** The MDC and the current span of a host are the same before and after each call, with OpenTelemetry's strict context on. */
+/** The MDC and the current span of an application are the same before and after each call, with OpenTelemetry's strict context on. */
 class HostContextTest {
     private static final int CALLS = 10_000;
     private static final int JOBS = 100;
 
-    /** Pooled threads, and virtual ones where the JDK has them (21 and later; a test must run on 17). */
+    /** Returns pooled threads, and virtual ones if the JDK has them (21 and later; a test must run on 17). */
     static Stream<ExecutorService> threads() throws ReflectiveOperationException {
         ExecutorService pooled = Executors.newFixedThreadPool(4);
         try {
@@ -70,7 +70,7 @@ class HostContextTest {
         }
     }
 
-    /** Answers after how many calls the thread had what it had before. */
+    /** Returns after how many calls the thread had what it had before. */
     private static int call(Telemetry telemetry, Process host, int number) {
         MDC.put("runId", "the application's");
         MDC.put("job", Integer.toString(number));

@@ -31,7 +31,7 @@ import java.util.concurrent.Callable;
 public final class OldestApiHost implements Callable<List<String>> {
     private final List<String> answer = new ArrayList<>();
 
-    /** Made by reflection, in a class loader of its own. */
+    /** Called by reflection, in another class loader. */
     public OldestApiHost() {}
 
     @Override
@@ -46,7 +46,7 @@ public final class OldestApiHost implements Callable<List<String>> {
         return answer;
     }
 
-    /** A run with everything that has a span. */
+    /** Lives a run with everything that has a span. */
     private void live(OpenTelemetry api) throws Exception {
         MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         Process host =

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 
 /** An application that has this module on its class path, but not OpenTelemetry. */
 public final class PlainHost implements Callable<List<String>> {
-    /** Made by reflection, in a class loader of its own. */
+    /** Called by reflection, in another class loader. */
     public PlainHost() {}
 
     @Override

@@ -5,6 +5,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.Ledger;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
@@ -17,6 +18,7 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
 import dev.runledger.testkit.MutableClock;
+import dev.runledger.testkit.RecordingSink;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
@@ -92,6 +94,39 @@ class RunSpansTest {
 
         assertThat(telemetry.span("workflow.run").getParentSpanContext().isValid())
                 .isFalse();
+    }
+
+    @Test
+    void theParentOfASegmentIsTheDispatchAndNotAnotherSpanOfItsTrace() {
+        request = telemetry.inside("request", () -> {
+            RunId id = web.ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            telemetry.inside("consume", () -> web.ledger.execute(id, "w", scope -> RunOutcome.succeeded()));
+        });
+
+        assertThat(telemetry.span("workflow.run").getParentSpanId())
+                .isEqualTo(request.getSpanContext().getSpanId());
+    }
+
+    @Test
+    void theCarrierAloneBringsTheTraceToWhateverElseSurroundsTheRun() {
+        RunId id = dispatched(NewRun.of("review"));
+        Ledger carried = Ledger.builder()
+                .store(store)
+                .sink(new RecordingSink())
+                .carrier(Parts.of(OtelPlugin.of(telemetry.sdk)).carrier())
+                .build();
+        carried.execute(id, "w", scope -> {
+            SpanContext inRun = Span.current().getSpanContext();
+            scope.task("step", task -> {
+                assertThat(Span.current().getSpanContext()).isEqualTo(inRun);
+                return "done";
+            });
+            assertThat(inRun.getSpanId()).isEqualTo(request.getSpanContext().getSpanId());
+            return RunOutcome.succeeded();
+        });
+
+        assertThat(Span.current().getSpanContext().isValid()).isFalse();
+        assertThat(telemetry.spans("workflow.run")).isEmpty();
     }
 
     @Test

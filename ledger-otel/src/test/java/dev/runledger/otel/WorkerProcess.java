@@ -7,11 +7,11 @@ import dev.runledger.run.RunOutcome;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.file.Path;
 
-/** A worker in a process of its own: executes one run of a store that another process made, and prints the span of it. */
+/** A worker in another process: executes one run of a store that another process made, and prints the span of it. */
 public final class WorkerProcess {
     private WorkerProcess() {}
 
-    /** Takes the file of the store and the run's id. */
+    /** Executes the run. Takes the file of the store and the id of the run. */
     public static void main(String[] args) {
         try (Telemetry telemetry = new Telemetry();
                 JdbiRunStore store = JdbiRunStore.sqlite(Path.of(args[0]))) {

@@ -65,7 +65,7 @@ public final class TelemetryWitness implements Witness {
     }
 
     /**
-     * Returns a witness of the spans of {@code OtelSink}: one for each end of a run and one for each attempt of a task, known by {@code
+     * Returns a witness of the spans of {@code OtelPlugin}: one for each end of a run and one for each attempt of a task, known by {@code
      * ledger.run_id}, {@code ledger.task_id} and {@code ledger.outcome}.
      *
      * <p>A segment that ended with a suspension or a hand-off has a span only if {@code execute} ran it, which no event says: it is held to

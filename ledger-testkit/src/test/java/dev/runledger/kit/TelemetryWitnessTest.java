@@ -24,7 +24,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Reads records and spans that OpenTelemetry's own SDK made, called as {@code OtelSink} calls them. */
+/** Reads records and spans that OpenTelemetry's own SDK made, called as {@code OtelPlugin} calls them. */
 class TelemetryWitnessTest {
     private static final Map<String, String> OUTCOMES = Map.of(
             "workflow.run.suspended", "suspended",
