@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A child JVM that plays the application and may be killed at any time.
@@ -114,11 +115,11 @@ public final class HostProcess implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("No such line in " + lines() + ", errors: " + errors()));
     }
 
-    /** Waits for a line on standard error, which may have come before, and returns the first that matches. */
+    /** Waits for a whole line on standard error, which may have come before, and returns the first that matches. */
     public String awaitError(Predicate<String> wanted, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
-            Optional<String> line = errors().lines().filter(wanted).findFirst();
+            Optional<String> line = wholeErrorLines().filter(wanted).findFirst();
             if (line.isPresent()) {
                 return line.get();
             }
@@ -127,6 +128,12 @@ public final class HostProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(10_000_000);
         }
+    }
+
+    /** Returns the lines whose newline has come: {@code printf} on an unbuffered stream writes a line in pieces. */
+    private Stream<String> wholeErrorLines() {
+        String printed = errors();
+        return printed.substring(0, printed.lastIndexOf('\n') + 1).lines();
     }
 
     /** Asks it to end, as by SIGTERM, and returns its exit value. */
