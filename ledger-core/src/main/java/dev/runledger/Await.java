@@ -93,16 +93,13 @@ final class Await {
         WorkflowRun run = seen;
         if (run != null) {
             calls.events()
-                    .emit(
+                    .emitNow(
                             WorkflowRunEvent.AWAITED,
-                            calls.events().newId(),
-                            null,
                             () -> EventFields.of(run)
                                     .put(EventField.OUTCOME, outcome)
                                     .put(EventField.POLLS, polls)
                                     .duration(waited()),
-                            run,
-                            null);
+                            run);
         }
     }
 }

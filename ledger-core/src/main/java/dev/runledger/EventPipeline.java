@@ -67,7 +67,7 @@ final class EventPipeline {
             violations.increment();
             return;
         }
-        emit(type, null, null, () -> complete(type, fields.get()), null, null);
+        emit(type, () -> build(type, null, clock.instant(), complete(type, fields.get()), null), null);
     }
 
     /** Adds the category of an error that the call site left to the categorizer. */
@@ -97,19 +97,13 @@ final class EventPipeline {
         }
     }
 
-    /**
-     * Emits an event, if a sink wants it: now, or after the commit of the unit.
-     *
-     * @param eventId its id, or null to take it from the fields
-     * @param at when it happened, or null for this moment
-     */
-    void emit(
-            EventType type,
-            @Nullable String eventId,
-            @Nullable Instant at,
-            Supplier<EventFields> fields,
-            @Nullable WorkflowRun run,
-            @Nullable UnitOfWork unit) {
+    /** Builds and emits an event of this moment about a run, which has no row and so a new id. */
+    void emitNow(EventType type, Supplier<EventFields> fields, WorkflowRun run) {
+        emit(type, () -> build(type, ids.get(), clock.instant(), fields.get(), run), null);
+    }
+
+    /** Builds and emits an event, if a sink wants it: now, or after the commit of the unit. */
+    void emit(EventType type, Supplier<LedgerEvent> building, @Nullable UnitOfWork unit) {
         EventSink.Recipients direct = sinks.recipients(type);
         if (direct.isEmpty() && !isEchoed(type)) {
             return;
@@ -120,7 +114,7 @@ final class EventPipeline {
         }
         LedgerEvent event;
         try {
-            event = build(type, eventId, at != null ? at : clock.instant(), fields.get(), run);
+            event = building.get();
         } catch (Throwable broken) { // the state is stored; emitting its event must not undo that for the caller
             buildFailures.increment();
             return;
@@ -175,7 +169,11 @@ final class EventPipeline {
         };
     }
 
-    /** Builds an event as it is emitted. */
+    /**
+     * Builds an event as it is emitted.
+     *
+     * @param eventId its id, or null to take it from the fields
+     */
     LedgerEvent build(
             EventType type, @Nullable String eventId, Instant at, EventFields fields, @Nullable WorkflowRun run) {
         String id = eventId != null ? eventId : idOf(fields);

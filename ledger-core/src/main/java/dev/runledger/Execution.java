@@ -2,7 +2,7 @@ package dev.runledger;
 
 import dev.runledger.context.ContextCarrier;
 import dev.runledger.failure.Failure;
-import dev.runledger.run.RejectedException;
+import dev.runledger.run.CallOutcome.RejectedException;
 import dev.runledger.run.RetryPolicy.Backoff;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;

@@ -11,6 +11,7 @@ import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
@@ -22,7 +23,6 @@ import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,7 +58,7 @@ record LedgerCalls(
 
     /** Returns the head of a command with these options. */
     static Head head(CallOptions options) {
-        return Head.of().idempotencyKey(options.idempotencyKey().orElse(null)).customFields(options.customFields());
+        return Head.of(options.idempotencyKey().orElse(null), options.customFields());
     }
 
     /** Carries a command out: prepares and stores it, counts its outcome, emits its event, and hands a waiting run to the queue. */
@@ -255,31 +255,28 @@ record LedgerCalls(
             refused(dispatch.run(), refused, command.head());
         } else if (outcome instanceof Transition.Applied applied && command instanceof RunChange change) {
             WorkflowRun run = applied.after();
-            emit(change.event(), run.eventId(), run.times().changedAt(), () -> change.fields(run), run);
+            emit(run, change.event(), () -> change.fields(run));
             applied.child().ifPresent(child -> queued(child, command.head()));
         } else if (outcome instanceof Transition.Rejected rejected && command instanceof RunChange.HandOff handOff) {
             rejected.refusedChild().ifPresent(refused -> refused(handOff.child(), refused, command.head()));
         } else if (outcome instanceof TaskTransition.Applied applied && command instanceof TaskChange change) {
-            emit(
-                    change.event(),
-                    applied.after().eventId(),
-                    applied.after().changedAt(),
-                    () -> change.fields(applied.after(), applied.run()),
-                    applied.run());
+            emit(applied.after(), change, applied.run());
         }
     }
 
     private void queued(WorkflowRun run, Head head) {
-        emit(
-                WorkflowRunEvent.QUEUED,
-                run.eventId(),
-                run.times().changedAt(),
-                () -> EventFields.of(run).putAll(head.customFields()),
-                run);
+        emit(run, WorkflowRunEvent.QUEUED, () -> EventFields.of(run).putAll(head.customFields()));
     }
 
-    private void emit(EventType type, String eventId, Instant at, Supplier<EventFields> fields, WorkflowRun run) {
-        events.emit(type, eventId, at, fields, run, unit);
+    private void emit(WorkflowRun run, EventType type, Supplier<EventFields> fields) {
+        events.emit(type, () -> events.build(type, run.eventId(), run.times().changedAt(), fields.get(), run), unit);
+    }
+
+    private void emit(TaskRun task, TaskChange change, WorkflowRun run) {
+        events.emit(
+                change.event(),
+                () -> events.build(change.event(), task.eventId(), task.changedAt(), change.fields(task, run), run),
+                unit);
     }
 
     /** A refusal has an event row and no run, so its event is built whether a sink wants it or not. */

@@ -3,13 +3,13 @@ package dev.runledger;
 import dev.runledger.failure.Failure;
 import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunChange;
@@ -34,15 +34,21 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
             return new StoreCommand.DispatchRun(run(dispatch.run()), head);
         }
         if (command instanceof StoreCommand.ClaimRun claim) {
-            return new StoreCommand.ClaimRun(claim.runId(), worker(claim.worker()), head);
+            worker(claim.worker());
+            return claim;
         }
         if (command instanceof StoreCommand.ImportRun imported) {
             return new StoreCommand.ImportRun(imported(imported.run()), head);
         }
         if (command instanceof RunChange change) {
-            return change(change).with(head);
+            RunChange prepared = change(change);
+            return head == command.head() ? prepared : prepared.with(head);
         }
-        return command instanceof TaskChange change ? change(change).with(head) : command;
+        if (command instanceof TaskChange change) {
+            TaskChange prepared = change(change);
+            return head == command.head() ? prepared : prepared.with(head);
+        }
+        return command;
     }
 
     private Head head(Head head) {
@@ -56,7 +62,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
         RunId id = change.runId();
         Head head = change.head();
         if (change instanceof RunChange.Start start) {
-            return new RunChange.Start(id, worker(start.worker()), head);
+            worker(start.worker());
+            return start;
         }
         if (change instanceof RunChange.Suspend suspend) {
             return new RunChange.Suspend(id, wait(suspend.newWait()), head);
@@ -249,18 +256,17 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
         }
     }
 
-    private String worker(String worker) {
-        return identifier("worker", worker, 128);
+    private void worker(String worker) {
+        identifier("worker", worker, 128);
     }
 
     /** What identifies is kept as it is, so it must not be what would be cleaned or masked. */
-    private String identifier(String what, String id, int max) {
+    private void identifier(String what, String id, int max) {
         if (id.isBlank() || id.length() > max || !sanitizer().isPlain(id)) {
             throw new IllegalArgumentException(
                     "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and show no secret"
                             .formatted(what, sanitizer().name(id), max));
         }
-        return id;
     }
 
     private Sanitizer sanitizer() {

@@ -58,7 +58,7 @@ public final class RunScope {
     /**
      * Starts a task and runs its body: SUCCEEDED when the body returns, FAILED when it throws. What it throws is rethrown.
      *
-     * @throws dev.runledger.run.RejectedException if the task cannot start, because the run has ended for example
+     * @throws dev.runledger.run.CallOutcome.RejectedException if the task cannot start, because the run has ended for example
      */
     public <T, X extends Exception> T task(NewTask task, TaskScope.Body<T, X> body) throws X {
         return task(task).run(body);
@@ -67,7 +67,7 @@ public final class RunScope {
     /**
      * Starts a task that the caller ends itself.
      *
-     * @throws dev.runledger.run.RejectedException if the task cannot start
+     * @throws dev.runledger.run.CallOutcome.RejectedException if the task cannot start
      */
     public TaskScope task(NewTask task) {
         TaskRun started = new Tasks(calls).start(run.id(), task, options).orElseThrow();
@@ -81,7 +81,7 @@ public final class RunScope {
      * @param policy when a failed attempt is tried again; it becomes the task's policy
      * @throws X what the last attempt threw
      * @throws InterruptedException if this thread was interrupted while it slept; the task stays FAILED
-     * @throws dev.runledger.run.RejectedException if an attempt cannot start, because the run has ended for example
+     * @throws dev.runledger.run.CallOutcome.RejectedException if an attempt cannot start, because the run has ended for example
      */
     public <T, X extends Exception> T retry(NewTask task, RetryPolicy policy, TaskScope.Body<T, X> body)
             throws X, InterruptedException {

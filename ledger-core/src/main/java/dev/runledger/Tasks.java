@@ -104,10 +104,8 @@ public final class Tasks {
                 found.flatMap(task -> calls.store().history().run(task.runId()));
         if (run.isPresent()) {
             calls.events()
-                    .emit(
+                    .emitNow(
                             TaskRunEvent.PROGRESS,
-                            calls.events().newId(),
-                            null,
                             () -> EventFields.of(run.get())
                                     .taskId(taskId)
                                     .put(
@@ -116,8 +114,7 @@ public final class Tasks {
                                     .put(EventField.NOTE, note)
                                     .put(EventField.DONE, done)
                                     .put(EventField.TOTAL, total),
-                            run.get(),
-                            null);
+                            run.get());
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.runledger.history;
 
 import dev.runledger.failure.Failure;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.time.DateTimeException;

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,53 +18,72 @@ import org.jspecify.annotations.Nullable;
  * <p>A setter throws an {@link IllegalArgumentException} that names the value if it does not fit.
  */
 public final class NewRun {
-    private final Parts parts;
+    private final @Nullable RunId id;
+    private final String workflowName;
+    private final String project;
+    private final @Nullable String workflowVersion;
+    private final Channel channel;
+    private final @Nullable Target target;
+    private final @Nullable Trigger trigger;
+    private final @Nullable String taskQueue;
+    private final @Nullable RunId parentRunId;
+    private final boolean oncePerDelivery;
+    private final Map<String, String> context;
 
-    private NewRun(Parts parts) {
-        this.parts = parts;
+    private NewRun(Builder builder) {
+        this.id = builder.id;
+        this.workflowName = builder.workflowName;
+        this.project = builder.project;
+        this.workflowVersion = builder.workflowVersion;
+        this.channel = builder.channel;
+        this.target = builder.target;
+        this.trigger = builder.trigger;
+        this.taskQueue = builder.taskQueue;
+        this.parentRunId = builder.parentRunId;
+        this.oncePerDelivery = builder.oncePerDelivery;
+        this.context = builder.context;
     }
 
     /** Returns a run of this workflow, whose name has 1 to 128 characters, with every default. */
     public static NewRun of(String workflowName) {
-        Parts parts = new Parts();
-        parts.workflowName = Require.name("workflowName", workflowName, 128);
-        return new NewRun(parts);
+        return builder(workflowName).build();
     }
 
-    private NewRun with(Consumer<Parts> change) {
-        Parts copy = new Parts(parts);
-        change.accept(copy);
-        return new NewRun(copy);
+    /** Starts a run of this workflow, for what sets many parts at once, such as a store that reads a row. */
+    public static Builder builder(String workflowName) {
+        return new Builder(Require.name("workflowName", workflowName, 128));
+    }
+
+    /** Starts a builder with everything that this run has. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** Returns the same run under this id. A dispatch of an id that exists is {@link Dispatch.AlreadyQueued}. Default: the ledger makes one. */
     public NewRun id(RunId id) {
-        Objects.requireNonNull(id, "id");
-        return with(copy -> copy.id = id);
+        return toBuilder().id(Objects.requireNonNull(id, "id")).build();
     }
 
     /** Returns the same run of this project; at most 128 characters. Default: empty. */
     public NewRun project(String project) {
-        Require.optionalName("project", project, 128);
-        return with(copy -> copy.project = project);
+        return toBuilder().project(project).build();
     }
 
     /** Returns the same run of this version of the workflow; at most 128 characters. Default: none. */
     public NewRun workflowVersion(String workflowVersion) {
-        Require.name("workflowVersion", workflowVersion, 128);
-        return with(copy -> copy.workflowVersion = workflowVersion);
+        return toBuilder()
+                .workflowVersion(Objects.requireNonNull(workflowVersion, "workflowVersion"))
+                .build();
     }
 
     /** Returns the same run in this channel. Default: {@link Channel#LIVE}. */
     public NewRun channel(Channel channel) {
-        Objects.requireNonNull(channel, "channel");
-        return with(copy -> copy.channel = channel);
+        return toBuilder().channel(channel).build();
     }
 
     /** Returns the same run on this target, which at most one run in flight may have. Default: no target, and so no guard. */
     public NewRun target(Target target) {
-        Objects.requireNonNull(target, "target");
-        return with(copy -> copy.target = target);
+        return toBuilder().target(Objects.requireNonNull(target, "target")).build();
     }
 
     /** Returns the same run on this target, given as text of at most 512 characters. */
@@ -75,20 +93,21 @@ public final class NewRun {
 
     /** Returns the same run, made by this trigger. Default: unknown. */
     public NewRun trigger(Trigger trigger) {
-        Objects.requireNonNull(trigger, "trigger");
-        return with(copy -> copy.trigger = trigger);
+        return toBuilder().trigger(Objects.requireNonNull(trigger, "trigger")).build();
     }
 
     /** Returns the same run for this queue of the application; at most 128 characters. Default: none named. */
     public NewRun taskQueue(String taskQueue) {
-        Require.name("taskQueue", taskQueue, 128);
-        return with(copy -> copy.taskQueue = taskQueue);
+        return toBuilder()
+                .taskQueue(Objects.requireNonNull(taskQueue, "taskQueue"))
+                .build();
     }
 
     /** Returns the same run as the child of this one. {@code handOff} sets it. Default: none. */
     public NewRun parentRunId(RunId parentRunId) {
-        Objects.requireNonNull(parentRunId, "parentRunId");
-        return with(copy -> copy.parentRunId = parentRunId);
+        return toBuilder()
+                .parentRunId(Objects.requireNonNull(parentRunId, "parentRunId"))
+                .build();
     }
 
     /**
@@ -97,101 +116,115 @@ public final class NewRun {
      * @param oncePerDelivery whether to refuse it
      */
     public NewRun oncePerDelivery(boolean oncePerDelivery) {
-        return with(copy -> copy.oncePerDelivery = oncePerDelivery);
+        return toBuilder().oncePerDelivery(oncePerDelivery).build();
     }
 
     /** Returns the same run with what travels with it. The ledger sets it to what the context carriers capture at dispatch. */
     public NewRun context(Map<String, String> context) {
-        Map<String, String> copied = Map.copyOf(context);
-        return with(copy -> copy.context = copied);
+        return context.isEmpty() && this.context.isEmpty()
+                ? this
+                : toBuilder().context(context).build();
     }
 
     /** Returns the id, or empty if the ledger is to make one. */
     public Optional<RunId> id() {
-        return Optional.ofNullable(parts.id);
+        return Optional.ofNullable(id);
     }
 
     /** Returns the workflow. */
     public String workflowName() {
-        return parts.workflowName;
+        return workflowName;
     }
 
     /** Returns the project; empty by default. */
     public String project() {
-        return parts.project;
+        return project;
     }
 
     /** Returns the version of the workflow. */
     public Optional<String> workflowVersion() {
-        return Optional.ofNullable(parts.workflowVersion);
+        return Optional.ofNullable(workflowVersion);
     }
 
     /** Returns the channel. */
     public Channel channel() {
-        return parts.channel;
+        return channel;
     }
 
     /** Returns the target. */
     public Optional<Target> target() {
-        return Optional.ofNullable(parts.target);
+        return Optional.ofNullable(target);
     }
 
     /** Returns what made the run. */
     public Optional<Trigger> trigger() {
-        return Optional.ofNullable(parts.trigger);
+        return Optional.ofNullable(trigger);
     }
 
     /** Returns the id under which the trigger was delivered. */
     public Optional<String> deliveryId() {
-        return parts.trigger == null ? Optional.empty() : parts.trigger.deliveryId();
+        return trigger == null ? Optional.empty() : trigger.deliveryId();
     }
 
     /** Returns the queue of the application that the run goes through. */
     public Optional<String> taskQueue() {
-        return Optional.ofNullable(parts.taskQueue);
+        return Optional.ofNullable(taskQueue);
     }
 
     /** Returns the run that handed this one its work. */
     public Optional<RunId> parentRunId() {
-        return Optional.ofNullable(parts.parentRunId);
+        return Optional.ofNullable(parentRunId);
     }
 
     /** Returns whether to refuse a delivery id that the workflow and target had before. */
     public boolean oncePerDelivery() {
-        return parts.oncePerDelivery;
+        return oncePerDelivery;
     }
 
     /** Returns what the context carriers captured at dispatch; empty until then. */
     public Map<String, String> context() {
-        return parts.context;
+        return context;
     }
 
     /** Returns the same run without the body that its trigger brought, as it stands in a list. */
     public NewRun withoutPayload() {
-        Trigger trigger = parts.trigger;
-        return trigger == null || trigger.payload == null ? this : trigger(trigger.withoutPayload());
+        return trigger == null || trigger.payload().isEmpty() ? this : trigger(trigger.withoutPayload());
+    }
+
+    private List<@Nullable Object> parts() {
+        return Arrays.asList(
+                id,
+                workflowName,
+                project,
+                workflowVersion,
+                channel,
+                target,
+                trigger,
+                taskQueue,
+                parentRunId,
+                oncePerDelivery,
+                context);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof NewRun that && parts.list().equals(that.parts.list());
+        return other instanceof NewRun that && parts().equals(that.parts());
     }
 
     @Override
     public int hashCode() {
-        return parts.list().hashCode();
+        return parts().hashCode();
     }
 
     @Override
     public String toString() {
-        return "NewRun[%s, id %s, target %s, trigger %s]"
-                .formatted(parts.workflowName, parts.id, parts.target, parts.trigger);
+        return "NewRun[%s, id %s, target %s, trigger %s]".formatted(workflowName, id, target, trigger);
     }
 
-    /** The parts of a run, changed only while a copy is made. */
-    private static final class Parts {
+    /** Builds a {@link NewRun}. Not thread-safe. A null clears what may be absent; the setters of {@link NewRun} say the rest. */
+    public static final class Builder {
+        private final String workflowName;
         private @Nullable RunId id;
-        private String workflowName = "";
         private String project = "";
         private @Nullable String workflowVersion;
         private Channel channel = Channel.LIVE;
@@ -202,11 +235,13 @@ public final class NewRun {
         private boolean oncePerDelivery;
         private Map<String, String> context = Map.of();
 
-        Parts() {}
+        private Builder(String workflowName) {
+            this.workflowName = workflowName;
+        }
 
-        Parts(Parts from) {
-            id = from.id;
+        private Builder(NewRun from) {
             workflowName = from.workflowName;
+            id = from.id;
             project = from.project;
             workflowVersion = from.workflowVersion;
             channel = from.channel;
@@ -218,19 +253,70 @@ public final class NewRun {
             context = from.context;
         }
 
-        List<@Nullable Object> list() {
-            return Arrays.asList(
-                    id,
-                    workflowName,
-                    project,
-                    workflowVersion,
-                    channel,
-                    target,
-                    trigger,
-                    taskQueue,
-                    parentRunId,
-                    oncePerDelivery,
-                    context);
+        /** Sets the id. */
+        public Builder id(@Nullable RunId id) {
+            this.id = id;
+            return this;
+        }
+
+        /** Sets the project. */
+        public Builder project(String project) {
+            Require.optionalName("project", project, 128);
+            this.project = project;
+            return this;
+        }
+
+        /** Sets the version of the workflow. */
+        public Builder workflowVersion(@Nullable String workflowVersion) {
+            this.workflowVersion = Require.nullableName("workflowVersion", workflowVersion, 128);
+            return this;
+        }
+
+        /** Sets the channel. */
+        public Builder channel(Channel channel) {
+            this.channel = Objects.requireNonNull(channel, "channel");
+            return this;
+        }
+
+        /** Sets the target. */
+        public Builder target(@Nullable Target target) {
+            this.target = target;
+            return this;
+        }
+
+        /** Sets what made the run. */
+        public Builder trigger(@Nullable Trigger trigger) {
+            this.trigger = trigger;
+            return this;
+        }
+
+        /** Sets the queue of the application. */
+        public Builder taskQueue(@Nullable String taskQueue) {
+            this.taskQueue = Require.nullableName("taskQueue", taskQueue, 128);
+            return this;
+        }
+
+        /** Sets the run that hands this one its work. */
+        public Builder parentRunId(@Nullable RunId parentRunId) {
+            this.parentRunId = parentRunId;
+            return this;
+        }
+
+        /** Sets whether a delivery id that was there before is refused. */
+        public Builder oncePerDelivery(boolean oncePerDelivery) {
+            this.oncePerDelivery = oncePerDelivery;
+            return this;
+        }
+
+        /** Sets what travels with the run. */
+        public Builder context(Map<String, String> context) {
+            this.context = Map.copyOf(context);
+            return this;
+        }
+
+        /** Returns the run. */
+        public NewRun build() {
+            return new NewRun(this);
         }
     }
 
@@ -244,103 +330,6 @@ public final class NewRun {
         /** Returns the code on an event: {@code draft} or {@code live}. */
         public String code() {
             return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** Says what made a run: a webhook, a schedule, a person, a parent run. Immutable: each setter returns a copy. */
-    public static final class Trigger {
-        private final String name;
-        private final @Nullable String deliveryId;
-        private final @Nullable String actor;
-        private final @Nullable Payload details;
-        private final @Nullable Payload payload;
-
-        private Trigger(
-                String name,
-                @Nullable String deliveryId,
-                @Nullable String actor,
-                @Nullable Payload details,
-                @Nullable Payload payload) {
-            this.name = Require.name("trigger", name, 128);
-            this.deliveryId = Require.nullableName("deliveryId", deliveryId, 256);
-            this.actor = Require.nullableName("actor", actor, 256);
-            this.details = details;
-            this.payload = payload;
-        }
-
-        /** Returns a trigger of this kind, such as {@code issue_comment} or {@code nightly}; at most 128 characters. */
-        public static Trigger of(String name) {
-            return new Trigger(name, null, null, null, null);
-        }
-
-        /** Returns the same trigger, delivered under this id of at most 256 characters. Default: none. */
-        public Trigger deliveryId(String deliveryId) {
-            return new Trigger(name, Objects.requireNonNull(deliveryId, "deliveryId"), actor, details, payload);
-        }
-
-        /** Returns the same trigger, caused by this actor; at most 256 characters. Default: nobody is named. */
-        public Trigger actor(String actor) {
-            return new Trigger(name, deliveryId, Objects.requireNonNull(actor, "actor"), details, payload);
-        }
-
-        /** Returns the same trigger with a few facts about it. Default: none. */
-        public Trigger details(Payload details) {
-            return new Trigger(name, deliveryId, actor, Objects.requireNonNull(details, "details"), payload);
-        }
-
-        /** Returns the same trigger with the body that came with it, which no list of runs shows. Default: none. */
-        public Trigger payload(Payload payload) {
-            return new Trigger(name, deliveryId, actor, details, Objects.requireNonNull(payload, "payload"));
-        }
-
-        /** Returns the same trigger without the body that came with it. */
-        public Trigger withoutPayload() {
-            return payload == null ? this : new Trigger(name, deliveryId, actor, details, null);
-        }
-
-        /** Returns the kind of trigger. */
-        public String name() {
-            return name;
-        }
-
-        /** Returns the id under which it was delivered. */
-        public Optional<String> deliveryId() {
-            return Optional.ofNullable(deliveryId);
-        }
-
-        /** Returns who caused it. */
-        public Optional<String> actor() {
-            return Optional.ofNullable(actor);
-        }
-
-        /** Returns a few facts about it. */
-        public Optional<Payload> details() {
-            return Optional.ofNullable(details);
-        }
-
-        /** Returns the body that came with it. */
-        public Optional<Payload> payload() {
-            return Optional.ofNullable(payload);
-        }
-
-        private List<@Nullable Object> parts() {
-            return Arrays.asList(name, deliveryId, actor, details, payload);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Trigger that && parts().equals(that.parts());
-        }
-
-        @Override
-        public int hashCode() {
-            return parts().hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return "Trigger[%s, delivery %s, actor %s, details %s, payload %s]"
-                    .formatted(name, deliveryId, actor, details, payload);
         }
     }
 }

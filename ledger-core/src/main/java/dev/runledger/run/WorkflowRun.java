@@ -1,7 +1,6 @@
 package dev.runledger.run;
 
 import dev.runledger.failure.Failure;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A workflow run as it stood at one moment. Immutable: a later state is another object. */
 public final class WorkflowRun {
+    private final RunId id;
     private final NewRun request;
     private final RunState state;
     private final long seq;
@@ -25,6 +25,7 @@ public final class WorkflowRun {
     private final @Nullable Failure failure;
 
     private WorkflowRun(Builder builder) {
+        this.id = builder.id;
         this.request = builder.request;
         this.state = builder.state;
         this.seq = builder.seq;
@@ -72,7 +73,7 @@ public final class WorkflowRun {
 
     /** Returns the id. */
     public RunId id() {
-        return request.id().orElseThrow();
+        return id;
     }
 
     /** Returns the workflow. */
@@ -190,7 +191,7 @@ public final class WorkflowRun {
     }
 
     /**
-     * Says when a run did what, by the clock of its store, in microseconds. Immutable: each setter returns a copy.
+     * Says when a run did what, by the clock of its store, in microseconds. Immutable.
      *
      * <p>No duration is negative, whatever the clock did: it is zero instead.
      */
@@ -219,23 +220,21 @@ public final class WorkflowRun {
             return new Times(now, null, null, Duration.ZERO, now);
         }
 
-        /** Returns the same times with when the run first entered RUNNING; null if it never did. */
-        public Times startedAt(@Nullable Instant startedAt) {
-            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
-        }
-
-        /** Returns the same times with when the latest wait began; null if there was none. */
-        public Times suspendedAt(@Nullable Instant suspendedAt) {
-            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
-        }
-
-        /** Returns the same times with how long the waits that are over took together. */
-        public Times suspended(Duration suspended) {
-            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
-        }
-
-        /** Returns the same times with when the run entered its state. */
-        public Times changedAt(Instant changedAt) {
+        /**
+         * Returns these times.
+         *
+         * @param queuedAt when the run was dispatched
+         * @param startedAt when it first entered RUNNING, or null
+         * @param suspendedAt when its latest wait began, or null
+         * @param suspended how long the waits that are over took together
+         * @param changedAt when it entered its state
+         */
+        public static Times of(
+                Instant queuedAt,
+                @Nullable Instant startedAt,
+                @Nullable Instant suspendedAt,
+                Duration suspended,
+                Instant changedAt) {
             return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
         }
 
@@ -302,6 +301,7 @@ public final class WorkflowRun {
 
     /** Builds a {@link WorkflowRun}, for stores. Not thread-safe. A null clears what may be absent. */
     public static final class Builder {
+        private RunId id;
         private NewRun request;
         private Times times;
         private RunState state = RunState.QUEUED;
@@ -314,18 +314,22 @@ public final class WorkflowRun {
         private @Nullable Failure failure;
 
         private Builder(NewRun request, Times times) {
-            if (request.id().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "a run of '%s' has no id, expected one".formatted(request.workflowName()));
-            }
+            this.id = idOf(request);
             this.request = request;
             this.times = times;
         }
 
         /** Sets what was asked for. It has to have an id. */
         public Builder request(NewRun request) {
-            this.request = Objects.requireNonNull(request, "request");
+            this.id = idOf(request);
+            this.request = request;
             return this;
+        }
+
+        private static RunId idOf(NewRun request) {
+            return request.id()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a run of '%s' has no id, expected one".formatted(request.workflowName())));
         }
 
         /** Sets the state. Default: QUEUED. */

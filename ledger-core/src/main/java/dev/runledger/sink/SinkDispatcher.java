@@ -46,21 +46,21 @@ final class SinkDispatcher implements EventSink.Composite {
     /** Allocates only where some sinks want the event and some do not. */
     @Override
     public EventSink.Recipients recipients(EventType type) {
-        GuardedSink[] wanting = sinks;
+        GuardedSink[] wanting = sinks; // as they are while those that want it come first
         int count = 0;
         for (int i = 0; i < sinks.length; i++) {
-            boolean wants = sinks[i].wants(type);
-            if (wanting == sinks && !wants) {
-                wanting = Arrays.copyOf(sinks, sinks.length);
-            } else if (wanting != sinks && wants) {
-                wanting[count] = sinks[i];
+            if (sinks[i].wants(type)) {
+                if (count < i) {
+                    wanting = wanting == sinks ? sinks.clone() : wanting;
+                    wanting[count] = sinks[i];
+                }
+                count++;
             }
-            count += wants ? 1 : 0;
         }
-        if (wanting == sinks) {
-            return all;
+        if (count == 0) {
+            return none;
         }
-        return count == 0 ? none : new Selection(Arrays.copyOf(wanting, count));
+        return count == sinks.length ? all : new Selection(Arrays.copyOf(wanting, count));
     }
 
     @Override

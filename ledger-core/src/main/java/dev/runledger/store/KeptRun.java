@@ -33,7 +33,7 @@ final class KeptRun {
     private record TaskStep(TaskRun task, WorkflowRun run, TaskChange change) {}
 
     private final List<Step> steps = new ArrayList<>(4);
-    private final Map<TaskId, List<TaskStep>> tasks = new LinkedHashMap<>(0);
+    private Map<TaskId, List<TaskStep>> tasks = Map.of(); // until there is one
     private WorkflowRun run;
 
     KeptRun(WorkflowRun queued, StoreCommand.Head head) {
@@ -99,6 +99,9 @@ final class KeptRun {
     }
 
     void add(TaskRun task, TaskChange change) {
+        if (tasks.isEmpty()) {
+            tasks = new LinkedHashMap<>();
+        }
         tasks.computeIfAbsent(task.id(), id -> new ArrayList<>(2)).add(new TaskStep(task, run, change.withoutCause()));
     }
 

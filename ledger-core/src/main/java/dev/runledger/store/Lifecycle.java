@@ -161,16 +161,14 @@ public final class Lifecycle {
 
     private static WorkflowRun.Times times(WorkflowRun run, RunState state, Instant now) {
         WorkflowRun.Times times = run.times();
-        if (run.state() == RunState.SUSPENDED && times.suspendedAt().isPresent()) {
-            Duration wait = Duration.between(times.suspendedAt().get(), now);
-            times = wait.isNegative()
-                    ? times
-                    : times.suspended(times.suspended().plus(wait));
+        Instant startedAt = times.startedAt().orElse(state == RunState.RUNNING ? now : null);
+        Instant suspendedAt = times.suspendedAt().orElse(null);
+        Duration suspended = times.suspended();
+        if (run.state() == RunState.SUSPENDED && suspendedAt != null && now.isAfter(suspendedAt)) {
+            suspended = suspended.plus(Duration.between(suspendedAt, now));
         }
-        if (state == RunState.RUNNING && times.startedAt().isEmpty()) {
-            times = times.startedAt(now);
-        }
-        return (state == RunState.SUSPENDED ? times.suspendedAt(now) : times).changedAt(now);
+        return WorkflowRun.Times.of(
+                times.queuedAt(), startedAt, state == RunState.SUSPENDED ? now : suspendedAt, suspended, now);
     }
 
     /** A decision about a change to a run. */

@@ -259,13 +259,13 @@ public sealed interface StoreCommand<O extends CallOutcome>
     final class Head {
         private static final EventFields NO_FIELDS = EventFields.of();
 
-        private final String callId;
+        private final long callId;
         private final @Nullable String idempotencyKey;
         private final @Nullable String expectedOwner;
         private final EventFields customFields;
 
         private Head(
-                String callId,
+                long callId,
                 @Nullable String idempotencyKey,
                 @Nullable String expectedOwner,
                 EventFields customFields) {
@@ -277,7 +277,16 @@ public sealed interface StoreCommand<O extends CallOutcome>
 
         /** Returns a head with a new call id and nothing else. */
         public static Head of() {
-            return new Head(Long.toHexString(ThreadLocalRandom.current().nextLong()), null, null, NO_FIELDS);
+            return of(null, NO_FIELDS);
+        }
+
+        /**
+         * Returns a head with a new call id, an idempotency key or null, and custom fields, clean as {@link EventFields#asCustom} makes
+         * them.
+         */
+        public static Head of(@Nullable String idempotencyKey, EventFields customFields) {
+            Objects.requireNonNull(customFields, "customFields");
+            return new Head(ThreadLocalRandom.current().nextLong(), idempotencyKey, null, customFields);
         }
 
         /** Returns the same head with the caller's idempotency key. Default: none. */
@@ -301,7 +310,7 @@ public sealed interface StoreCommand<O extends CallOutcome>
          * when it sends a command a second time after a lost answer.
          */
         public String callId() {
-            return callId;
+            return Long.toHexString(callId);
         }
 
         /** Returns the caller's key, unique in its run or task: a call with the key of a stored event is applied already. */

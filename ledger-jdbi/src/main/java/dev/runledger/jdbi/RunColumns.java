@@ -5,11 +5,11 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewRun.Channel;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
@@ -221,15 +221,20 @@ final class RunColumns {
     private static NewRun request(Row row) throws SQLException {
         RunId id = RunId.of(row.requiredText());
         String project = row.requiredText();
-        NewRun run = NewRun.of(row.requiredText()).id(id).project(project);
-        run = Row.with(run, row.text(), NewRun::workflowVersion);
-        run = run.channel(row.constant(Channel.class));
-        run = Row.with(run, row.text(), (asked, target) -> asked.target(Target.of(target)));
-        Trigger trigger = trigger(row);
-        run = trigger == null ? run : run.trigger(trigger);
-        run = Row.with(run, row.text(), NewRun::taskQueue);
-        run = Row.with(run, row.text(), (asked, parent) -> asked.parentRunId(RunId.of(parent)));
-        return run.oncePerDelivery(row.flag()).context(Json.texts("context", row.text()));
+        NewRun.Builder run = NewRun.builder(row.requiredText())
+                .id(id)
+                .project(project)
+                .workflowVersion(row.text())
+                .channel(row.constant(Channel.class));
+        String target = row.text();
+        run.target(target == null ? null : Target.of(target))
+                .trigger(trigger(row))
+                .taskQueue(row.text());
+        String parent = row.text();
+        return run.parentRunId(parent == null ? null : RunId.of(parent))
+                .oncePerDelivery(row.flag())
+                .context(Json.texts("context", row.text()))
+                .build();
     }
 
     private static @Nullable Trigger trigger(Row row) throws SQLException {
@@ -245,11 +250,11 @@ final class RunColumns {
     }
 
     private static WorkflowRun.Times times(Row row) throws SQLException {
-        return WorkflowRun.Times.queuedAt(row.requiredInstant())
-                .startedAt(row.instant())
-                .suspendedAt(row.instant())
-                .suspended(Duration.of(row.number(), ChronoUnit.MICROS))
-                .changedAt(row.requiredInstant());
+        Instant queuedAt = row.requiredInstant();
+        Instant startedAt = row.instant();
+        Instant suspendedAt = row.instant();
+        Duration suspended = Duration.of(row.number(), ChronoUnit.MICROS);
+        return WorkflowRun.Times.of(queuedAt, startedAt, suspendedAt, suspended, row.requiredInstant());
     }
 
     private static @Nullable Wait waitOf(Row row) throws SQLException {
@@ -269,11 +274,16 @@ final class RunColumns {
 
     private static @Nullable Resumption resumption(Row row) throws SQLException {
         boolean resumed = row.flag();
-        Resumption resumption = Row.with(Resumption.of(), row.text(), Resumption::decision);
-        resumption = Row.with(resumption, row.text(), Resumption::actor);
-        resumption = Row.with(resumption, row.text(), Resumption::correlationKey);
-        resumption = resumption.context(Json.texts("resume_context", row.text()));
-        return resumed ? resumption : null;
+        String decision = row.text();
+        String actor = row.text();
+        String key = row.text();
+        Map<String, String> context = Json.texts("resume_context", row.text());
+        if (!resumed) {
+            return null;
+        }
+        Resumption resumption = Row.with(Resumption.of(), decision, Resumption::decision);
+        resumption = Row.with(resumption, actor, Resumption::actor);
+        return Row.with(resumption, key, Resumption::correlationKey).context(context);
     }
 
     /** Reads a failure from the columns of the error, which come next; null if the row has none. */

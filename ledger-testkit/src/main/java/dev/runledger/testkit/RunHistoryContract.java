@@ -26,7 +26,6 @@ import dev.runledger.run.Dispatch;
 import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewRun.Channel;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
@@ -35,6 +34,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
@@ -375,10 +375,7 @@ public abstract class RunHistoryContract extends RunPageContract {
     private static WorkflowRun finished(
             NewRun request, RunState state, Instant queued, @Nullable Instant started, Instant ended) {
         boolean ran = started != null;
-        WorkflowRun.Times times = WorkflowRun.Times.queuedAt(queued)
-                .startedAt(started)
-                .suspended(Duration.ofSeconds(ran ? 7 : 0))
-                .changedAt(ended);
+        WorkflowRun.Times times = WorkflowRun.Times.of(queued, started, null, Duration.ofSeconds(ran ? 7 : 0), ended);
         WorkflowRun.Builder run = WorkflowRun.builder(request, queued)
                 .state(state)
                 .seq(ran ? 3 : 2)

@@ -18,13 +18,13 @@ import dev.runledger.faults.Rounds;
 import dev.runledger.jdbi.Database;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.NewRun.Trigger;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,7 +219,7 @@ class SecretsTest {
                         request.trigger(request.trigger().orElseThrow().payload(payload)), THEN)
                 .state(RunState.FAILED)
                 .seq(3)
-                .times(WorkflowRun.Times.queuedAt(THEN).startedAt(THEN))
+                .times(WorkflowRun.Times.of(THEN, THEN, null, Duration.ZERO, THEN))
                 .reason(secret.sentence())
                 .failure(failure)
                 .build();

@@ -15,6 +15,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class Shown {
                         new TreeMap<>(run.context()));
     }
 
-    private static String of(NewRun.Trigger trigger) {
+    private static String of(Trigger trigger) {
         return "%s delivery=%s actor=%s details=%s payload=%s"
                 .formatted(
                         trigger.name(),
