@@ -1,19 +1,32 @@
 package dev.runledger;
 
 import dev.runledger.event.EventFields;
+import dev.runledger.store.StoreCommand.Head;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a single call on a ledger. Immutable: each setter returns a copy. Every call takes them as an optional last argument. */
 public final class CallOptions {
-    private static final CallOptions NONE = new CallOptions(null, EventFields.of());
+    private static final CallOptions NONE = new CallOptions(null, null, null, null, EventFields.of());
 
     private final @Nullable String idempotencyKey;
+    private final @Nullable String actor;
+    private final @Nullable String expectedClaim;
+    private final @Nullable Long expectedSeq;
     private final EventFields customFields;
 
-    private CallOptions(@Nullable String idempotencyKey, EventFields customFields) {
+    private CallOptions(
+            @Nullable String idempotencyKey,
+            @Nullable String actor,
+            @Nullable String expectedClaim,
+            @Nullable Long expectedSeq,
+            EventFields customFields) {
         this.idempotencyKey = idempotencyKey;
+        this.actor = actor;
+        this.expectedClaim = expectedClaim;
+        this.expectedSeq = expectedSeq;
         this.customFields = customFields;
     }
 
@@ -27,18 +40,65 @@ public final class CallOptions {
         return NONE.withIdempotencyKey(idempotencyKey);
     }
 
+    /** Returns options with this actor. */
+    public static CallOptions actor(String actor) {
+        return NONE.withActor(actor);
+    }
+
+    /** Returns options with this claim token. */
+    public static CallOptions expectedClaim(String claimToken) {
+        return NONE.withExpectedClaim(claimToken);
+    }
+
+    /** Returns options with this version. */
+    public static CallOptions expectedSeq(long seq) {
+        return NONE.withExpectedSeq(seq);
+    }
+
     /** Returns options with these custom fields. */
     public static CallOptions customFields(EventFields customFields) {
         return NONE.withCustomFields(customFields);
     }
 
     /**
-     * Returns the same options with an idempotency key of 1 to 200 characters: the same call with the same key is {@code AlreadyApplied}
-     * and names the stored event, whatever came after. The key is unique in its run or task. A dispatch and the start of a task, which make
-     * a run or a task, are known again by the id of what they make. Default: none.
+     * Returns the same options with an idempotency key of 1 to 200 characters. The key is unique in its run or task. The same call with the
+     * same key is {@code AlreadyApplied} and names the stored event, whatever came after. Another call with the key is {@code Rejected}, as is
+     * one that decides otherwise: another decision of a resume, another child of a hand-off, another code or correlation key of a wait.
+     * Texts, errors, payloads, custom fields and workers are not compared. A dispatch and the start of a task, which make a run or a task,
+     * are known again by the id of what they make. Default: none.
      */
     public CallOptions withIdempotencyKey(String idempotencyKey) {
-        return new CallOptions(Objects.requireNonNull(idempotencyKey, "idempotencyKey"), customFields);
+        Objects.requireNonNull(idempotencyKey, "idempotencyKey");
+        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+    }
+
+    /**
+     * Returns the same options with the person or program behind the call, of 1 to 256 characters, for events that can name one: queued,
+     * resumed, requeued, cancelled. Default: nobody is named.
+     */
+    public CallOptions withActor(String actor) {
+        if (actor.isBlank() || actor.length() > 256) {
+            throw new IllegalArgumentException(
+                    "actor has %d characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
+        }
+        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+    }
+
+    /**
+     * Returns the same options for a change of a run that is applied only while the start or claim with this token has the run, and is
+     * rejected otherwise. {@code WorkflowRun.claimToken()} is the token, on the run that a start or claim returned. Default: any claim.
+     */
+    public CallOptions withExpectedClaim(String claimToken) {
+        Objects.requireNonNull(claimToken, "claimToken");
+        return new CallOptions(idempotencyKey, actor, claimToken, expectedSeq, customFields);
+    }
+
+    /**
+     * Returns the same options for a change of a run that is applied only if the run still is at this version, and is rejected otherwise:
+     * for a caller that read the run and decided. Default: any version.
+     */
+    public CallOptions withExpectedSeq(long seq) {
+        return new CallOptions(idempotencyKey, actor, expectedClaim, seq, customFields);
     }
 
     /**
@@ -46,7 +106,8 @@ public final class CallOptions {
      * free: the event contract or a log encoder owns it, or it is not a name. The fields must not be changed afterwards. Default: none.
      */
     public CallOptions withCustomFields(EventFields customFields) {
-        return new CallOptions(idempotencyKey, Objects.requireNonNull(customFields, "customFields"));
+        Objects.requireNonNull(customFields, "customFields");
+        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
     }
 
     /** Returns the idempotency key. */
@@ -54,8 +115,37 @@ public final class CallOptions {
         return Optional.ofNullable(idempotencyKey);
     }
 
+    /** Returns who is behind the call. */
+    public Optional<String> actor() {
+        return Optional.ofNullable(actor);
+    }
+
+    /** Returns the token of the claim that has to have the run. */
+    public Optional<String> expectedClaim() {
+        return Optional.ofNullable(expectedClaim);
+    }
+
+    /** Returns the version that the run has to have. */
+    public OptionalLong expectedSeq() {
+        return expectedSeq == null ? OptionalLong.empty() : OptionalLong.of(expectedSeq);
+    }
+
     /** Returns the custom fields. */
     public EventFields customFields() {
         return customFields;
+    }
+
+    /** Returns the head of a new command with these options. */
+    Head head() {
+        Head head = Head.of(idempotencyKey, customFields);
+        head = actor == null ? head : head.actor(actor);
+        return expectedClaim == null && expectedSeq == null
+                ? head
+                : head.expectedClaim(expectedClaim).expectedSeq(expectedSeq);
+    }
+
+    /** Returns the same options without the key, for a further call that the first one brings about. */
+    CallOptions withoutIdempotencyKey() {
+        return new CallOptions(null, actor, expectedClaim, expectedSeq, customFields);
     }
 }

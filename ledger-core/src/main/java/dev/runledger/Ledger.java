@@ -1,28 +1,26 @@
 package dev.runledger;
 
-import dev.runledger.failure.Failure;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
-import dev.runledger.run.Resumption;
 import dev.runledger.run.RetryPolicy.Backoff;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
-import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +32,14 @@ import org.slf4j.LoggerFactory;
  * sinks. Whoever made a store or a sink closes it.
  */
 @CheckReturnValue
-public final class Ledger implements AutoCloseable {
+public final class Ledger extends RunCalls implements AutoCloseable {
     private static final Backoff POLLING = new Backoff(Duration.ofMillis(50), 1.5, Duration.ofSeconds(5));
 
-    private final LedgerCalls calls;
     private final WorkflowRunEvents events;
     private final Duration endTimeout;
 
     private Ledger(LedgerCalls calls, WorkflowRunEvents events, Duration endTimeout) {
-        this.calls = calls;
+        super(calls);
         this.events = events;
         this.endTimeout = endTimeout;
     }
@@ -81,7 +78,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Stores a run with options; see {@link #dispatch(NewRun)}. */
     public Dispatch dispatch(NewRun run, CallOptions options) {
-        return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), LedgerCalls.head(options)));
+        return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), options.head()));
     }
 
     /** Records that the application refused the run, and emits {@code workflow.run.dispatch_refused}. */
@@ -99,113 +96,35 @@ public final class Ledger implements AutoCloseable {
         return calls.refuse(calls.identified(run), code, reason, options);
     }
 
-    // ---- transitions
-
-    /** Fails a run that the application could not hand to its queue: QUEUED to FAILED. Rejected if a worker has it already. */
-    public Transition enqueueFailed(RunId id, Throwable cause) {
-        return enqueueFailed(id, cause, CallOptions.none());
-    }
-
-    /** Fails a run that could not be enqueued, with options. */
-    public Transition enqueueFailed(RunId id, Throwable cause, CallOptions options) {
-        return calls.perform(new RunChange.EnqueueFailed(id, Failure.of(cause), LedgerCalls.head(options)));
-    }
-
-    /** Starts a run for a worker: QUEUED to RUNNING. */
-    public Transition start(RunId id, String worker) {
-        return start(id, worker, CallOptions.none());
-    }
-
-    /** Starts a run for a worker, with options. */
-    public Transition start(RunId id, String worker, CallOptions options) {
-        return calls.perform(new RunChange.Start(id, worker, LedgerCalls.head(options)));
-    }
-
-    /** Claims a run that is RUNNING, has no owner and was not handed off, as after a resume. A claim is no transition and has no event. */
-    public Transition claim(RunId id, String worker) {
-        return calls.perform(new StoreCommand.ClaimRun(id, worker, StoreCommand.Head.of()));
-    }
-
     /**
-     * Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner.
+     * Dispatches a new run that does the work of an earlier one again: the same workflow, version, target, trigger and queue, linked by
+     * {@code replayOfRunId}. It is no child, is not refused for its delivery, and has a context of its own.
      *
-     * @throws IllegalArgumentException if the correlation key shows a secret: use a digest of it
+     * @throws java.util.NoSuchElementException if there is no such run
      */
-    public Transition suspend(RunId id, Wait wait) {
-        return suspend(id, wait, CallOptions.none());
+    public Dispatch replay(RunId original) {
+        return replay(original, UnaryOperator.identity());
     }
 
-    /** Suspends a run with options; see {@link #suspend(RunId, Wait)}. */
-    public Transition suspend(RunId id, Wait wait, CallOptions options) {
-        return calls.perform(new RunChange.Suspend(id, wait, LedgerCalls.head(options)));
+    /** Replays a run with a change to what is asked for, such as another version or the draft channel; see {@link #replay(RunId)}. */
+    public Dispatch replay(RunId original, UnaryOperator<NewRun> change) {
+        return replay(original, change, CallOptions.none());
     }
 
-    /**
-     * Resumes a run whose wait is over: SUSPENDED to RUNNING, without an owner until a worker claims it. The run is handed to the {@link
-     * RunQueue} if the ledger has one; if the queue throws, the run fails.
-     */
-    public Transition resume(RunId id, Resumption resumption) {
-        return resume(id, resumption, CallOptions.none());
-    }
-
-    /** Resumes a run with options; see {@link #resume(RunId, Resumption)}. */
-    public Transition resume(RunId id, Resumption resumption, CallOptions options) {
-        return calls.perform(new RunChange.Resume(id, resumption, LedgerCalls.head(options)));
-    }
-
-    /**
-     * Hands the work of a run to a child, which is dispatched in the same transaction. The parent stays RUNNING until the application ends
-     * it. The child inherits the parent's project and queue unless it names its own, and is handed to the {@link RunQueue} if the ledger has
-     * one. If the child is refused, the ledger emits the refusal, rejects the hand-off and leaves the parent as it was.
-     */
-    public Transition handOff(RunId parent, NewRun child) {
-        return handOff(parent, child, CallOptions.none());
-    }
-
-    /** Hands the work of a run to a child, with options; see {@link #handOff(RunId, NewRun)}. */
-    public Transition handOff(RunId parent, NewRun child, CallOptions options) {
-        NewRun inheriting = calls.inheriting(child, parent, calls.store().history()::run);
-        return calls.perform(new RunChange.HandOff(parent, inheriting, LedgerCalls.head(options)));
-    }
-
-    /** Ends a run whose work is done: RUNNING to SUCCEEDED. */
-    public Transition succeed(RunId id) {
-        return succeed(id, CallOptions.none());
-    }
-
-    /** Ends a run whose work is done, with options. */
-    public Transition succeed(RunId id, CallOptions options) {
-        return calls.perform(new RunChange.Succeed(id, LedgerCalls.head(options)));
-    }
-
-    /** Ends a run that finished without error but did not reach its goal: RUNNING to INCOMPLETE. */
-    public Transition incomplete(RunId id, String reason) {
-        return incomplete(id, reason, CallOptions.none());
-    }
-
-    /** Ends a run that did not reach its goal, with options. */
-    public Transition incomplete(RunId id, String reason, CallOptions options) {
-        return calls.perform(new RunChange.Incomplete(id, reason, LedgerCalls.head(options)));
-    }
-
-    /** Ends a run whose work failed: QUEUED, RUNNING or SUSPENDED to FAILED. */
-    public Transition fail(RunId id, Failure failure) {
-        return fail(id, failure, CallOptions.none());
-    }
-
-    /** Ends a run whose work failed, with options. */
-    public Transition fail(RunId id, Failure failure, CallOptions options) {
-        return calls.perform(new RunChange.Fail(id, failure, LedgerCalls.head(options)));
-    }
-
-    /** Cancels a run: QUEUED, RUNNING or SUSPENDED to CANCELLED. */
-    public Transition cancel(RunId id, String reason) {
-        return cancel(id, reason, CallOptions.none());
-    }
-
-    /** Cancels a run with options. */
-    public Transition cancel(RunId id, String reason, CallOptions options) {
-        return calls.perform(new RunChange.Cancel(id, reason, LedgerCalls.head(options)));
+    /** Replays a run with a change to what is asked for, and options; see {@link #replay(RunId)}. */
+    public Dispatch replay(RunId original, UnaryOperator<NewRun> change, CallOptions options) {
+        Objects.requireNonNull(change, "change");
+        WorkflowRun run = history()
+                .run(original)
+                .orElseThrow(() -> new NoSuchElementException("there is no run " + original + " to replay"));
+        NewRun again = run.request().toBuilder()
+                .id(null)
+                .parentRunId(null)
+                .replayOfRunId(original)
+                .oncePerDelivery(false)
+                .context(Map.of())
+                .build();
+        return dispatch(Objects.requireNonNull(change.apply(again), "the changed run is null"), options);
     }
 
     /**

@@ -56,11 +56,6 @@ record LedgerCalls(
                 : new LedgerCalls(outside, outside, events, payloads, preparation, counters, queue, null);
     }
 
-    /** Returns the head of a command with these options. */
-    static Head head(CallOptions options) {
-        return Head.of(options.idempotencyKey().orElse(null), options.customFields());
-    }
-
     /** Carries a command out: prepares and stores it, counts its outcome, emits its event, and hands a waiting run to the queue. */
     <O extends CallOutcome> O perform(StoreCommand<O> command) {
         return performPrepared(prepared(command));
@@ -121,7 +116,7 @@ record LedgerCalls(
         }
     }
 
-    /** Returns the run that waits for a worker: dispatched now or before, resumed, or the child of a hand-off. */
+    /** Returns the run that waits for a worker: dispatched now or before, resumed, requeued, or the child of a hand-off. */
     private static @Nullable WorkflowRun waiting(StoreCommand<?> command, CallOutcome outcome) {
         if (outcome instanceof Dispatch.Queued queued) {
             return queued.run();
@@ -129,7 +124,8 @@ record LedgerCalls(
         if (outcome instanceof Dispatch.AlreadyQueued already) { // the queue may not have got it: at least once
             return already.run().state() == RunState.QUEUED ? already.run() : null;
         }
-        if (outcome instanceof Transition.Applied applied && command instanceof RunChange.Resume) {
+        if (outcome instanceof Transition.Applied applied
+                && (command instanceof RunChange.Resume || command instanceof RunChange.Requeue)) {
             return applied.after();
         }
         return outcome instanceof Transition.Applied applied ? applied.child().orElse(null) : null;
@@ -207,10 +203,11 @@ record LedgerCalls(
 
     /** Starts a run for a worker, or claims it if it is RUNNING, has no owner and was not handed off. */
     Transition take(RunId id, String worker, CallOptions options) {
-        StoreCommand<Transition> start = prepared(new RunChange.Start(id, worker, head(options)));
+        StoreCommand<Transition> start = prepared(new RunChange.Start(id, worker, options.head()));
         Transition started = stored(start);
         if (started instanceof Transition.Rejected rejected && isClaimable(rejected.standing())) {
-            return perform(new StoreCommand.ClaimRun(id, worker, Head.of()));
+            return perform(new StoreCommand.ClaimRun(
+                    id, worker, options.withoutIdempotencyKey().head()));
         }
         counters.count(start.call(), started.result());
         emit(start, started);
@@ -224,7 +221,7 @@ record LedgerCalls(
     /** Records and emits a refusal that the application decided on. */
     Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason, CallOptions options) {
         Dispatch.Refused refused = new Dispatch.Refused(code, events.sanitizer().reason(reason));
-        StoreCommand<Dispatch> prepared = prepared(new StoreCommand.DispatchRun(run, head(options)));
+        StoreCommand<Dispatch> prepared = prepared(new StoreCommand.DispatchRun(run, options.head()));
         refused(((StoreCommand.DispatchRun) prepared).run(), refused, prepared.head());
         counters.count(StoreCommand.Call.REFUSE, CallOutcome.Result.APPLIED);
         return refused;
@@ -265,7 +262,7 @@ record LedgerCalls(
     }
 
     private void queued(WorkflowRun run, Head head) {
-        emit(run, WorkflowRunEvent.QUEUED, () -> EventFields.of(run).putAll(head.customFields()));
+        emit(run, WorkflowRunEvent.QUEUED, () -> RunChange.queuedFields(run, head));
     }
 
     private void emit(WorkflowRun run, EventType type, Supplier<EventFields> fields) {

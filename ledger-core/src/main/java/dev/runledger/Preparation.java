@@ -53,6 +53,9 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
 
     private Head head(Head head) {
         head.idempotencyKey().ifPresent(key -> identifier("idempotencyKey", key, 200));
+        if (head.actor().isPresent()) {
+            head = head.actor(sanitizer().name(head.actor().get()));
+        }
         return head.customFields().isEmpty()
                 ? head
                 : head.customFields(head.customFields().asCustom(sanitizer()));
@@ -73,6 +76,9 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
         }
         if (change instanceof RunChange.HandOff handOff) {
             return new RunChange.HandOff(id, run(handOff.child()), head);
+        }
+        if (change instanceof RunChange.Requeue requeue) {
+            return new RunChange.Requeue(id, sanitizer().reason(requeue.reason()), head);
         }
         if (change instanceof RunChange.Incomplete incomplete) {
             return new RunChange.Incomplete(id, sanitizer().reason(incomplete.reason()), head);

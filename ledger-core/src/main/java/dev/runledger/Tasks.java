@@ -37,7 +37,7 @@ public final class Tasks {
 
     /** Starts the first attempt of a task with options; see {@link #start(RunId, NewTask)}. */
     public TaskTransition start(RunId runId, NewTask task, CallOptions options) {
-        return calls.perform(new TaskChange.Start(runId, identified(task), LedgerCalls.head(options)));
+        return calls.perform(new TaskChange.Start(runId, identified(task), options.head()));
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Tasks {
 
     /** Records that a task is not needed, with options; see {@link #skip(RunId, NewTask, String)}. */
     public TaskTransition skip(RunId runId, NewTask task, String reason, CallOptions options) {
-        return calls.perform(new TaskChange.Skip(runId, identified(task), reason, LedgerCalls.head(options)));
+        return calls.perform(new TaskChange.Skip(runId, identified(task), reason, options.head()));
     }
 
     /** Ends the attempt as SUCCEEDED. */
@@ -66,7 +66,7 @@ public final class Tasks {
 
     /** Ends the attempt as SUCCEEDED, with its result and options. */
     public TaskTransition succeed(TaskId taskId, TaskRun.Result result, CallOptions options) {
-        return calls.perform(new TaskChange.Succeed(taskId, result, LedgerCalls.head(options)));
+        return calls.perform(new TaskChange.Succeed(taskId, result, options.head()));
     }
 
     /** Ends the attempt as FAILED. Another attempt may follow. */
@@ -81,7 +81,7 @@ public final class Tasks {
 
     /** Ends the attempt as FAILED, with its result and options. */
     public TaskTransition fail(TaskId taskId, Failure failure, TaskRun.Result result, CallOptions options) {
-        return calls.perform(new TaskChange.Fail(taskId, failure, result, LedgerCalls.head(options)));
+        return calls.perform(new TaskChange.Fail(taskId, failure, result, options.head()));
     }
 
     /** Starts a further attempt. The event says whether the task's policy expected it; the call sleeps nowhere and runs nothing. */
@@ -91,7 +91,7 @@ public final class Tasks {
 
     /** Starts a further attempt with options; see {@link #retry(TaskId)}. */
     public TaskTransition retry(TaskId taskId, CallOptions options) {
-        return calls.perform(new TaskChange.Retry(taskId, LedgerCalls.head(options)));
+        return calls.perform(new TaskChange.Retry(taskId, options.head()));
     }
 
     /** Emits how far a task is. Nothing is stored; if no sink wants the event, nothing is read either. */

@@ -33,6 +33,7 @@ final class EventDraft {
             EventField.RUN_ID,
             EventField.PARENT_RUN_ID,
             EventField.CHILD_RUN_ID,
+            EventField.REPLAY_OF_RUN_ID,
             EventField.TARGET,
             EventField.DELIVERY_ID,
             EventField.CORRELATION_KEY,
@@ -206,8 +207,14 @@ final class EventDraft {
         String fitting = switch (field) {
             case ERROR_STACK -> sanitizer.stack(text);
             case REASON, ERROR_MESSAGE, NOTE -> sanitizer.reason(text);
-            case RUN_ID, PARENT_RUN_ID, CHILD_RUN_ID, TASK_ID, DELIVERY_ID, CORRELATION_KEY, WORKER_ID ->
-                sanitizer.id(text);
+            case RUN_ID,
+                    PARENT_RUN_ID,
+                    CHILD_RUN_ID,
+                    REPLAY_OF_RUN_ID,
+                    TASK_ID,
+                    DELIVERY_ID,
+                    CORRELATION_KEY,
+                    WORKER_ID -> sanitizer.id(text);
             case WORKFLOW_NAME, WORKFLOW_VERSION, PROJECT, TARGET, TASK_QUEUE, TASK_NAME, VERB, INSTRUMENT ->
                 sanitizer.id(text);
             default -> sanitizer.name(text);

@@ -43,6 +43,8 @@ public enum EventField {
     CHANNEL("channel", Type.TEXT, "`draft` or `live`"),
     /** The run that handed this one its work. */
     PARENT_RUN_ID("parentRunId", Type.TEXT, "the run that handed this one its work"),
+    /** The run that this one does again. */
+    REPLAY_OF_RUN_ID("replayOfRunId", Type.TEXT, "the run whose work this one does again"),
     /** What made the run. */
     TRIGGER("trigger", Type.TEXT, "the kind of trigger that made the run"),
     /** The queue that the run goes through. */
@@ -53,7 +55,7 @@ public enum EventField {
     TRUNCATED("truncated", Type.BOOLEAN, "true if a value was cut or left out for its size"),
 
     /** How long the run was queued. */
-    QUEUE_WAIT_MS("queueWaitMs", Type.INTEGER, "milliseconds from dispatch to the first RUNNING"),
+    QUEUE_WAIT_MS("queueWaitMs", Type.INTEGER, "milliseconds that the run was queued before it last started"),
     /** The worker that has the run. */
     WORKER_ID("workerId", Type.TEXT, "the worker that took the run"),
     /** Why, for people. */
@@ -69,8 +71,10 @@ public enum EventField {
             "suspendedMs", Type.INTEGER, "milliseconds suspended: of this wait on `resumed`, of all waits at an end"),
     /** What was decided. */
     DECISION("decision", Type.TEXT, "what was decided"),
-    /** Who decided. */
-    ACTOR("actor", Type.TEXT, "who decided"),
+    /** Who did it. */
+    ACTOR("actor", Type.TEXT, "who did it: the person or program behind the call"),
+    /** Which execution it is. */
+    EXECUTION("execution", Type.INTEGER, "which execution of the run it is, from 1; a requeued run has several"),
     /** How long it took. */
     DURATION_MS("durationMs", Type.INTEGER, "milliseconds from the first RUNNING, or from QUEUED if the run never ran"),
     /** The child that takes over. */

@@ -54,9 +54,12 @@ public final class EventFields {
         request.trigger().ifPresent(trigger -> fields.put(EventField.TRIGGER, trigger.name()));
         fields.put(EventField.DELIVERY_ID, request.deliveryId().orElse(null));
         fields.put(EventField.TASK_QUEUE, request.taskQueue().orElse(null));
-        return fields.put(
+        fields.put(
                 EventField.PARENT_RUN_ID,
                 request.parentRunId().map(RunId::value).orElse(null));
+        return fields.put(
+                EventField.REPLAY_OF_RUN_ID,
+                request.replayOfRunId().map(RunId::value).orElse(null));
     }
 
     /** Returns the entries of a map as fields. A value of a type that fields do not have is a violation that names its class. */

@@ -30,6 +30,7 @@ public sealed interface EventType permits WorkflowRunEvent, TaskRunEvent {
             EventField.WORKFLOW_VERSION,
             EventField.CHANNEL,
             EventField.PARENT_RUN_ID,
+            EventField.REPLAY_OF_RUN_ID,
             EventField.TRIGGER,
             EventField.TASK_QUEUE,
             EventField.CONTRACT_VIOLATION,

@@ -8,6 +8,7 @@ import static dev.runledger.event.EventField.ERROR_CATEGORY;
 import static dev.runledger.event.EventField.ERROR_CLASS;
 import static dev.runledger.event.EventField.ERROR_MESSAGE;
 import static dev.runledger.event.EventField.ERROR_STACK;
+import static dev.runledger.event.EventField.EXECUTION;
 import static dev.runledger.event.EventField.EXIT_CODE;
 import static dev.runledger.event.EventField.INSTRUMENT;
 import static dev.runledger.event.EventField.NEXT_ATTEMPT;
@@ -32,11 +33,11 @@ public enum TaskRunEvent implements EventType {
     /** The first attempt started. */
     STARTED(spec("started", Level.INFO, "Workflow task started", "The first attempt of a task started.")
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, ATTEMPT)
-            .allow(TASK_SEQ, INSTRUMENT, TIMEOUT_MS, PERMISSIONS)),
+            .allow(TASK_SEQ, EXECUTION, INSTRUMENT, TIMEOUT_MS, PERMISSIONS)),
     /** The attempt succeeded. */
     SUCCEEDED(spec("succeeded", Level.INFO, "Workflow task succeeded", "An attempt succeeded, and the task with it.")
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, ATTEMPT, DURATION_MS)
-            .allow(TASK_SEQ, INSTRUMENT, TIMEOUT_MS, TIMED_OUT, EXIT_CODE, OUTPUT_BYTES, PERMISSIONS)),
+            .allow(TASK_SEQ, EXECUTION, INSTRUMENT, TIMEOUT_MS, TIMED_OUT, EXIT_CODE, OUTPUT_BYTES, PERMISSIONS)),
     /** The attempt failed. */
     FAILED(spec(
                     "failed",
@@ -46,6 +47,7 @@ public enum TaskRunEvent implements EventType {
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, ATTEMPT, DURATION_MS, REASON, ERROR_CATEGORY, RETRY_EXPECTED)
             .allow(
                     TASK_SEQ,
+                    EXECUTION,
                     INSTRUMENT,
                     TIMEOUT_MS,
                     TIMED_OUT,
@@ -62,11 +64,11 @@ public enum TaskRunEvent implements EventType {
                     "Workflow task retrying",
                     "A further attempt started; emitted at warn if the task's policy did not expect it.")
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, ATTEMPT, RETRY_EXPECTED, NEXT_ATTEMPT, DELAY_MS)
-            .allow(TASK_SEQ, INSTRUMENT, TIMEOUT_MS, PERMISSIONS)),
+            .allow(TASK_SEQ, EXECUTION, INSTRUMENT, TIMEOUT_MS, PERMISSIONS)),
     /** The task was not needed. */
     SKIPPED(spec("skipped", Level.INFO, "Workflow task skipped", "A task was not needed and did not run.")
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, REASON)
-            .allow(TASK_SEQ, INSTRUMENT)),
+            .allow(TASK_SEQ, EXECUTION, INSTRUMENT)),
     /** How far the task is; no transition. */
     PROGRESS(spec(
                     "progress",

@@ -10,6 +10,7 @@ import static dev.runledger.event.EventField.ERROR_CATEGORY;
 import static dev.runledger.event.EventField.ERROR_CLASS;
 import static dev.runledger.event.EventField.ERROR_MESSAGE;
 import static dev.runledger.event.EventField.ERROR_STACK;
+import static dev.runledger.event.EventField.EXECUTION;
 import static dev.runledger.event.EventField.EXISTING_RUN_ID;
 import static dev.runledger.event.EventField.IN_FLIGHT_RUN_ID;
 import static dev.runledger.event.EventField.OUTCOME;
@@ -37,13 +38,14 @@ public enum WorkflowRunEvent implements EventType {
     QUEUED(
             null,
             spec("queued", Level.INFO, "Workflow run queued", "A run was dispatched and waits for a worker.")
-                    .require(RUN_ID)),
+                    .require(RUN_ID)
+                    .allow(ACTOR)),
     /** A worker took the run. */
     RUNNING(
             RunCommand.START,
             spec("running", Level.INFO, "Workflow run running", "A worker took the run.")
                     .require(RUN_ID)
-                    .allow(QUEUE_WAIT_MS, WORKER_ID)),
+                    .allow(QUEUE_WAIT_MS, WORKER_ID, EXECUTION)),
     /** The run waits for something from outside. */
     SUSPENDED(
             RunCommand.SUSPEND,
@@ -64,6 +66,16 @@ public enum WorkflowRunEvent implements EventType {
                             "The wait is over; the run is RUNNING without an owner until a worker claims it.")
                     .require(RUN_ID)
                     .allow(SUSPENDED_MS, REASON_CODE, DECISION, ACTOR)),
+    /** The execution is over without an outcome, and the run is QUEUED again. */
+    REQUEUED(
+            RunCommand.REQUEUE,
+            spec(
+                            "requeued",
+                            Level.WARN,
+                            "Workflow run requeued",
+                            "The execution is over without an outcome, and the run is QUEUED again.")
+                    .require(RUN_ID, REASON)
+                    .allow(DURATION_MS, EXECUTION, ACTOR)),
     /** The run gave its work to a child. */
     HANDED_OFF(
             RunCommand.HAND_OFF,
@@ -107,7 +119,7 @@ public enum WorkflowRunEvent implements EventType {
             RunCommand.CANCEL,
             spec("cancelled", Level.INFO, "Workflow run cancelled", "A person or a program cancelled the run.")
                     .require(RUN_ID, DURATION_MS, REASON)
-                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE)),
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE, ACTOR)),
     /** No run was made. The event never has a run id. */
     DISPATCH_REFUSED(
             null,
@@ -174,6 +186,7 @@ public enum WorkflowRunEvent implements EventType {
             case START -> RUNNING;
             case SUSPEND -> SUSPENDED;
             case RESUME -> RESUMED;
+            case REQUEUE -> REQUEUED;
             case HAND_OFF -> HANDED_OFF;
             case SUCCEED -> SUCCEEDED;
             case INCOMPLETE -> INCOMPLETE;

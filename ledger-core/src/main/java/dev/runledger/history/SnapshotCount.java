@@ -31,7 +31,7 @@ final class SnapshotCount {
         Map<Key, RunStatistics.Group> groups = new HashMap<>();
         Map<Work, Instant> succeeded = new HashMap<>();
         List<WorkflowRun> failed = new ArrayList<>();
-        runs.forEach(run -> {
+        runs.filter(run -> run.request().channel() == NewRun.Channel.LIVE).forEach(run -> {
             Instant since = run.times().changedAt();
             if (run.state().isInFlight()) {
                 NewRun request = run.request();

@@ -27,6 +27,7 @@ public final class NewRun {
     private final @Nullable Trigger trigger;
     private final @Nullable String taskQueue;
     private final @Nullable RunId parentRunId;
+    private final @Nullable RunId replayOfRunId;
     private final boolean oncePerDelivery;
     private final Map<String, String> context;
 
@@ -40,6 +41,7 @@ public final class NewRun {
         this.trigger = builder.trigger;
         this.taskQueue = builder.taskQueue;
         this.parentRunId = builder.parentRunId;
+        this.replayOfRunId = builder.replayOfRunId;
         this.oncePerDelivery = builder.oncePerDelivery;
         this.context = builder.context;
     }
@@ -110,6 +112,13 @@ public final class NewRun {
                 .build();
     }
 
+    /** Returns the same run as one that does the work of this run again. {@code replay} sets it. Default: none. */
+    public NewRun replayOfRunId(RunId replayOfRunId) {
+        return toBuilder()
+                .replayOfRunId(Objects.requireNonNull(replayOfRunId, "replayOfRunId"))
+                .build();
+    }
+
     /**
      * Returns the same run, to be refused as {@code duplicate_delivery} if its workflow and target ever had its delivery id. Default: off.
      *
@@ -176,6 +185,11 @@ public final class NewRun {
         return Optional.ofNullable(parentRunId);
     }
 
+    /** Returns the run whose work this one does again. */
+    public Optional<RunId> replayOfRunId() {
+        return Optional.ofNullable(replayOfRunId);
+    }
+
     /** Returns whether to refuse a delivery id that the workflow and target had before. */
     public boolean oncePerDelivery() {
         return oncePerDelivery;
@@ -202,6 +216,7 @@ public final class NewRun {
                 trigger,
                 taskQueue,
                 parentRunId,
+                replayOfRunId,
                 oncePerDelivery,
                 context);
     }
@@ -232,6 +247,7 @@ public final class NewRun {
         private @Nullable Trigger trigger;
         private @Nullable String taskQueue;
         private @Nullable RunId parentRunId;
+        private @Nullable RunId replayOfRunId;
         private boolean oncePerDelivery;
         private Map<String, String> context = Map.of();
 
@@ -249,6 +265,7 @@ public final class NewRun {
             trigger = from.trigger;
             taskQueue = from.taskQueue;
             parentRunId = from.parentRunId;
+            replayOfRunId = from.replayOfRunId;
             oncePerDelivery = from.oncePerDelivery;
             context = from.context;
         }
@@ -299,6 +316,12 @@ public final class NewRun {
         /** Sets the run that hands this one its work. */
         public Builder parentRunId(@Nullable RunId parentRunId) {
             this.parentRunId = parentRunId;
+            return this;
+        }
+
+        /** Sets the run whose work this one does again. */
+        public Builder replayOfRunId(@Nullable RunId replayOfRunId) {
+            this.replayOfRunId = replayOfRunId;
             return this;
         }
 

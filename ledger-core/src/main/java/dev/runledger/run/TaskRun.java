@@ -16,6 +16,7 @@ public final class TaskRun {
     private final RunId runId;
     private final TaskState state;
     private final long seq;
+    private final int execution;
     private final int attempt;
     private final Instant startedAt;
     private final Instant attemptedAt;
@@ -29,6 +30,7 @@ public final class TaskRun {
         this.runId = builder.runId;
         this.state = builder.state;
         this.seq = builder.seq;
+        this.execution = builder.execution;
         this.attempt = builder.attempt;
         this.startedAt = Objects.requireNonNull(builder.startedAt, "startedAt");
         this.attemptedAt = Objects.requireNonNull(builder.attemptedAt, "attemptedAt");
@@ -54,6 +56,7 @@ public final class TaskRun {
         Builder builder = new Builder(request, runId, startedAt);
         builder.state = state;
         builder.seq = seq;
+        builder.execution = execution;
         builder.attempt = attempt;
         builder.attemptedAt = attemptedAt;
         builder.changedAt = changedAt;
@@ -86,6 +89,11 @@ public final class TaskRun {
     /** Returns the version: 1 at first, one more with every transition. */
     public long seq() {
         return seq;
+    }
+
+    /** Returns the execution of its run that started this attempt; 0 if the run had not started. */
+    public int execution() {
+        return execution;
     }
 
     /** Returns which attempt is or was under way, from 1; 0 for a skipped task. */
@@ -140,7 +148,18 @@ public final class TaskRun {
 
     private List<@Nullable Object> parts() {
         return Arrays.asList(
-                request, runId, state, seq, attempt, startedAt, attemptedAt, changedAt, taskResult, failure, reason);
+                request,
+                runId,
+                state,
+                seq,
+                execution,
+                attempt,
+                startedAt,
+                attemptedAt,
+                changedAt,
+                taskResult,
+                failure,
+                reason);
     }
 
     @Override
@@ -258,6 +277,7 @@ public final class TaskRun {
         private final RunId runId;
         private TaskState state = TaskState.RUNNING;
         private long seq = 1;
+        private int execution;
         private int attempt = 1;
         private Instant startedAt;
         private Instant attemptedAt;
@@ -286,6 +306,12 @@ public final class TaskRun {
         /** Sets the version. Default: 1. */
         public Builder seq(long seq) {
             this.seq = seq;
+            return this;
+        }
+
+        /** Sets the execution of its run that started this attempt. Default: 0. */
+        public Builder execution(int execution) {
+            this.execution = execution;
             return this;
         }
 

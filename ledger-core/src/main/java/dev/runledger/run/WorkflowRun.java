@@ -17,7 +17,9 @@ public final class WorkflowRun {
     private final RunState state;
     private final long seq;
     private final Times times;
+    private final int execution;
     private final @Nullable String owner;
+    private final @Nullable String claimToken;
     private final boolean handedOff;
     private final @Nullable Wait latestWait;
     private final @Nullable Resumption resumption;
@@ -30,7 +32,9 @@ public final class WorkflowRun {
         this.state = builder.state;
         this.seq = builder.seq;
         this.times = builder.times;
+        this.execution = builder.execution;
         this.owner = builder.owner;
+        this.claimToken = builder.claimToken;
         this.handedOff = builder.handedOff;
         this.latestWait = builder.latestWait;
         this.resumption = builder.resumption;
@@ -41,15 +45,9 @@ public final class WorkflowRun {
         }
     }
 
-    /**
-     * Starts a run for a store: QUEUED, at its first version.
-     *
-     * @param request what was asked for, with its id
-     * @param queuedAt when it was dispatched
-     * @throws IllegalArgumentException if the request has no id
-     */
+    /** Starts a run for a store: QUEUED at this time, at its first version. Throws if the request has no id. */
     public static Builder builder(NewRun request, Instant queuedAt) {
-        return new Builder(request, Times.queuedAt(queuedAt));
+        return new Builder(request, Times.of(queuedAt, null, null, null, Duration.ZERO, queuedAt));
     }
 
     /** Starts a builder with everything that this run has. */
@@ -57,7 +55,9 @@ public final class WorkflowRun {
         Builder builder = new Builder(request, times);
         builder.state = state;
         builder.seq = seq;
+        builder.execution = execution;
         builder.owner = owner;
+        builder.claimToken = claimToken;
         builder.handedOff = handedOff;
         builder.latestWait = latestWait;
         builder.resumption = resumption;
@@ -106,6 +106,16 @@ public final class WorkflowRun {
         return state.isTerminal() ? Optional.of(times.changedAt()) : Optional.empty();
     }
 
+    /** Returns how often the run was started: 0 until the first time, more than 1 after a requeue. */
+    public int execution() {
+        return execution;
+    }
+
+    /** Returns the token of the start or claim by which the worker has the run; each start and claim has its own. */
+    public Optional<String> claimToken() {
+        return Optional.ofNullable(claimToken);
+    }
+
     /** Returns the worker that owns the run. */
     public Optional<String> owner() {
         return Optional.ofNullable(owner);
@@ -141,7 +151,7 @@ public final class WorkflowRun {
         return eventId(id(), seq);
     }
 
-    /** Returns the id of the event of a run at this version: {@code <runId>:<seq>}. */
+    /** Returns the id of the event of a run at this version. */
     public static String eventId(RunId id, long seq) {
         return id.value() + ':' + seq;
     }
@@ -149,14 +159,11 @@ public final class WorkflowRun {
     /** Returns the run as it stands in a list: without the bodies that its trigger and its resumption brought. */
     public WorkflowRun withoutPayloads() {
         boolean ofTrigger = request.trigger().flatMap(Trigger::payload).isPresent();
-        boolean ofResumption = resumption != null && resumption.payload().isPresent();
-        if (!ofTrigger && !ofResumption) {
+        if (!ofTrigger && (resumption == null || resumption.payload().isEmpty())) {
             return this;
         }
-        return toBuilder()
-                .request(request.withoutPayload())
-                .resumption(resumption == null ? null : resumption.withoutPayload())
-                .build();
+        Resumption answer = resumption == null ? null : resumption.withoutPayload();
+        return toBuilder().request(request.withoutPayload()).resumption(answer).build();
     }
 
     static Duration between(Instant from, Instant to) {
@@ -165,7 +172,8 @@ public final class WorkflowRun {
     }
 
     private List<@Nullable Object> parts() {
-        return Arrays.asList(request, state, seq, times, owner, handedOff, latestWait, resumption, reason, failure);
+        List<@Nullable Object> owned = Arrays.asList(execution, owner, claimToken, handedOff);
+        return Arrays.asList(request, state, seq, times, owned, latestWait, resumption, reason, failure);
     }
 
     @Override
@@ -180,24 +188,14 @@ public final class WorkflowRun {
 
     @Override
     public String toString() {
-        return "WorkflowRun[%s %s, %s, seq %d, owner %s, target %s]"
-                .formatted(
-                        workflowName(),
-                        id(),
-                        state,
-                        seq,
-                        owner,
-                        request.target().orElse(null));
+        return "WorkflowRun[" + workflowName() + ' ' + id + ", " + state + ", seq " + seq + ", owner " + owner + ']';
     }
 
-    /**
-     * Says when a run did what, by the clock of its store, in microseconds. Immutable.
-     *
-     * <p>No duration is negative, whatever the clock did: it is zero instead.
-     */
+    /** Says when a run did what, by the clock of its store, in microseconds. No duration is negative, whatever the clock did. Immutable. */
     public static final class Times {
         private final Instant queuedAt;
         private final @Nullable Instant startedAt;
+        private final @Nullable Duration queueWait;
         private final @Nullable Instant suspendedAt;
         private final Duration suspended;
         private final Instant changedAt;
@@ -205,37 +203,27 @@ public final class WorkflowRun {
         private Times(
                 Instant queuedAt,
                 @Nullable Instant startedAt,
+                @Nullable Duration queueWait,
                 @Nullable Instant suspendedAt,
                 Duration suspended,
                 Instant changedAt) {
             this.queuedAt = Objects.requireNonNull(queuedAt, "queuedAt");
             this.startedAt = startedAt;
+            this.queueWait = queueWait;
             this.suspendedAt = suspendedAt;
             this.suspended = Objects.requireNonNull(suspended, "suspended");
             this.changedAt = Objects.requireNonNull(changedAt, "changedAt");
         }
 
-        /** Returns the times of a run that was dispatched at this instant and has done nothing since. */
-        public static Times queuedAt(Instant now) {
-            return new Times(now, null, null, Duration.ZERO, now);
-        }
-
-        /**
-         * Returns these times.
-         *
-         * @param queuedAt when the run was dispatched
-         * @param startedAt when it first entered RUNNING, or null
-         * @param suspendedAt when its latest wait began, or null
-         * @param suspended how long the waits that are over took together
-         * @param changedAt when it entered its state
-         */
+        /** Returns these times, each as the getter of its name says; null for what has not happened. */
         public static Times of(
                 Instant queuedAt,
                 @Nullable Instant startedAt,
+                @Nullable Duration queueWait,
                 @Nullable Instant suspendedAt,
                 Duration suspended,
                 Instant changedAt) {
-            return new Times(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+            return new Times(queuedAt, startedAt, queueWait, suspendedAt, suspended, changedAt);
         }
 
         /** Returns when the run was dispatched. */
@@ -263,9 +251,9 @@ public final class WorkflowRun {
             return changedAt;
         }
 
-        /** Returns the time from dispatch to the first RUNNING; empty if the run never ran. */
+        /** Returns how long the run was queued before it last started; empty if it never ran. */
         public Optional<Duration> queueWait() {
-            return startedAt().map(started -> between(queuedAt, started));
+            return Optional.ofNullable(queueWait);
         }
 
         /** Returns the wall time from the first RUNNING, suspensions included, to the latest change; from dispatch if it never ran. */
@@ -279,7 +267,7 @@ public final class WorkflowRun {
         }
 
         private List<@Nullable Object> parts() {
-            return Arrays.asList(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+            return Arrays.asList(queuedAt, startedAt, queueWait, suspendedAt, suspended, changedAt);
         }
 
         @Override
@@ -294,8 +282,7 @@ public final class WorkflowRun {
 
         @Override
         public String toString() {
-            return "Times[queued %s, started %s, suspended %s for %s, changed %s]"
-                    .formatted(queuedAt, startedAt, suspendedAt, suspended, changedAt);
+            return "Times[queued " + queuedAt + ", started " + startedAt + ", changed " + changedAt + ']';
         }
     }
 
@@ -306,7 +293,9 @@ public final class WorkflowRun {
         private Times times;
         private RunState state = RunState.QUEUED;
         private long seq = 1;
+        private int execution;
         private @Nullable String owner;
+        private @Nullable String claimToken;
         private boolean handedOff;
         private @Nullable Wait latestWait;
         private @Nullable Resumption resumption;
@@ -350,9 +339,16 @@ public final class WorkflowRun {
             return this;
         }
 
-        /** Sets the worker that owns the run. Default: none. */
-        public Builder owner(@Nullable String owner) {
+        /** Sets how often the run was started. Default: 0. */
+        public Builder execution(int execution) {
+            this.execution = execution;
+            return this;
+        }
+
+        /** Sets the worker that owns the run and the token of its start or claim. Default: none. */
+        public Builder owner(@Nullable String owner, @Nullable String claimToken) {
             this.owner = owner;
+            this.claimToken = claimToken;
             return this;
         }
 
@@ -386,11 +382,7 @@ public final class WorkflowRun {
             return this;
         }
 
-        /**
-         * Returns the run.
-         *
-         * @throws IllegalArgumentException if the version is below 1
-         */
+        /** Returns the run. Throws if the version is below 1. */
         public WorkflowRun build() {
             return new WorkflowRun(this);
         }

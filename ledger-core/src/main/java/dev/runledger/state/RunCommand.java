@@ -29,6 +29,8 @@ public enum RunCommand {
     SUSPEND("suspend", SUSPENDED, RUNNING),
     /** The wait is over. The run is RUNNING again and has no owner until a worker claims it. */
     RESUME("resume", RUNNING, SUSPENDED),
+    /** The execution is over without an outcome, and the run waits for a worker again. */
+    REQUEUE("requeue", QUEUED, RUNNING),
     /** The run gives its work to a child. It stays RUNNING without an owner until the application ends it. */
     HAND_OFF("handOff", RUNNING, RUNNING),
     /** The work is done. */

@@ -20,7 +20,7 @@ final class ChangeFields {
         EventFields fields = EventFields.of(run);
         if (change instanceof RunChange.Start start) {
             fields.put(EventField.QUEUE_WAIT_MS, run.times().queueWait().orElse(null));
-            fields.workerId(start.worker());
+            fields.workerId(start.worker()).put(EventField.EXECUTION, run.execution());
         } else if (change instanceof RunChange.Suspend suspend) {
             wait(fields, suspend.newWait());
         } else if (change instanceof RunChange.Resume resume) {
@@ -29,7 +29,13 @@ final class ChangeFields {
                     .ifPresent(wait ->
                             fields.put(EventField.REASON_CODE, wait.code().code()));
             fields.put(EventField.DECISION, resume.resumption().decision().orElse(null));
-            fields.put(EventField.ACTOR, resume.resumption().actor().orElse(null));
+            fields.put(
+                    EventField.ACTOR,
+                    resume.resumption().actor().or(change.head()::actor).orElse(null));
+        } else if (change instanceof RunChange.Requeue requeue) {
+            fields.duration(run.times().elapsed()).reason(requeue.reason());
+            fields.put(EventField.EXECUTION, run.execution());
+            fields.put(EventField.ACTOR, change.head().actor().orElse(null));
         } else if (change instanceof RunChange.HandOff handOff) {
             fields.duration(run.times().elapsed());
             fields.put(EventField.CHILD_RUN_ID, handOff.childId().value());
@@ -39,6 +45,7 @@ final class ChangeFields {
             ending(fields, run).reason(incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {
             ending(fields, run).reason(cancel.reason());
+            fields.put(EventField.ACTOR, change.head().actor().orElse(null));
         } else if (change instanceof RunChange.Fail fail) {
             Failure how = fail.failure();
             ending(fields, run).failure(how).put(EventField.UNCAUGHT, how.uncaught());
@@ -92,6 +99,9 @@ final class ChangeFields {
         fields.put(EventField.TASK_NAME, request.name());
         fields.put(EventField.VERB, request.verb());
         fields.put(EventField.TASK_KIND, request.kind().code());
+        if (task.execution() > 0) {
+            fields.put(EventField.EXECUTION, task.execution());
+        }
         if (task.attempt() > 0) {
             fields.put(EventField.ATTEMPT, task.attempt());
         }

@@ -8,6 +8,8 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,7 @@ final class KeptRun {
         }
 
         EventFields fields() {
-            return change == null ? EventFields.of(run).putAll(head.customFields()) : change.fields(run);
+            return change == null ? RunChange.queuedFields(run, head) : change.fields(run);
         }
     }
 
@@ -62,14 +64,40 @@ final class KeptRun {
         steps.add(new Step(next, change.withoutCause(), change.head()));
     }
 
-    /** Returns the id of the event of the call that had this idempotency key. */
-    Optional<String> eventOf(String idempotencyKey) {
+    /** Returns what came of an earlier call that had the idempotency key of this one, or that handed the run off to the same child. */
+    Optional<Transition> repeated(RunChange change) {
+        return change.head()
+                .idempotencyKey()
+                .flatMap(this::stepOf)
+                .map(step -> answer(step, change))
+                .or(() -> change instanceof RunChange.HandOff handOff
+                        ? handedOffTo(handOff.childId())
+                        : Optional.empty());
+    }
+
+    private Optional<Step> stepOf(String idempotencyKey) {
         return steps.stream()
                 .filter(step -> step.head()
                         .idempotencyKey()
                         .filter(idempotencyKey::equals)
                         .isPresent())
-                .map(step -> step.run().eventId())
+                .findFirst();
+    }
+
+    private Transition answer(Step step, RunChange change) {
+        Optional<RunId> child =
+                step.change() instanceof RunChange.HandOff handOff ? Optional.of(handOff.childId()) : Optional.empty();
+        return Lifecycle.difference(step.event(), step.run(), child, change)
+                .<Transition>map(why -> new Transition.Rejected(run, change.command(), why))
+                .orElseGet(() -> new Transition.AlreadyApplied(run, step.run().eventId()));
+    }
+
+    private Optional<Transition> handedOffTo(RunId child) {
+        return steps.stream()
+                .filter(step -> step.change() instanceof RunChange.HandOff handOff
+                        && handOff.childId().equals(child))
+                .<Transition>map(
+                        step -> new Transition.AlreadyApplied(run, step.run().eventId()))
                 .findFirst();
     }
 
@@ -81,15 +109,6 @@ final class KeptRun {
             }
         }
         return run.eventId();
-    }
-
-    /** Returns the id of the event that handed the run off to this child. */
-    Optional<String> handOffTo(RunId child) {
-        return steps.stream()
-                .filter(step -> step.change() instanceof RunChange.HandOff handOff
-                        && handOff.childId().equals(child))
-                .map(step -> step.run().eventId())
-                .findFirst();
     }
 
     @Nullable
@@ -105,16 +124,25 @@ final class KeptRun {
         tasks.computeIfAbsent(task.id(), id -> new ArrayList<>(2)).add(new TaskStep(task, run, change.withoutCause()));
     }
 
-    /** Returns the id of the event of this task that the call with this idempotency key caused. */
-    Optional<String> eventOf(TaskId task, String idempotencyKey) {
-        return tasks.getOrDefault(task, List.of()).stream()
-                .filter(step -> step.change()
-                        .head()
-                        .idempotencyKey()
-                        .filter(idempotencyKey::equals)
-                        .isPresent())
-                .map(step -> step.task().eventId())
+    /** Returns what came of an earlier call on this task that had the idempotency key of this one. */
+    Optional<TaskTransition> repeated(TaskRun task, TaskChange change) {
+        String key = change.head().idempotencyKey().orElse(null);
+        return tasks.getOrDefault(task.id(), List.of()).stream()
+                .filter(step -> key != null
+                        && step.change()
+                                .head()
+                                .idempotencyKey()
+                                .filter(key::equals)
+                                .isPresent())
+                .map(step -> answer(step, task, change))
                 .findFirst();
+    }
+
+    private TaskTransition answer(TaskStep step, TaskRun task, TaskChange change) {
+        String eventId = step.task().eventId();
+        return Lifecycle.difference(step.change().event(), eventId, change)
+                .<TaskTransition>map(why -> new TaskTransition.Rejected(why, Optional.of(asItReads(task))))
+                .orElseGet(() -> new TaskTransition.AlreadyApplied(asItReads(task), eventId));
     }
 
     /** Returns the id of the latest event of this type of this task. */
@@ -140,7 +168,7 @@ final class KeptRun {
     }
 
     TaskRun asItReads(TaskRun task) {
-        return Lifecycle.asItReads(task, run.state());
+        return Lifecycle.asItReads(task, run.state(), run.execution());
     }
 
     List<LedgerEvent> events() {

@@ -1,5 +1,6 @@
 package dev.runledger.store;
 
+import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
@@ -11,6 +12,7 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.state.TaskState;
+import dev.runledger.store.StoreCommand.Head;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,9 +44,9 @@ public final class Lifecycle {
      * @param now the time, in microseconds
      */
     public static Decision decide(WorkflowRun run, WorkflowRunEvent latest, RunChange change, Instant now) {
-        String expected = change.head().expectedOwner().orElse(null);
-        if (expected != null && !expected.equals(run.owner().orElse(null))) {
-            return new Decision.No(expected + " does not own it");
+        Optional<String> unexpected = unexpected(run, change.head());
+        if (unexpected.isPresent()) {
+            return new Decision.No(unexpected.get());
         }
         RunCommand command = change.command();
         if (isRepetition(run, latest, change)) {
@@ -53,14 +55,73 @@ public final class Lifecycle {
         if (!command.leaves(run.state())) {
             return new Decision.No("%s does not leave %s".formatted(command.call(), run.state()));
         }
+        if (change instanceof RunChange.Requeue && run.handedOff()) {
+            return new Decision.No("it was handed off");
+        }
         if (change instanceof RunChange.Resume resume && !isFor(run.latestWait(), resume.resumption())) {
             return new Decision.No("it waits for another correlation key");
         }
         return new Decision.Next(next(run, change, now));
     }
 
+    /** Returns which expectation of the call no longer stands, or empty if all do. */
+    private static Optional<String> unexpected(WorkflowRun run, Head head) {
+        String claim = head.expectedClaim().orElse(null);
+        if (claim != null && !claim.equals(run.claimToken().orElse(null))) {
+            return Optional.of("the claim that was expected no longer has it");
+        }
+        Long seq = head.expectedSeq().orElse(null);
+        return seq == null || seq == run.seq()
+                ? Optional.empty()
+                : Optional.of("it is at version %d, expected %d".formatted(run.seq(), seq));
+    }
+
+    /**
+     * Returns why a call is another one than the call that stored this event with its idempotency key, or empty if it is the same: it asks
+     * for the same change, and what decides is the same.
+     *
+     * @param event the type of the stored event
+     * @param then the run as that event left it
+     * @param childRunId the child of the event if it is a hand-off
+     */
+    public static Optional<String> difference(
+            WorkflowRunEvent event, WorkflowRun then, Optional<RunId> childRunId, RunChange change) {
+        if (event != change.event()) {
+            return Optional.of("its idempotency key belongs to %s %s".formatted(event.eventName(), then.eventId()));
+        }
+        boolean same = true;
+        if (change instanceof RunChange.Resume resume) {
+            same = then.resumption()
+                    .flatMap(Resumption::decision)
+                    .equals(resume.resumption().decision());
+        } else if (change instanceof RunChange.HandOff handOff) {
+            same = childRunId.filter(handOff.childId()::equals).isPresent();
+        } else if (change instanceof RunChange.Suspend suspend) {
+            Wait asked = suspend.newWait();
+            same = then.latestWait()
+                    .filter(wait ->
+                            wait.code() == asked.code() && wait.correlationKey().equals(asked.correlationKey()))
+                    .isPresent();
+        }
+        return same
+                ? Optional.empty()
+                : Optional.of("its idempotency key belongs to %s, which decided otherwise".formatted(then.eventId()));
+    }
+
+    /** Returns why a call on a task is another one than the call that stored this event with its idempotency key, or empty if it is the same. */
+    public static Optional<String> difference(TaskRunEvent event, String eventId, TaskChange change) {
+        return event == change.event()
+                ? Optional.empty()
+                : Optional.of("task %s: the idempotency key belongs to %s %s"
+                        .formatted(change.taskId(), event.eventName(), eventId));
+    }
+
     /** Decides whether a worker can claim the run as it stands. A claim is no transition: the version stays. */
-    public static Decision claim(WorkflowRun run, String worker) {
+    public static Decision claim(WorkflowRun run, StoreCommand.ClaimRun claim) {
+        Optional<String> unexpected = unexpected(run, claim.head());
+        if (unexpected.isPresent()) {
+            return new Decision.No(unexpected.get());
+        }
         if (run.state() != RunState.RUNNING) {
             return new Decision.No("only a RUNNING run can be claimed");
         }
@@ -70,7 +131,8 @@ public final class Lifecycle {
         if (run.owner().isPresent()) {
             return new Decision.No("it has an owner");
         }
-        return new Decision.Next(run.toBuilder().owner(worker).build());
+        return new Decision.Next(
+                run.toBuilder().owner(claim.worker(), claim.head().callId()).build());
     }
 
     /**
@@ -80,7 +142,7 @@ public final class Lifecycle {
      */
     public static List<RunChange> changesOf(WorkflowRun finished) {
         RunId id = finished.id();
-        StoreCommand.Head head = StoreCommand.Head.of();
+        Head head = Head.of();
         String reason = finished.reason().orElse("");
         RunChange end = switch (finished.state()) {
             case SUCCEEDED -> new RunChange.Succeed(id, head);
@@ -119,6 +181,9 @@ public final class Lifecycle {
                     && run.resumption().isPresent()
                     && isFor(run.latestWait(), resume.resumption());
         }
+        if (change instanceof RunChange.Requeue) {
+            return run.state() == RunState.QUEUED && latest == change.event();
+        }
         return change.command().isTerminal() && run.state().isTerminal() && latest == change.event();
     }
 
@@ -136,13 +201,15 @@ public final class Lifecycle {
                 .times(times(run, state, now))
                 .failure(null);
         if (change instanceof RunChange.Start start) {
-            next.owner(start.worker());
+            next.owner(start.worker(), change.head().callId()).execution(run.execution() + 1);
         } else if (change instanceof RunChange.Suspend suspend) {
-            next.owner(null).latestWait(suspend.newWait()).resumption(null);
+            next.owner(null, null).latestWait(suspend.newWait()).resumption(null);
         } else if (change instanceof RunChange.Resume resume) {
-            next.owner(null).resumption(resume.resumption());
+            next.owner(null, null).resumption(resume.resumption());
         } else if (change instanceof RunChange.HandOff) {
-            next.owner(null).handedOff(true);
+            next.owner(null, null).handedOff(true);
+        } else if (change instanceof RunChange.Requeue) {
+            next.owner(null, null);
         } else if (change instanceof RunChange.Incomplete incomplete) {
             next.reason(incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {
@@ -167,8 +234,20 @@ public final class Lifecycle {
         if (run.state() == RunState.SUSPENDED && suspendedAt != null && now.isAfter(suspendedAt)) {
             suspended = suspended.plus(Duration.between(suspendedAt, now));
         }
+        Duration queueWait = run.state() == RunState.QUEUED && state == RunState.RUNNING
+                ? notNegative(Duration.between(times.changedAt(), now))
+                : times.queueWait().orElse(null);
         return WorkflowRun.Times.of(
-                times.queuedAt(), startedAt, state == RunState.SUSPENDED ? now : suspendedAt, suspended, now);
+                times.queuedAt(),
+                startedAt,
+                queueWait,
+                state == RunState.SUSPENDED ? now : suspendedAt,
+                suspended,
+                now);
+    }
+
+    private static Duration notNegative(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
     }
 
     /** A decision about a change to a run. */
@@ -214,6 +293,10 @@ public final class Lifecycle {
         if (task != null && !task.runId().equals(run.id())) {
             return Optional.of("task %s belongs to another run".formatted(change.taskId()));
         }
+        if (task != null && change instanceof TaskChange.End && task.execution() < run.execution()) {
+            return Optional.of("task %s was started by execution %d of its run, which is at %d"
+                    .formatted(change.taskId(), task.execution(), run.execution()));
+        }
         boolean fits = change.kind().isBegin()
                 ? task == null
                 : task != null && task.state().mayBecome(change.kind().enters());
@@ -227,13 +310,16 @@ public final class Lifecycle {
     }
 
     /** Returns the task after a change that fits. */
-    public static TaskRun next(@Nullable TaskRun task, TaskChange change, Instant now) {
+    public static TaskRun next(@Nullable TaskRun task, TaskChange change, WorkflowRun run, Instant now) {
         if (change instanceof TaskChange.Start start) {
-            return TaskRun.builder(start.request(), start.runId(), now).build();
+            return TaskRun.builder(start.request(), start.runId(), now)
+                    .execution(run.execution())
+                    .build();
         }
         if (change instanceof TaskChange.Skip skip) {
             return TaskRun.builder(skip.request(), skip.runId(), now)
                     .state(TaskState.SKIPPED)
+                    .execution(run.execution())
                     .attempt(0)
                     .reason(skip.reason())
                     .build();
@@ -249,14 +335,19 @@ public final class Lifecycle {
                 .result(change instanceof TaskChange.End end ? end.result() : null)
                 .failure(change instanceof TaskChange.Fail fail ? fail.failure().withoutCause() : null);
         if (change instanceof TaskChange.Retry) {
-            next.attempt(task.attempt() + 1).attemptedAt(now);
+            next.attempt(task.attempt() + 1).attemptedAt(now).execution(run.execution());
         }
         return next.build();
     }
 
-    /** Returns the task as it reads: one left RUNNING by a run that has ended is ABANDONED. */
-    public static TaskRun asItReads(TaskRun task, RunState run) {
-        boolean abandoned = task.state() == TaskState.RUNNING && run.isTerminal();
+    /**
+     * Returns the task as it reads: one left RUNNING by a run that has ended, or by an execution that is over, is ABANDONED.
+     *
+     * @param run the state of its run
+     * @param execution the execution of its run
+     */
+    public static TaskRun asItReads(TaskRun task, RunState run, int execution) {
+        boolean abandoned = task.state() == TaskState.RUNNING && (run.isTerminal() || task.execution() < execution);
         return abandoned ? task.toBuilder().state(TaskState.ABANDONED).build() : task;
     }
 }

@@ -1,5 +1,6 @@
 package dev.runledger.store;
 
+import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
@@ -31,6 +32,13 @@ public sealed interface RunChange extends StoreCommand<Transition> {
     /** Returns what the event says, given the run as this change left it. */
     default EventFields fields(WorkflowRun after) {
         return ChangeFields.of(this, after);
+    }
+
+    /** Returns what {@code workflow.run.queued} says of a run that a dispatch or a hand-off made. */
+    static EventFields queuedFields(WorkflowRun queued, Head head) {
+        EventFields fields = EventFields.of(queued);
+        fields.put(EventField.ACTOR, head.actor().orElse(null));
+        return fields.putAll(head.customFields());
     }
 
     /** Returns the same change without the error of its failure, as a store keeps it. */
@@ -128,6 +136,32 @@ public sealed interface RunChange extends StoreCommand<Transition> {
         @Override
         public Resume with(Head head) {
             return new Resume(runId, resumption, head);
+        }
+    }
+
+    /**
+     * The execution is over without an outcome.
+     *
+     * @param runId the run
+     * @param reason why
+     * @param head what all commands have in common
+     */
+    record Requeue(RunId runId, String reason, Head head) implements RunChange {
+        /** Checks that the parts are there. */
+        public Requeue {
+            Objects.requireNonNull(runId, "runId");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(head, "head");
+        }
+
+        @Override
+        public RunCommand command() {
+            return RunCommand.REQUEUE;
+        }
+
+        @Override
+        public Requeue with(Head head) {
+            return new Requeue(runId, reason, head);
         }
     }
 

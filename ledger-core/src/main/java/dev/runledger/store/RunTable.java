@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The runs in memory, their indexes, and what each command does to them. Guarded by the lock of its store. */
@@ -33,15 +35,17 @@ final class RunTable implements StoreCommand.Handler {
     private static final int KEPT_REFUSALS = 10_000;
 
     /** What a guard is held on. */
-    private record GuardKey(String project, String workflowName, Target target) {}
+    private record GuardKey(String project, String workflowName, Target target, NewRun.Channel channel) {}
 
     /** Where a delivery was seen. */
-    private record DeliveryKey(String project, String workflowName, Optional<Target> target, String deliveryId) {}
+    private record DeliveryKey(
+            String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId) {}
 
     private final InstantSource clock;
     private final int keptEnded;
     private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
     private final Map<GuardKey, RunId> guards = new HashMap<>();
+    private final Map<GuardKey, Set<RunId>> underGuard = new HashMap<>(); // in flight, the oldest first
     private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
     private final Map<String, List<RunId>> waits = new HashMap<>();
@@ -131,8 +135,11 @@ final class RunTable implements StoreCommand.Handler {
     private WorkflowRun add(NewRun run, StoreCommand.Head head) {
         WorkflowRun queued = Lifecycle.queued(run, now());
         GuardKey key = guardKey(run);
-        if (key != null && !isUnderParentsGuard(run, key)) {
-            guards.put(key, queued.id());
+        if (key != null) {
+            if (!isUnderParentsGuard(run, key)) {
+                guards.put(key, queued.id());
+            }
+            underGuard.computeIfAbsent(key, guarded -> new LinkedHashSet<>()).add(queued.id());
         }
         keep(new KeptRun(queued, head));
         return queued;
@@ -159,9 +166,9 @@ final class RunTable implements StoreCommand.Handler {
         if (kept == null) {
             return new Transition.NotFound(change.runId(), change.command());
         }
-        Optional<String> repeated = repeated(kept, change);
+        Optional<Transition> repeated = kept.repeated(change);
         if (repeated.isPresent()) {
-            return new Transition.AlreadyApplied(kept.run(), repeated.get());
+            return repeated.get();
         }
         Decision decision = Lifecycle.decide(kept.run(), kept.latest(), change, now());
         if (decision instanceof Decision.Already already) {
@@ -171,13 +178,6 @@ final class RunTable implements StoreCommand.Handler {
             return new Transition.Rejected(kept.run(), change.command(), no.why());
         }
         return applied(kept, ((Decision.Next) decision).run(), change);
-    }
-
-    private static Optional<String> repeated(KeptRun kept, RunChange change) {
-        Optional<String> sameCall = change.head().idempotencyKey().flatMap(kept::eventOf);
-        return sameCall.isEmpty() && change instanceof RunChange.HandOff handOff
-                ? kept.handOffTo(handOff.childId())
-                : sameCall;
     }
 
     private Transition applied(KeptRun kept, WorkflowRun next, RunChange change) {
@@ -195,8 +195,7 @@ final class RunTable implements StoreCommand.Handler {
                         "the child was refused: " + refused.reason(),
                         Optional.of(refused));
             }
-            child = Optional.of(
-                    add(asked, StoreCommand.Head.of().customFields(change.head().customFields())));
+            child = Optional.of(add(asked, change.head().idempotencyKey(null)));
         }
         RunState before = kept.run().state();
         kept.add(next, change);
@@ -226,11 +225,23 @@ final class RunTable implements StoreCommand.Handler {
     private void ended(KeptRun kept) {
         GuardKey key = guardKey(kept.request());
         if (key != null) {
-            guards.remove(key, kept.run().id());
+            passGuard(key, kept.run().id());
         }
         ended.add(kept.run().id());
         if (ended.size() > keptEnded) {
             evict(Objects.requireNonNull(runs.remove(ended.remove())));
+        }
+    }
+
+    /** Gives the guard of a run that has ended to the oldest run in flight that worked under it, or frees it. */
+    private void passGuard(GuardKey key, RunId ended) {
+        Set<RunId> inFlight = underGuard.getOrDefault(key, new LinkedHashSet<>());
+        inFlight.remove(ended);
+        if (inFlight.isEmpty()) {
+            underGuard.remove(key);
+            guards.remove(key, ended);
+        } else if (ended.equals(guards.get(key))) {
+            guards.put(key, inFlight.iterator().next());
         }
     }
 
@@ -253,7 +264,7 @@ final class RunTable implements StoreCommand.Handler {
         if (kept == null) {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
-        Decision decision = Lifecycle.claim(kept.run(), command.worker());
+        Decision decision = Lifecycle.claim(kept.run(), command);
         if (decision instanceof Decision.No no) {
             return new Transition.Rejected(kept.run(), RunCommand.START, no.why());
         }
@@ -273,9 +284,9 @@ final class RunTable implements StoreCommand.Handler {
                             : "there is no task " + change.taskId());
         }
         TaskRun task = kept.task(change.taskId());
-        Optional<String> sameCall = change.head().idempotencyKey().flatMap(key -> kept.eventOf(change.taskId(), key));
-        if (task != null && sameCall.isPresent()) {
-            return new TaskTransition.AlreadyApplied(kept.asItReads(task), sameCall.get());
+        Optional<TaskTransition> repeated = task == null ? Optional.empty() : kept.repeated(task, change);
+        if (repeated.isPresent()) {
+            return repeated.get();
         }
         KeptRun holder = tasks.get(change.taskId());
         return applied(kept, task == null && holder != null ? holder.task(change.taskId()) : task, change);
@@ -292,7 +303,7 @@ final class RunTable implements StoreCommand.Handler {
             return new TaskTransition.Rejected(
                     refusal.get(), Optional.ofNullable(ours).map(kept::asItReads));
         }
-        TaskRun next = Lifecycle.next(task, change, now());
+        TaskRun next = Lifecycle.next(task, change, kept.run(), now());
         kept.add(next, change);
         tasks.put(next.id(), kept);
         return new TaskTransition.Applied(next, kept.run());
@@ -331,13 +342,14 @@ final class RunTable implements StoreCommand.Handler {
 
     private static @Nullable GuardKey guardKey(NewRun run) {
         return run.target()
-                .map(target -> new GuardKey(run.project(), run.workflowName(), target))
+                .map(target -> new GuardKey(run.project(), run.workflowName(), target, run.channel()))
                 .orElse(null);
     }
 
     private static @Nullable DeliveryKey deliveryKey(NewRun run) {
         return run.deliveryId()
-                .map(delivery -> new DeliveryKey(run.project(), run.workflowName(), run.target(), delivery))
+                .map(delivery ->
+                        new DeliveryKey(run.project(), run.workflowName(), run.target(), run.channel(), delivery))
                 .orElse(null);
     }
 }

@@ -83,6 +83,8 @@ public sealed interface StoreCommand<O extends CallOutcome>
         SUSPEND,
         /** Resumes a run. */
         RESUME,
+        /** Puts a run back into its queue. */
+        REQUEUE,
         /** Hands a run off to a child. */
         HAND_OFF,
         /** Ends a run as SUCCEEDED. */
@@ -118,6 +120,7 @@ public sealed interface StoreCommand<O extends CallOutcome>
                 case START -> START;
                 case SUSPEND -> SUSPEND;
                 case RESUME -> RESUME;
+                case REQUEUE -> REQUEUE;
                 case HAND_OFF -> HAND_OFF;
                 case SUCCEED -> SUCCEED;
                 case INCOMPLETE -> INCOMPLETE;
@@ -261,17 +264,23 @@ public sealed interface StoreCommand<O extends CallOutcome>
 
         private final long callId;
         private final @Nullable String idempotencyKey;
-        private final @Nullable String expectedOwner;
+        private final @Nullable String actor;
+        private final @Nullable String expectedClaim;
+        private final @Nullable Long expectedSeq;
         private final EventFields customFields;
 
         private Head(
                 long callId,
                 @Nullable String idempotencyKey,
-                @Nullable String expectedOwner,
+                @Nullable String actor,
+                @Nullable String expectedClaim,
+                @Nullable Long expectedSeq,
                 EventFields customFields) {
             this.callId = callId;
             this.idempotencyKey = idempotencyKey;
-            this.expectedOwner = expectedOwner;
+            this.actor = actor;
+            this.expectedClaim = expectedClaim;
+            this.expectedSeq = expectedSeq;
             this.customFields = customFields;
         }
 
@@ -286,41 +295,61 @@ public sealed interface StoreCommand<O extends CallOutcome>
          */
         public static Head of(@Nullable String idempotencyKey, EventFields customFields) {
             Objects.requireNonNull(customFields, "customFields");
-            return new Head(ThreadLocalRandom.current().nextLong(), idempotencyKey, null, customFields);
+            return new Head(ThreadLocalRandom.current().nextLong(), idempotencyKey, null, null, null, customFields);
         }
 
         /** Returns the same head with the caller's idempotency key. Default: none. */
         public Head idempotencyKey(@Nullable String idempotencyKey) {
-            return new Head(callId, idempotencyKey, expectedOwner, customFields);
+            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
         }
 
-        /** Returns the same head for a change that is applied only while this worker owns the run. Default: whoever owns it. */
-        public Head expectedOwner(@Nullable String expectedOwner) {
-            return new Head(callId, idempotencyKey, expectedOwner, customFields);
+        /** Returns the same head with who is behind the call. Default: nobody is named. */
+        public Head actor(@Nullable String actor) {
+            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+        }
+
+        /** Returns the same head for a change that is applied only while the claim with this token has the run. Default: any claim. */
+        public Head expectedClaim(@Nullable String expectedClaim) {
+            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+        }
+
+        /** Returns the same head for a change that is applied only to the run at this version. Default: any version. */
+        public Head expectedSeq(@Nullable Long expectedSeq) {
+            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
         }
 
         /** Returns the same head with custom fields for the event, clean as {@link EventFields#asCustom} makes them. Default: none. */
         public Head customFields(EventFields customFields) {
-            return new Head(
-                    callId, idempotencyKey, expectedOwner, Objects.requireNonNull(customFields, "customFields"));
+            Objects.requireNonNull(customFields, "customFields");
+            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
         }
 
         /**
          * Returns the id of this very call, unique in its run or task. A store keeps it with the event, so that it knows the call again
-         * when it sends a command a second time after a lost answer.
+         * when it sends a command a second time after a lost answer. The call id of a start or a claim is its claim token.
          */
         public String callId() {
             return Long.toHexString(callId);
         }
 
-        /** Returns the caller's key, unique in its run or task: a call with the key of a stored event is applied already. */
+        /** Returns the caller's key, unique in its run or task: a call with the key of a stored event is applied already, or is another call. */
         public Optional<String> idempotencyKey() {
             return Optional.ofNullable(idempotencyKey);
         }
 
-        /** Returns the worker that has to own the run for the change to be applied. */
-        public Optional<String> expectedOwner() {
-            return Optional.ofNullable(expectedOwner);
+        /** Returns who is behind the call. */
+        public Optional<String> actor() {
+            return Optional.ofNullable(actor);
+        }
+
+        /** Returns the token of the claim that has to have the run for the change to be applied. */
+        public Optional<String> expectedClaim() {
+            return Optional.ofNullable(expectedClaim);
+        }
+
+        /** Returns the version that the run has to have for the change to be applied. */
+        public Optional<Long> expectedSeq() {
+            return Optional.ofNullable(expectedSeq);
         }
 
         /** Returns the custom fields of the event. They must not be changed. */

@@ -16,12 +16,13 @@ final class ChangeValues {
     static void bindRow(Binder binder, RunChange change) {
         binder.text("id", change.runId().value()).text("event", change.event().eventName());
         if (change instanceof RunChange.Start start) {
-            binder.text("worker", start.worker());
+            binder.text("worker", start.worker())
+                    .text("claimToken", start.head().callId());
         } else if (change instanceof RunChange.Suspend suspend) {
             RunColumns.bindWait(binder, Optional.of(suspend.newWait()));
         } else if (change instanceof RunChange.Resume resume) {
             RunColumns.bindResumption(binder, Optional.of(resume.resumption()));
-        } else if (change instanceof RunChange.Incomplete incomplete) {
+        } else if (change instanceof RunChange.Incomplete incomplete) { // the reason of a requeue is its event's alone
             binder.text("reason", incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {
             binder.text("reason", cancel.reason());
@@ -51,6 +52,12 @@ final class ChangeValues {
                     change instanceof TaskChange.Fail fail ? Optional.of(fail.failure()) : Optional.empty();
             TaskColumns.bindEnd(binder, result, failure);
         }
+    }
+
+    /** Binds what a call expects of its run. */
+    static void bindExpected(Binder binder, StoreCommand.Head head) {
+        binder.text("expectedClaim", head.expectedClaim())
+                .number("expectedSeq", head.expectedSeq().orElse(null));
     }
 
     // ---- events

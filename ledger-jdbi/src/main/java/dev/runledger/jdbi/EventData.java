@@ -32,18 +32,22 @@ final class EventData {
     // ---- written
 
     /** Returns the data of the event of a dispatch, or null if there is none. */
-    static @Nullable String of(EventFields customFields) {
-        return customFields.isEmpty() ? null : Json.object(json -> custom(json, customFields));
+    static @Nullable String of(Head head) {
+        return head.customFields().isEmpty() && head.actor().isEmpty() ? null : Json.object(json -> head(json, head));
+    }
+
+    private static void head(JsonGenerator json, Head head) throws IOException {
+        Json.text(json, "actor", head.actor());
+        custom(json, head.customFields());
     }
 
     /** Returns the data of the event of a change, or null if there is none. */
     static @Nullable String of(RunChange change) {
-        EventFields customFields = change.head().customFields();
         return change instanceof RunChange.Succeed
-                ? of(customFields)
+                ? of(change.head())
                 : Json.object(json -> {
                     brought(json, change);
-                    custom(json, customFields);
+                    head(json, change.head());
                 });
     }
 
@@ -56,6 +60,8 @@ final class EventData {
             resumption(json, resume.resumption());
         } else if (change instanceof RunChange.HandOff handOff) {
             json.writeStringField("child", handOff.childId().value());
+        } else if (change instanceof RunChange.Requeue requeue) {
+            json.writeStringField("reason", requeue.reason());
         } else if (change instanceof RunChange.Incomplete incomplete) {
             json.writeStringField("reason", incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {
@@ -69,9 +75,8 @@ final class EventData {
 
     /** Returns the data of the event of a change to a task, or null if there is none. */
     static @Nullable String of(TaskChange change) {
-        EventFields customFields = change.head().customFields();
         return change instanceof TaskChange.Start || change instanceof TaskChange.Retry
-                ? of(customFields)
+                ? of(change.head())
                 : Json.object(json -> {
                     if (change instanceof TaskChange.Skip skip) {
                         json.writeStringField("reason", skip.reason());
@@ -81,7 +86,7 @@ final class EventData {
                     if (change instanceof TaskChange.Fail fail) {
                         failure(json, fail.failure());
                     }
-                    custom(json, customFields);
+                    head(json, change.head());
                 });
     }
 
@@ -152,11 +157,12 @@ final class EventData {
     /** Reads the change to a run of a row; an {@link IllegalArgumentException} says what cannot be read. */
     static RunChange change(RunId id, RunCommand command, @Nullable String data) {
         JsonNode object = object(data);
-        Head head = STORED.customFields(custom(object));
+        Head head = head(object);
         return switch (command) {
             case START -> new RunChange.Start(id, required(object, "worker"), head);
             case SUSPEND -> new RunChange.Suspend(id, wait(member(object, "wait")), head);
             case RESUME -> new RunChange.Resume(id, resumption(member(object, "resumption")), head);
+            case REQUEUE -> new RunChange.Requeue(id, required(object, "reason"), head);
             case HAND_OFF -> new RunChange.HandOff(id, child(required(object, "child")), head);
             case SUCCEED -> new RunChange.Succeed(id, head);
             case INCOMPLETE -> new RunChange.Incomplete(id, required(object, "reason"), head);
@@ -173,6 +179,7 @@ final class EventData {
             case START -> new RunChange.Start(id, what, STORED);
             case SUSPEND -> new RunChange.Suspend(id, Wait.of(Wait.Code.OTHER), STORED);
             case RESUME -> new RunChange.Resume(id, Resumption.of(), STORED);
+            case REQUEUE -> new RunChange.Requeue(id, what, STORED);
             case HAND_OFF -> new RunChange.HandOff(id, child(what), STORED);
             case SUCCEED -> new RunChange.Succeed(id, STORED);
             case INCOMPLETE -> new RunChange.Incomplete(id, what, STORED);
@@ -185,7 +192,7 @@ final class EventData {
     /** Reads the change to a task of a row; an {@link IllegalArgumentException} says what cannot be read. */
     static TaskChange change(TaskRun task, TaskChange.Kind kind, @Nullable String data) {
         JsonNode object = object(data);
-        Head head = STORED.customFields(custom(object));
+        Head head = head(object);
         return switch (kind) {
             case START -> new TaskChange.Start(task.runId(), task.request(), head);
             case SKIP -> new TaskChange.Skip(task.runId(), task.request(), required(object, "reason"), head);
@@ -208,9 +215,13 @@ final class EventData {
         };
     }
 
-    /** Reads the custom fields of a row; an {@link IllegalArgumentException} says what cannot be read. */
-    static EventFields customFields(@Nullable String data) {
-        return custom(object(data));
+    /** Reads the head of a dispatch; an {@link IllegalArgumentException} says what cannot be read. */
+    static Head head(@Nullable String data) {
+        return head(object(data));
+    }
+
+    private static Head head(JsonNode object) {
+        return STORED.actor(Json.text(object, "actor")).customFields(custom(object));
     }
 
     private static JsonNode object(@Nullable String data) {

@@ -101,12 +101,12 @@ final class EventReplayer {
 
     private WorkflowRun queued(EventRow row, WorkflowRunEvent event) {
         WorkflowRun queued = Lifecycle.queued(now.request(), row.occurredAt());
-        EventFields fields = EventFields.of(queued);
+        EventFields fields;
         try {
-            fields.putAll(EventData.customFields(row.data()));
+            fields = RunChange.queuedFields(queued, EventData.head(row.data()));
         } catch (IllegalArgumentException broken) {
             unreadable++;
-            fields.put(UNREADABLE, broken.getMessage());
+            fields = EventFields.of(queued).put(UNREADABLE, broken.getMessage());
         }
         add(row, event, fields, queued);
         return queued;
@@ -202,10 +202,11 @@ final class EventReplayer {
             broken = Objects.requireNonNullElse(unread.getMessage(), "data cannot be read");
             change = EventData.unknown(latest, kind);
         }
+        WorkflowRun run = runAt(row.runSeq());
         TaskRun task = before;
         if (task == null && !kind.isBegin()) { // the row that began it cannot be read, or is gone
-            task = Lifecycle.next(null, EventData.unknown(latest, TaskChange.Kind.START), latest.startedAt());
+            task = Lifecycle.next(null, EventData.unknown(latest, TaskChange.Kind.START), run, latest.startedAt());
         }
-        return Optional.of(new TaskStep(row, change, broken, Lifecycle.next(task, change, row.occurredAt())));
+        return Optional.of(new TaskStep(row, change, broken, Lifecycle.next(task, change, run, row.occurredAt())));
     }
 }

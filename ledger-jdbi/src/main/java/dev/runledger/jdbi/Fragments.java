@@ -15,16 +15,18 @@ final class Fragments {
     /** Selects the first run that had a delivery. */
     static final String SEEN = "SELECT d.id FROM ${run} d WHERE d.delivery_id = :new_delivery_id"
             + " AND d.project = :new_project AND d.workflow_name = :new_workflow_name"
-            + " AND d.target IS NOT DISTINCT FROM :new_target ORDER BY d.queued_at, d.id LIMIT 1";
+            + " AND d.target IS NOT DISTINCT FROM :new_target AND d.channel = :new_channel ORDER BY d.queued_at, d.id LIMIT 1";
 
     /** Selects the run that holds a guard. */
     static final String GUARD_HOLDER = "SELECT r.id FROM ${run} r WHERE r.guarded"
-            + " AND r.project = :new_project AND r.workflow_name = :new_workflow_name AND r.target = :new_target";
+            + " AND r.project = :new_project AND r.workflow_name = :new_workflow_name AND r.target = :new_target"
+            + " AND r.channel = :new_channel";
 
     /** Selects a parent in flight under whose guard the new run works. */
     private static final String PARENT =
             "SELECT 1 FROM ${run} p WHERE p.id = :new_parent_run_id AND p.state IN " + IN_FLIGHT
-                    + " AND p.project = :new_project AND p.workflow_name = :new_workflow_name AND p.target = :new_target";
+                    + " AND p.project = :new_project AND p.workflow_name = :new_workflow_name AND p.target = :new_target"
+                    + " AND p.channel = :new_channel";
 
     /** Inserts an event of a run, a task or a refusal. */
     static final String INSERT_EVENT = "INSERT INTO ${event}"
@@ -63,19 +65,24 @@ final class Fragments {
                 .formatted(old, old, database.elapsed(old + "suspended_at", moment));
         return state
                 + switch (command) {
-                    case START -> ", started_at = COALESCE(%sstarted_at, %s), owner = :worker".formatted(old, moment);
+                    case START ->
+                        ", started_at = COALESCE(%sstarted_at, %s), queue_wait_us = %s, execution = %sexecution + 1,"
+                                        .formatted(old, moment, database.elapsed(old + "changed_at", moment), old)
+                                + " owner = :worker, claim_token = :claimToken";
+                    case REQUEUE -> ", owner = NULL, claim_token = NULL";
                     case SUSPEND ->
                         ", suspended_at = " + moment
-                                + ", owner = NULL, wait_code = :wait_code, wait_reason = :wait_reason,"
+                                + ", owner = NULL, claim_token = NULL, wait_code = :wait_code, wait_reason = :wait_reason,"
                                 + " wait_deadline = :wait_deadline, wait_on_deadline = :wait_on_deadline,"
                                 + " correlation_key = :correlation_key, wait_context = :wait_context,"
                                 + " resumed = FALSE, resume_decision = NULL,"
                                 + " resume_actor = NULL, resume_key = NULL, resume_context = NULL, resume_payload = NULL";
                     case RESUME ->
-                        waited + ", owner = NULL, resumed = TRUE, resume_decision = :resume_decision,"
+                        waited
+                                + ", owner = NULL, claim_token = NULL, resumed = TRUE, resume_decision = :resume_decision,"
                                 + " resume_actor = :resume_actor, resume_key = :resume_key, resume_context = :resume_context,"
                                 + " resume_payload = :resume_payload";
-                    case HAND_OFF -> ", handed_off = TRUE, owner = NULL";
+                    case HAND_OFF -> ", handed_off = TRUE, owner = NULL, claim_token = NULL";
                     case SUCCEED -> waited + ", guarded = FALSE";
                     case INCOMPLETE, CANCEL -> waited + ", guarded = FALSE, reason = :reason";
                     case FAIL, ENQUEUE_FAILED ->
@@ -85,10 +92,20 @@ final class Fragments {
                 };
     }
 
-    /** Returns what a change makes of the row of a task that is there, beside its version. */
-    static String taskAssignments(TaskChange.Kind kind, String old, String moment) {
+    /** Returns whether what a call expects of its run stands, as a condition on the columns with this prefix. */
+    static String expected(String old) {
+        return "(CAST(:expectedClaim AS text) IS NULL OR %sclaim_token = :expectedClaim)".formatted(old)
+                + " AND (CAST(:expectedSeq AS bigint) IS NULL OR %sseq = :expectedSeq)".formatted(old);
+    }
+
+    /**
+     * Returns what a change makes of the row of a task that is there, beside its version.
+     *
+     * @param execution SQL for the execution of its run
+     */
+    static String taskAssignments(TaskChange.Kind kind, String old, String moment, String execution) {
         String attempt = kind == TaskChange.Kind.RETRY
-                ? ", attempt = %sattempt + 1, attempted_at = %s".formatted(old, moment)
+                ? ", attempt = %sattempt + 1, attempted_at = %s, execution = %s".formatted(old, moment, execution)
                 : "";
         return "state = :state, changed_at = " + moment + ", output = :output, exit_code = :exit_code,"
                 + " output_bytes = :output_bytes, timed_out = :timed_out, failure_reason = :failure_reason,"

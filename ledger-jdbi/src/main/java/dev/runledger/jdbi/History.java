@@ -9,7 +9,6 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
-import dev.runledger.store.Lifecycle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -48,9 +47,9 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
     public List<TaskRun> tasks(RunId runId) {
         return session.read(
                 new CallName("tasks", runId.value()),
-                handle -> reader.state(handle, runId)
+                handle -> reader.standing(handle, runId)
                         .map(run -> reader.tasks(handle, runId).stream()
-                                .map(task -> Lifecycle.asItReads(task, run))
+                                .map(run::reads)
                                 .toList())
                         .orElse(List.of()));
     }
@@ -60,8 +59,8 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
         return session.read(
                 new CallName("task", taskId.value()),
                 handle -> reader.task(handle, taskId)
-                        .map(task -> reader.state(handle, task.runId())
-                                .map(run -> Lifecycle.asItReads(task, run))
+                        .map(task -> reader.standing(handle, task.runId())
+                                .map(run -> run.reads(task))
                                 .orElse(task)));
     }
 

@@ -39,8 +39,10 @@ final class PostgresSql {
     PostgresSql(Tables tables) {
         this.tables = tables;
         this.common = new CommonSql(tables);
-        this.claim = tables.in(LOCKED_RUN + ", new AS (UPDATE ${run} r SET owner = :worker FROM t WHERE r.id = t.id"
-                + " AND t.state = 'RUNNING' AND t.owner IS NULL AND NOT t.handed_off RETURNING r.seq) " + RUN_BEFORE);
+        this.claim =
+                tables.in(LOCKED_RUN + ", new AS (UPDATE ${run} r SET owner = :worker, claim_token = :claimToken FROM t"
+                        + " WHERE r.id = t.id AND t.state = 'RUNNING' AND t.owner IS NULL AND NOT t.handed_off AND "
+                        + Fragments.expected("t.") + " RETURNING r.seq) " + RUN_BEFORE);
         for (RunCommand command : RunCommand.values()) {
             if (command != RunCommand.HAND_OFF) { // whose statement depends on the child
                 changes.put(command, tables.in(runChange(command)));
@@ -84,8 +86,9 @@ final class PostgresSql {
     private static String fits(RunCommand command) {
         String key =
                 command == RunCommand.RESUME ? " AND (CAST(:key AS text) IS NULL OR t.correlation_key = :key)" : "";
-        return "t.state IN " + Fragments.in(RunState.class, command::leaves)
-                + " AND (CAST(:expectedOwner AS text) IS NULL OR t.owner = :expectedOwner)" + key + " AND NOT "
+        String here = command == RunCommand.REQUEUE ? " AND NOT t.handed_off" : "";
+        return "t.state IN " + Fragments.in(RunState.class, command::leaves) + " AND " + Fragments.expected("t.") + here
+                + key + " AND NOT "
                 + MADE_BEFORE;
     }
 
@@ -115,7 +118,7 @@ final class PostgresSql {
     private static String taskBegin() {
         return "WITH r AS MATERIALIZED (SELECT *, clock_timestamp() AS moment FROM ${run} WHERE id = :task_run_id),"
                 + " new AS (INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
-                + TaskColumns.begun("r.moment") + " FROM r WHERE r.state IN " + Fragments.IN_FLIGHT
+                + TaskColumns.begun("r.moment", "r.execution") + " FROM r WHERE r.state IN " + Fragments.IN_FLIGHT
                 + " ON CONFLICT DO NOTHING RETURNING seq), event AS (" + Fragments.INSERT_EVENT
                 + "SELECT :id, 1, :task_run_id, r.seq, :event, r.moment, :idempotencyKey, :callId, NULL, :data FROM new, r)"
                 + " SELECT r.moment, new.seq IS NOT NULL AS applied, " + RunColumns.whole("r")
@@ -126,10 +129,13 @@ final class PostgresSql {
         return "WITH old AS (SELECT * FROM ${task} WHERE id = :id FOR NO KEY UPDATE),"
                 + " t AS MATERIALIZED (SELECT old.*, clock_timestamp() AS moment FROM old),"
                 + " r AS (SELECT * FROM ${run} WHERE id = (SELECT run_id FROM t)),"
-                + " new AS (UPDATE ${task} x SET seq = t.seq + 1, " + Fragments.taskAssignments(kind, "t.", "t.moment")
+                + " new AS (UPDATE ${task} x SET seq = t.seq + 1, "
+                + Fragments.taskAssignments(kind, "t.", "t.moment", "r.execution")
                 + " FROM t, r WHERE x.id = t.id AND t.state IN "
                 + Fragments.in(TaskState.class, state -> state.mayBecome(kind.enters())) + " AND r.state IN "
-                + Fragments.IN_FLIGHT + " AND NOT " + MADE_BEFORE + " RETURNING x.seq, x.changed_at), event AS ("
+                + Fragments.IN_FLIGHT + (kind == TaskChange.Kind.RETRY ? "" : " AND t.execution >= r.execution")
+                + " AND NOT "
+                + MADE_BEFORE + " RETURNING x.seq, x.changed_at), event AS ("
                 + Fragments.INSERT_EVENT
                 + "SELECT :id, new.seq, r.id, r.seq, :event, new.changed_at, :idempotencyKey, :callId, NULL, :data FROM new, r)"
                 + " SELECT t.moment, new.seq IS NOT NULL AS applied, " + RunColumns.whole("r") + ", "

@@ -47,8 +47,7 @@ final class PostgresWriter extends Writer {
         Binder binder = binder(query);
         RunColumns.bindRequest(binder, command.run());
         ChangeValues.bindHead(binder, command.head());
-        binder.text("event", WorkflowRunEvent.QUEUED.eventName())
-                .text("data", EventData.of(command.head().customFields()));
+        binder.text("event", WorkflowRunEvent.QUEUED.eventName()).text("data", EventData.of(command.head()));
         Optional<Instant> queuedAt = query.map((row, context) -> Objects.requireNonNull(database.instant(row, 1)))
                 .findFirst();
         return queuedAt.isPresent()
@@ -65,13 +64,13 @@ final class PostgresWriter extends Writer {
         Binder binder = binder(query);
         ChangeValues.bindRow(binder, change);
         ChangeValues.bindEvent(binder, change);
-        binder.text("expectedOwner", change.head().expectedOwner());
+        ChangeValues.bindExpected(binder, change.head());
         if (change instanceof RunChange.Resume resume) {
             binder.text("key", resume.resumption().correlationKey());
         } else if (change instanceof RunChange.HandOff handOff) {
             RunColumns.bindRequest(binder, handOff.child());
             binder.text("childEvent", WorkflowRunEvent.QUEUED.eventName())
-                    .text("childData", EventData.of(change.head().customFields()));
+                    .text("childData", EventData.of(change.head()));
         }
         Optional<RunBefore> before =
                 query.map((row, context) -> RunBefore.read(row, change.runId())).findFirst();
@@ -112,18 +111,21 @@ final class PostgresWriter extends Writer {
     @Override
     public Transition claim(StoreCommand.ClaimRun command) {
         Query query = handle.createQuery(sql.claim);
-        binder(query).text("id", command.subject()).text("worker", command.worker());
+        Binder binder = binder(query)
+                .text("id", command.subject())
+                .text("worker", command.worker())
+                .text("claimToken", command.head().callId());
+        ChangeValues.bindExpected(binder, command.head());
         Optional<RunBefore> found = query.map((row, context) -> RunBefore.read(row, command.runId()))
                 .findFirst();
         if (found.isEmpty()) {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
         WorkflowRun run = found.get().run();
-        boolean ours = run.owner().filter(command.worker()::equals).isPresent();
-        if (ours && attempt.number() > 1) { // an earlier attempt claimed it, and its answer was lost
+        if (isOwn(run, command)) {
             return new Transition.Applied(run);
         }
-        Decision decision = Lifecycle.claim(run, command.worker());
+        Decision decision = Lifecycle.claim(run, command);
         return decision instanceof Decision.Next next
                 ? new Transition.Applied(next.run())
                 : new Transition.Rejected(run, RunCommand.START, ((Decision.No) decision).why());
@@ -163,7 +165,7 @@ final class PostgresWriter extends Writer {
         }
         TaskBefore before = found.get();
         if (before.applied()) {
-            TaskRun next = Lifecycle.next(before.task().orElse(null), change, before.moment());
+            TaskRun next = Lifecycle.next(before.task().orElse(null), change, before.run(), before.moment());
             return new TaskTransition.Applied(next, before.run());
         }
         Optional<TaskRun> task = change.kind().isBegin() ? reader.task(handle, change.taskId()) : before.task();

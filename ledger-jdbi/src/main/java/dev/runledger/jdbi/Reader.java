@@ -12,6 +12,7 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.store.Lifecycle;
 import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class Reader {
     private final @Nullable InstantSource clock;
     private final LongAdder unreadable = new LongAdder();
     private final String run;
-    private final String state;
+    private final String standing;
     private final String calls;
     private final String task;
 
@@ -49,7 +50,7 @@ final class Reader {
         this.timeoutSeconds = timeoutSeconds;
         this.clock = clock;
         this.run = tables.in("SELECT " + RunColumns.whole("r") + " FROM ${run} r WHERE r.id = :id");
-        this.state = tables.in("SELECT r.state FROM ${run} r WHERE r.id = :id");
+        this.standing = tables.in("SELECT r.state, r.execution FROM ${run} r WHERE r.id = :id");
         this.calls = tables.in("SELECT e.seq, e.event, e.transition_id, e.call_id, e.child_run_id"
                 + " FROM ${event} e WHERE e.subject = :subject ORDER BY e.seq");
         this.task = tables.in("SELECT " + TaskColumns.select("t") + " FROM ${task} t WHERE t.id = :id");
@@ -69,9 +70,20 @@ final class Reader {
     }
 
     Optional<RunState> state(Handle handle, RunId id) {
-        Query query = handle.createQuery(state);
+        return standing(handle, id).map(Standing::state);
+    }
+
+    /** How a run stands, as far as its tasks depend on it. */
+    record Standing(RunState state, int execution) {
+        TaskRun reads(TaskRun task) {
+            return Lifecycle.asItReads(task, state, execution);
+        }
+    }
+
+    Optional<Standing> standing(Handle handle, RunId id) {
+        Query query = handle.createQuery(standing);
         new Binder(query, database).text("id", id.value());
-        return query.map(strict("run " + id, row -> row.constant(RunState.class)))
+        return query.map(strict("run " + id, row -> new Standing(row.constant(RunState.class), row.integer())))
                 .findFirst();
     }
 
@@ -211,12 +223,13 @@ final class Reader {
         String now = clock == null ? "clock_timestamp()" : ":now";
         String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
         Query query = limited(handle.createQuery(tables.in("SELECT r.workflow_name, r.task_queue, r.state, count(*),"
-                + " min(r.changed_at), " + now + " FROM ${run} r WHERE r.state IN " + Fragments.IN_FLIGHT
+                + " min(r.changed_at), " + now + " FROM ${run} r WHERE r.channel = 'LIVE' AND r.state IN "
+                + Fragments.IN_FLIGHT
                 + " GROUP BY r.workflow_name, r.task_queue, r.state"
                 + " UNION ALL SELECT r.workflow_name, NULL, 'FAILED', count(*), min(r.changed_at), " + now
-                + " FROM ${run} r WHERE r.state = 'FAILED' AND r.changed_at >= " + since
+                + " FROM ${run} r WHERE r.channel = 'LIVE' AND r.state = 'FAILED' AND r.changed_at >= " + since
                 + " AND NOT EXISTS (SELECT 1 FROM ${run} s WHERE s.workflow_name = r.workflow_name"
-                + " AND s.project = r.project AND s.target IS NOT DISTINCT FROM r.target AND s.state = 'SUCCEEDED'"
+                + " AND s.project = r.project AND s.target IS NOT DISTINCT FROM r.target AND s.channel = 'LIVE' AND s.state = 'SUCCEEDED'"
                 + " AND s.changed_at > r.changed_at) GROUP BY r.workflow_name")));
         Binder binder = new Binder(query, database);
         Instant moment = clock == null ? null : clock.instant();

@@ -41,6 +41,7 @@ final class RunColumns {
             "trigger_details",
             "task_queue",
             "parent_run_id",
+            "replay_of_run_id",
             "once_per_delivery",
             "context");
 
@@ -51,10 +52,13 @@ final class RunColumns {
             "latest_event",
             "queued_at",
             "started_at",
+            "queue_wait_us",
             "suspended_at",
             "suspended_us",
             "changed_at",
+            "execution",
             "owner",
+            "claim_token",
             "handed_off",
             "wait_code",
             "wait_reason",
@@ -112,7 +116,7 @@ final class RunColumns {
     /** Returns the values of a run that is queued at this moment, in the order of {@link #inserted()}. {@link #bindRequest} binds them. */
     static String queued(String moment, String guarded) {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
-                + ", 'QUEUED', 1, '%s', %s, NULL, NULL, 0, %s, NULL, FALSE"
+                + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
                 + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                 + ", :new_trigger_payload, NULL, " + guarded;
@@ -140,6 +144,7 @@ final class RunColumns {
                 .text("new_trigger_payload", trigger.flatMap(Trigger::payload).map(PayloadColumn::write))
                 .text("new_task_queue", run.taskQueue())
                 .text("new_parent_run_id", run.parentRunId().map(RunId::value))
+                .text("new_replay_of_run_id", run.replayOfRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
                 .text("new_context", Json.ofTexts(run.context()));
     }
@@ -152,15 +157,24 @@ final class RunColumns {
                 .text("latest_event", latest.eventName())
                 .instant("queued_at", times.queuedAt())
                 .instant("started_at", times.startedAt().orElse(null))
+                .number(
+                        "queue_wait_us",
+                        times.queueWait().map(RunColumns::micros).orElse(null))
                 .instant("suspended_at", times.suspendedAt().orElse(null))
-                .number("suspended_us", times.suspended().toNanos() / 1_000)
+                .number("suspended_us", micros(times.suspended()))
                 .instant("changed_at", times.changedAt())
+                .number("execution", (long) run.execution())
                 .text("owner", run.owner())
+                .text("claim_token", run.claimToken())
                 .flag("handed_off", run.handedOff());
         bindWait(binder, run.latestWait());
         bindResumption(binder, run.resumption());
         binder.text("reason", run.reason());
         bindFailure(binder, run.failure());
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
     }
 
     static void bindWait(Binder binder, Optional<Wait> wait) {
@@ -201,7 +215,8 @@ final class RunColumns {
                 .state(state)
                 .seq(seq)
                 .times(times)
-                .owner(row.text())
+                .execution(row.integer())
+                .owner(row.text(), row.text())
                 .handedOff(row.flag())
                 .latestWait(waitOf(row));
         Resumption resumption = resumption(row);
@@ -231,7 +246,9 @@ final class RunColumns {
                 .trigger(trigger(row))
                 .taskQueue(row.text());
         String parent = row.text();
+        String original = row.text();
         return run.parentRunId(parent == null ? null : RunId.of(parent))
+                .replayOfRunId(original == null ? null : RunId.of(original))
                 .oncePerDelivery(row.flag())
                 .context(Json.texts("context", row.text()))
                 .build();
@@ -252,9 +269,16 @@ final class RunColumns {
     private static WorkflowRun.Times times(Row row) throws SQLException {
         Instant queuedAt = row.requiredInstant();
         Instant startedAt = row.instant();
+        Long queueWait = row.nullableNumber();
         Instant suspendedAt = row.instant();
         Duration suspended = Duration.of(row.number(), ChronoUnit.MICROS);
-        return WorkflowRun.Times.of(queuedAt, startedAt, suspendedAt, suspended, row.requiredInstant());
+        return WorkflowRun.Times.of(
+                queuedAt,
+                startedAt,
+                queueWait == null ? null : Duration.of(queueWait, ChronoUnit.MICROS),
+                suspendedAt,
+                suspended,
+                row.requiredInstant());
     }
 
     private static @Nullable Wait waitOf(Row row) throws SQLException {

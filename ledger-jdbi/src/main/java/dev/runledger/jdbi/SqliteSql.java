@@ -24,7 +24,7 @@ final class SqliteSql {
         this.insertEvent = tables.in(
                 Fragments.INSERT_EVENT
                         + "VALUES (:subject, :seq, :runId, :runSeq, :event, :moment, :idempotencyKey, :callId, :childRunId, :data)");
-        this.claim = tables.in("UPDATE ${run} SET owner = :worker WHERE id = :id");
+        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id");
         for (RunCommand command : RunCommand.values()) {
             changes.put(
                     command,
@@ -54,8 +54,9 @@ final class SqliteSql {
 
     private static String taskChange(TaskChange.Kind kind) {
         return kind.isBegin()
-                ? "INSERT INTO ${task} (" + TaskColumns.inserted() + ") VALUES (" + TaskColumns.begun(":moment") + ")"
-                : "UPDATE ${task} SET seq = seq + 1, " + Fragments.taskAssignments(kind, "", ":moment")
+                ? "INSERT INTO ${task} (" + TaskColumns.inserted() + ") VALUES ("
+                        + TaskColumns.begun(":moment", ":execution") + ")"
+                : "UPDATE ${task} SET seq = seq + 1, " + Fragments.taskAssignments(kind, "", ":moment", ":execution")
                         + " WHERE id = :id";
     }
 }

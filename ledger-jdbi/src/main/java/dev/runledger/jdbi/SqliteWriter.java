@@ -1,6 +1,5 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -51,7 +50,7 @@ final class SqliteWriter extends Writer {
             return notQueued(command);
         }
         event(command.runId().value(), 1, now, values -> {
-            bindQueued(values, command.runId(), command.head().customFields());
+            bindQueued(values, command.runId(), command.head());
             ChangeValues.bindHead(values, command.head());
         });
         return new Dispatch.Queued(Lifecycle.queued(command.run(), now));
@@ -65,11 +64,11 @@ final class SqliteWriter extends Writer {
         return insert.execute() == 1;
     }
 
-    private static void bindQueued(Binder values, RunId id, EventFields customFields) {
+    private static void bindQueued(Binder values, RunId id, StoreCommand.Head head) {
         bindRun(values, id);
         values.text("event", WorkflowRunEvent.QUEUED.eventName())
                 .text("childRunId", (String) null)
-                .text("data", EventData.of(customFields));
+                .text("data", EventData.of(head));
     }
 
     private static void bindRun(Binder values, RunId id) {
@@ -118,7 +117,7 @@ final class SqliteWriter extends Writer {
         });
         if (change instanceof RunChange.HandOff handOff) {
             event(handOff.childId().value(), 1, now, values -> {
-                bindQueued(values, handOff.childId(), change.head().customFields());
+                bindQueued(values, handOff.childId(), change.head());
                 ChangeValues.bindHead(values, change.head().idempotencyKey(null)); // the key is the parent's
             });
         }
@@ -131,12 +130,18 @@ final class SqliteWriter extends Writer {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
         WorkflowRun run = found.get().run();
-        Decision decision = Lifecycle.claim(run, command.worker());
+        if (isOwn(run, command)) {
+            return new Transition.Applied(run);
+        }
+        Decision decision = Lifecycle.claim(run, command);
         if (decision instanceof Decision.No no) {
             return new Transition.Rejected(run, RunCommand.START, no.why());
         }
         Update update = handle.createUpdate(sql.claim);
-        binder(update).text("worker", command.worker()).text("id", command.subject());
+        binder(update)
+                .text("worker", command.worker())
+                .text("claimToken", command.head().callId())
+                .text("id", command.subject());
         update.execute();
         return new Transition.Applied(((Decision.Next) decision).run());
     }
@@ -167,11 +172,14 @@ final class SqliteWriter extends Writer {
 
     private TaskTransition applied(Optional<TaskRun> task, WorkflowRun run, TaskChange change) {
         Instant now = now();
-        TaskRun next = Lifecycle.next(task.orElse(null), change, now);
+        TaskRun next = Lifecycle.next(task.orElse(null), change, run, now);
         Update update = handle.createUpdate(sql.change(change.kind()));
         Binder binder = binder(update);
         ChangeValues.bindRow(binder, change);
         binder.instant("moment", now);
+        if (change.kind().isBegin() || change.kind() == TaskChange.Kind.RETRY) {
+            binder.number("execution", (long) next.execution());
+        }
         update.execute();
         event(next.id().value(), next.seq(), now, values -> {
             ChangeValues.bindEvent(values, change);

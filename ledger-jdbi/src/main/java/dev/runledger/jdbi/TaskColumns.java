@@ -28,6 +28,7 @@ final class TaskColumns {
     private static final List<String> STATE = List.of(
             "state",
             "seq",
+            "execution",
             "attempt",
             "started_at",
             "attempted_at",
@@ -63,10 +64,14 @@ final class TaskColumns {
         return String.join(", ", REQUEST) + ", " + String.join(", ", STATE);
     }
 
-    /** Returns the values of a task that starts or is skipped at this moment, in the order of {@link #inserted()}. */
-    static String begun(String moment) {
+    /**
+     * Returns the values of a task that starts or is skipped at this moment, in the order of {@link #inserted()}.
+     *
+     * @param execution SQL for the execution of its run
+     */
+    static String begun(String moment, String execution) {
         return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
-                + ", :state, 1, :attempt, %s, %s, %s".formatted(moment, moment, moment)
+                + ", :state, 1, %s, :attempt, %s, %s, %s".formatted(execution, moment, moment, moment)
                 + ", NULL, NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL";
     }
 
@@ -108,11 +113,13 @@ final class TaskColumns {
         NewTask request = request(id, row);
         TaskState state = row.constant(TaskState.class);
         long seq = row.number();
+        int execution = row.integer();
         int attempt = row.integer();
         Instant startedAt = row.requiredInstant();
         TaskRun.Builder task = TaskRun.builder(request, runId, startedAt)
                 .state(state)
                 .seq(seq)
+                .execution(execution)
                 .attempt(attempt)
                 .attemptedAt(row.requiredInstant())
                 .changedAt(row.requiredInstant())

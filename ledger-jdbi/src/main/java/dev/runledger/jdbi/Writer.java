@@ -1,7 +1,9 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.event.EventJson;
+import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
@@ -116,13 +118,33 @@ abstract class Writer implements StoreCommand.Handler {
     final Optional<Transition> stored(WorkflowRun run, List<StoredCall> calls, RunChange change) {
         Optional<StoredCall> own = StoredCall.latest(calls, call -> isOwn(call, change));
         if (own.isPresent()) {
-            WorkflowRun then = reader.runAt(handle, run, own.get().seq());
+            WorkflowRun then =
+                    ownedByThisCall(reader.runAt(handle, run, own.get().seq()), change);
             return Optional.of(
                     new Transition.Applied(then, child(change, then.times().changedAt())));
         }
         return sameKey(calls, change)
-                .or(() -> sameChild(calls, change))
-                .map(call -> new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), call.seq())));
+                .map(call -> answer(run, call, change))
+                .or(() -> sameChild(calls, change)
+                        .map(call -> new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), call.seq()))));
+    }
+
+    private static WorkflowRun ownedByThisCall(WorkflowRun then, RunChange change) {
+        return change instanceof RunChange.Start start
+                ? then.toBuilder().owner(start.worker(), start.head().callId()).build()
+                : then;
+    }
+
+    /** Returns the answer to a call whose idempotency key a stored event has: it is the same call, or another. */
+    private Transition answer(WorkflowRun run, StoredCall call, RunChange change) {
+        WorkflowRunEvent event = EventType.ofName(call.event())
+                .filter(WorkflowRunEvent.class::isInstance)
+                .map(WorkflowRunEvent.class::cast)
+                .orElse(WorkflowRunEvent.QUEUED); // an event of a newer version: of another call
+        Optional<RunId> child = Optional.ofNullable(call.childRunId()).map(RunId::of);
+        return Lifecycle.difference(event, reader.runAt(handle, run, call.seq()), child, change)
+                .<Transition>map(why -> new Transition.Rejected(run, change.command(), why))
+                .orElseGet(() -> new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), call.seq())));
     }
 
     private static Optional<StoredCall> sameChild(List<StoredCall> calls, RunChange change) {
@@ -135,6 +157,11 @@ abstract class Writer implements StoreCommand.Handler {
     static Transition already(WorkflowRun run, List<StoredCall> calls, WorkflowRunEvent event) {
         long seq = latest(calls, event.eventName()).map(StoredCall::seq).orElse(run.seq());
         return new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), seq));
+    }
+
+    /** Returns whether an earlier attempt at this very claim was stored, and its answer was lost. */
+    static boolean isOwn(WorkflowRun run, StoreCommand.ClaimRun claim) {
+        return run.claimToken().filter(claim.head().callId()::equals).isPresent();
     }
 
     static boolean isOwn(StoredCall call, StoreCommand<?> command) {
@@ -165,19 +192,34 @@ abstract class Writer implements StoreCommand.Handler {
         if (own.isPresent()) {
             return Optional.of(reader.taskAt(handle, task, run, own.get().seq()));
         }
+        TaskRun reads = asItReads(task, run);
         Optional<StoredCall> same = sameKey(calls, change);
-        if (same.isEmpty() && Lifecycle.isRepetition(task, change)) {
-            same = latest(calls, change.event().eventName());
+        if (same.isPresent()) {
+            return Optional.of(answer(reads, same.get(), change));
         }
-        return same.map(call -> new TaskTransition.AlreadyApplied(
-                Lifecycle.asItReads(task, run.state()), TaskRun.eventId(task.id(), call.seq())));
+        return Lifecycle.isRepetition(task, change)
+                ? latest(calls, change.event().eventName())
+                        .map(call -> new TaskTransition.AlreadyApplied(reads, TaskRun.eventId(task.id(), call.seq())))
+                : Optional.empty();
+    }
+
+    private static TaskTransition answer(TaskRun task, StoredCall call, TaskChange change) {
+        String eventId = TaskRun.eventId(task.id(), call.seq());
+        return EventType.ofName(call.event())
+                .filter(TaskRunEvent.class::isInstance)
+                .flatMap(event -> Lifecycle.difference((TaskRunEvent) event, eventId, change))
+                .<TaskTransition>map(why -> new TaskTransition.Rejected(why, Optional.of(task)))
+                .orElseGet(() -> new TaskTransition.AlreadyApplied(task, eventId));
+    }
+
+    private static TaskRun asItReads(TaskRun task, WorkflowRun run) {
+        return Lifecycle.asItReads(task, run.state(), run.execution());
     }
 
     /** Returns the rejection of a change that does not fit the task, or empty if it does. */
     static Optional<TaskTransition> rejection(Optional<TaskRun> task, WorkflowRun run, TaskChange change) {
         return Lifecycle.refusal(task.orElse(null), change, run)
-                .map(why -> new TaskTransition.Rejected(
-                        why, ofRun(task, run).map(ours -> Lifecycle.asItReads(ours, run.state()))));
+                .map(why -> new TaskTransition.Rejected(why, ofRun(task, run).map(ours -> asItReads(ours, run))));
     }
 
     static TaskTransition notFound(TaskChange change) {
@@ -221,12 +263,7 @@ abstract class Writer implements StoreCommand.Handler {
             return reader.calls(handle, command.subject()).stream().anyMatch(call -> isOwn(call, command));
         }
         WorkflowRun.Times times = finished.times();
-        importEvent(
-                command,
-                1,
-                WorkflowRunEvent.QUEUED,
-                times.queuedAt(),
-                EventData.of(command.head().customFields()));
+        importEvent(command, 1, WorkflowRunEvent.QUEUED, times.queuedAt(), EventData.of(command.head()));
         if (changes.size() > 1) {
             RunChange start = changes.get(0);
             importEvent(command, 2, start.event(), times.startedAt().orElseThrow(), EventData.of(start));

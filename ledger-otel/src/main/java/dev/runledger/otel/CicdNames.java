@@ -51,6 +51,7 @@ final class CicdNames {
             case INCOMPLETE -> "incomplete";
             case CANCELLED -> "cancellation";
             case SUSPENDED -> "suspended";
+            case REQUEUED -> "requeued";
             case HANDED_OFF -> "handed_off";
             case ENQUEUE_FAILED -> "error";
             case FAILED -> failure(event);

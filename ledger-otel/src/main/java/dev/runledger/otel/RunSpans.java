@@ -75,6 +75,7 @@ final class RunSpans {
     private static @Nullable String outcomeOf(WorkflowRunEvent type) {
         return switch (type) {
             case SUSPENDED -> "suspended";
+            case REQUEUED -> "requeued";
             case HANDED_OFF -> "handed_off";
             case SUCCEEDED -> "succeeded";
             case INCOMPLETE -> "incomplete";

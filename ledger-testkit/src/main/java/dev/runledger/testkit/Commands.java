@@ -32,6 +32,7 @@ final class Commands {
             case START -> start(id, WORKER);
             case SUSPEND -> suspend(id, Wait.of(Wait.Code.APPROVAL));
             case RESUME -> resume(id, Resumption.of("approved", "ada"));
+            case REQUEUE -> requeue(id);
             case HAND_OFF -> handOff(id, NewRun.of("child").id(RunId.of("child-of-" + id)));
             case SUCCEED -> succeed(id);
             case INCOMPLETE -> new RunChange.Incomplete(id, "still red", Head.of());
@@ -71,6 +72,10 @@ final class Commands {
         return new RunChange.Resume(id, resumption, Head.of());
     }
 
+    static RunChange requeue(RunId id) {
+        return new RunChange.Requeue(id, "the process stops", Head.of());
+    }
+
     static RunChange handOff(RunId id, NewRun child) {
         return new RunChange.HandOff(id, child, Head.of());
     }
@@ -92,9 +97,14 @@ final class Commands {
         return change.with(change.head().idempotencyKey(key));
     }
 
-    /** Returns the same change, to be applied only while this worker owns the run. */
-    static RunChange by(String owner, RunChange change) {
-        return change.with(change.head().expectedOwner(owner));
+    /** Returns the same change, to be applied only while the claim has the run that left it like this. */
+    static RunChange by(WorkflowRun claimed, RunChange change) {
+        return change.with(change.head().expectedClaim(claimed.claimToken().orElseThrow()));
+    }
+
+    /** Returns the same change, to be applied only to the run at this version. */
+    static RunChange at(long seq, RunChange change) {
+        return change.with(change.head().expectedSeq(seq));
     }
 
     // ---- tasks

@@ -18,8 +18,10 @@ final class DurationCheck {
 
     private final long tolerance;
     private final Map<String, Instant> attempts = new HashMap<>();
+    private @Nullable Instant dispatched;
     private @Nullable Instant queued;
     private @Nullable Instant started;
+    private @Nullable Duration queueWait;
     private @Nullable Instant suspended;
     private @Nullable Instant latest;
     private @Nullable Long ended;
@@ -56,11 +58,17 @@ final class DurationCheck {
         return switch (type) {
             case QUEUED -> {
                 queued = at;
+                dispatched = at;
                 yield null;
+            }
+            case REQUEUED -> {
+                queued = at;
+                yield unless(event, EventField.DURATION_MS, between(begun(), at));
             }
             case RUNNING -> {
                 started = started == null ? at : started;
-                yield unless(event, EventField.QUEUE_WAIT_MS, between(queued, started));
+                queueWait = between(queued, at);
+                yield unless(event, EventField.QUEUE_WAIT_MS, queueWait);
             }
             case SUSPENDED -> {
                 suspended = at;
@@ -81,7 +89,7 @@ final class DurationCheck {
         Duration wait = waited(at);
         ended = event.number(EventField.DURATION_MS).orElse(null);
         String wrong = unless(event, EventField.DURATION_MS, between(begun(), at));
-        wrong = wrong != null ? wrong : unless(event, EventField.QUEUE_WAIT_MS, between(queued, started));
+        wrong = wrong != null ? wrong : unless(event, EventField.QUEUE_WAIT_MS, queueWait);
         wrong = wrong != null ? wrong : unless(event, EventField.SUSPENDED_MS, queued == null ? null : waits);
         return wrong != null ? wrong : unless(event, EventField.WAIT_MS, wait);
     }
@@ -107,7 +115,7 @@ final class DurationCheck {
     }
 
     private @Nullable Instant begun() {
-        return started != null ? started : queued;
+        return started != null ? started : dispatched;
     }
 
     private static @Nullable Duration between(@Nullable Instant from, @Nullable Instant to) {

@@ -375,12 +375,19 @@ public abstract class RunHistoryContract extends RunPageContract {
     private static WorkflowRun finished(
             NewRun request, RunState state, Instant queued, @Nullable Instant started, Instant ended) {
         boolean ran = started != null;
-        WorkflowRun.Times times = WorkflowRun.Times.of(queued, started, null, Duration.ofSeconds(ran ? 7 : 0), ended);
+        WorkflowRun.Times times = WorkflowRun.Times.of(
+                queued,
+                started,
+                ran ? Duration.between(queued, started) : null,
+                null,
+                Duration.ofSeconds(ran ? 7 : 0),
+                ended);
         WorkflowRun.Builder run = WorkflowRun.builder(request, queued)
                 .state(state)
                 .seq(ran ? 3 : 2)
                 .times(times)
-                .owner(ran ? WORKER : null);
+                .owner(ran ? WORKER : null, null)
+                .execution(ran ? 1 : 0);
         return switch (state) {
             case SUCCEEDED -> run.build();
             case FAILED ->

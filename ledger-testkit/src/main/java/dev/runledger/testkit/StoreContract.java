@@ -17,6 +17,7 @@ import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -80,7 +81,7 @@ abstract class StoreContract {
         return dispatch.orElseThrow();
     }
 
-    final WorkflowRun applied(RunChange change) {
+    final WorkflowRun applied(StoreCommand<Transition> change) {
         Transition transition = store.apply(change);
         assertThat(transition).isInstanceOf(Transition.Applied.class);
         return transition.orElseThrow();

@@ -133,6 +133,7 @@ public final class TelemetryWitness implements Witness {
             case FAILED, ENQUEUE_FAILED -> run(event, "failed");
             case CANCELLED -> run(event, "cancelled");
             case SUSPENDED -> run(event, "suspended");
+            case REQUEUED -> run(event, "requeued");
             case HANDED_OFF -> run(event, "handed_off");
             case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> Optional.empty();
         };

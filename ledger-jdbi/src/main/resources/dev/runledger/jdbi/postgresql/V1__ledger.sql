@@ -13,6 +13,7 @@ CREATE TABLE ${run} (
     trigger_payload   text,
     task_queue        text,
     parent_run_id     text COLLATE "C",
+    replay_of_run_id  text COLLATE "C",
     once_per_delivery boolean NOT NULL,
     context           text,
     state             text NOT NULL,
@@ -21,10 +22,13 @@ CREATE TABLE ${run} (
     guarded           boolean NOT NULL,
     queued_at         timestamptz NOT NULL,
     started_at        timestamptz,
+    queue_wait_us     bigint,
     suspended_at      timestamptz,
     suspended_us      bigint NOT NULL,
     changed_at        timestamptz NOT NULL,
+    execution         integer NOT NULL,
     owner             text,
+    claim_token       text,
     handed_off        boolean NOT NULL,
     wait_code         text,
     wait_reason       text,
@@ -46,10 +50,10 @@ CREATE TABLE ${run} (
     error_stack       text
 );
 
--- The in-flight guard: of one project, workflow and target one run is in flight.
-CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target) WHERE guarded;
+-- The in-flight guard: of one project, workflow, target and channel one run is in flight.
+CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target, channel) WHERE guarded;
 -- A delivery that may be taken once is taken once, even if several take it at the same moment.
-CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), delivery_id)
+CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), channel, delivery_id)
     WHERE once_per_delivery;
 CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX ${run_newest} ON ${run} (queued_at DESC, id DESC);
@@ -75,6 +79,7 @@ CREATE TABLE ${task} (
     input          text,
     state          text NOT NULL,
     seq            bigint NOT NULL,
+    execution      integer NOT NULL,
     attempt        integer NOT NULL,
     started_at     timestamptz NOT NULL,
     attempted_at   timestamptz NOT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE ${run} (
     trigger_payload   text,
     task_queue        text,
     parent_run_id     text,
+    replay_of_run_id  text,
     once_per_delivery integer NOT NULL,
     context           text,
     state             text NOT NULL,
@@ -23,10 +24,13 @@ CREATE TABLE ${run} (
     guarded           integer NOT NULL,
     queued_at         integer NOT NULL,
     started_at        integer,
+    queue_wait_us     integer,
     suspended_at      integer,
     suspended_us      integer NOT NULL,
     changed_at        integer NOT NULL,
+    execution         integer NOT NULL,
     owner             text,
+    claim_token       text,
     handed_off        integer NOT NULL,
     wait_code         text,
     wait_reason       text,
@@ -48,10 +52,10 @@ CREATE TABLE ${run} (
     error_stack       text
 );
 
--- The in-flight guard: of one project, workflow and target one run is in flight.
-CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target) WHERE guarded;
+-- The in-flight guard: of one project, workflow, target and channel one run is in flight.
+CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target, channel) WHERE guarded;
 -- A delivery that may be taken once is taken once, even if several take it at the same moment.
-CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), delivery_id)
+CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), channel, delivery_id)
     WHERE once_per_delivery;
 CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX ${run_newest} ON ${run} (queued_at DESC, id DESC);
@@ -77,6 +81,7 @@ CREATE TABLE ${task} (
     input          text,
     state          text NOT NULL,
     seq            integer NOT NULL,
+    execution      integer NOT NULL,
     attempt        integer NOT NULL,
     started_at     integer NOT NULL,
     attempted_at   integer NOT NULL,
