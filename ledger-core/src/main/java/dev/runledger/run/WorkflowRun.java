@@ -209,13 +209,13 @@ public final class WorkflowRun {
                 Instant changedAt) {
             this.queuedAt = Objects.requireNonNull(queuedAt, "queuedAt");
             this.startedAt = startedAt;
-            this.queueWait = queueWait;
+            this.queueWait = queueWait == null && startedAt != null ? between(queuedAt, startedAt) : queueWait;
             this.suspendedAt = suspendedAt;
             this.suspended = Objects.requireNonNull(suspended, "suspended");
             this.changedAt = Objects.requireNonNull(changedAt, "changedAt");
         }
 
-        /** Returns these times, each as the getter of its name says; null for what has not happened. */
+        /** Returns these times, as their getters say; null for what has not happened, and for a queue wait that follows from the others. */
         public static Times of(
                 Instant queuedAt,
                 @Nullable Instant startedAt,
@@ -345,9 +345,14 @@ public final class WorkflowRun {
             return this;
         }
 
-        /** Sets the worker that owns the run and the token of its start or claim. Default: none. */
-        public Builder owner(@Nullable String owner, @Nullable String claimToken) {
+        /** Sets the worker that owns the run. Default: none. */
+        public Builder owner(@Nullable String owner) {
             this.owner = owner;
+            return this;
+        }
+
+        /** Sets the token of the start or claim by which the worker has the run. Default: none. */
+        public Builder claimToken(@Nullable String claimToken) {
             this.claimToken = claimToken;
             return this;
         }

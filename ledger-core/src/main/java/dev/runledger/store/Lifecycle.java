@@ -131,8 +131,10 @@ public final class Lifecycle {
         if (run.owner().isPresent()) {
             return new Decision.No("it has an owner");
         }
-        return new Decision.Next(
-                run.toBuilder().owner(claim.worker(), claim.head().callId()).build());
+        return new Decision.Next(run.toBuilder()
+                .owner(claim.worker())
+                .claimToken(claim.head().callId())
+                .build());
     }
 
     /**
@@ -201,15 +203,15 @@ public final class Lifecycle {
                 .times(times(run, state, now))
                 .failure(null);
         if (change instanceof RunChange.Start start) {
-            next.owner(start.worker(), change.head().callId()).execution(run.execution() + 1);
+            next.owner(start.worker()).claimToken(change.head().callId()).execution(run.execution() + 1);
         } else if (change instanceof RunChange.Suspend suspend) {
-            next.owner(null, null).latestWait(suspend.newWait()).resumption(null);
+            next.owner(null).claimToken(null).latestWait(suspend.newWait()).resumption(null);
         } else if (change instanceof RunChange.Resume resume) {
-            next.owner(null, null).resumption(resume.resumption());
+            next.owner(null).claimToken(null).resumption(resume.resumption());
         } else if (change instanceof RunChange.HandOff) {
-            next.owner(null, null).handedOff(true);
+            next.owner(null).claimToken(null).handedOff(true);
         } else if (change instanceof RunChange.Requeue) {
-            next.owner(null, null);
+            next.owner(null).claimToken(null);
         } else if (change instanceof RunChange.Incomplete incomplete) {
             next.reason(incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {

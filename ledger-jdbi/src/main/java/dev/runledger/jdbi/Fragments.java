@@ -92,6 +92,22 @@ final class Fragments {
                 };
     }
 
+    /**
+     * Gives a guard that a run held to the oldest run in flight that worked under it. The condition on the state is asked again when the
+     * row's lock is held, so that a run that ends meanwhile gets none.
+     *
+     * @param source a FROM clause for the run that held it, or empty
+     * @param old the prefix of the columns of that run, or of its parameters
+     */
+    static String passGuard(String source, String old) {
+        return "UPDATE ${run} AS h SET guarded = TRUE" + source + " WHERE h.state IN " + IN_FLIGHT
+                + " AND h.id = (SELECT c.id FROM ${run} c WHERE c.project = %sproject AND c.workflow_name = %sworkflow_name"
+                        .formatted(old, old)
+                + " AND c.target = %starget AND c.channel = %schannel AND c.id <> %sid AND c.state IN "
+                        .formatted(old, old, old)
+                + IN_FLIGHT + " ORDER BY c.queued_at, c.id LIMIT 1)";
+    }
+
     /** Returns whether what a call expects of its run stands, as a condition on the columns with this prefix. */
     static String expected(String old) {
         return "(CAST(:expectedClaim AS text) IS NULL OR %sclaim_token = :expectedClaim)".formatted(old)

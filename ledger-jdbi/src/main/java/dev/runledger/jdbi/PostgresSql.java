@@ -93,12 +93,16 @@ final class PostgresSql {
     }
 
     private static String runChange(RunCommand command) {
+        String heir = command.isTerminal()
+                ? ", heir AS (" + Fragments.passGuard(" FROM t, new", "t.")
+                        + " AND t.guarded AND (t.parent_run_id IS NOT NULL OR EXISTS (SELECT 1 FROM ${run} k WHERE k.parent_run_id = t.id)))"
+                : "";
         return LOCKED_RUN + ", new AS (UPDATE ${run} r SET seq = t.seq + 1, "
                 + Fragments.assignments(command, Database.POSTGRESQL, "t.", "t.moment")
                 + " FROM t WHERE r.id = t.id AND " + fits(command) + " RETURNING r.seq, r.changed_at), event AS ("
                 + Fragments.INSERT_EVENT
-                + "SELECT :id, new.seq, :id, NULL, :event, new.changed_at, :idempotencyKey, :callId, :childRunId, :data FROM new) "
-                + RUN_BEFORE;
+                + "SELECT :id, new.seq, :id, NULL, :event, new.changed_at, :idempotencyKey, :callId, :childRunId, :data FROM new)"
+                + heir + ' ' + RUN_BEFORE;
     }
 
     /** Puts the row of the child first: if it cannot be made, the parent is left as it was. */

@@ -216,7 +216,8 @@ final class RunColumns {
                 .seq(seq)
                 .times(times)
                 .execution(row.integer())
-                .owner(row.text(), row.text())
+                .owner(row.text())
+                .claimToken(row.text())
                 .handedOff(row.flag())
                 .latestWait(waitOf(row));
         Resumption resumption = resumption(row);

@@ -13,6 +13,7 @@ final class SqliteSql {
     final CommonSql common;
     final String insertEvent;
     final String claim;
+    final String passGuard;
     private final Tables tables;
     private final Map<InsertShape, String> inserts = new ConcurrentHashMap<>();
     private final Map<RunCommand, String> changes = new EnumMap<>(RunCommand.class);
@@ -25,6 +26,9 @@ final class SqliteSql {
                 Fragments.INSERT_EVENT
                         + "VALUES (:subject, :seq, :runId, :runSeq, :event, :moment, :idempotencyKey, :callId, :childRunId, :data)");
         this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id");
+        this.passGuard = tables.in(
+                Fragments.passGuard("", ":") + " AND NOT EXISTS (SELECT 1 FROM ${run} g WHERE g.guarded"
+                        + " AND g.project = :project AND g.workflow_name = :workflow_name AND g.target = :target AND g.channel = :channel)");
         for (RunCommand command : RunCommand.values()) {
             changes.put(
                     command,

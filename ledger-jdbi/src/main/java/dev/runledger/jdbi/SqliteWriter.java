@@ -4,6 +4,7 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
+import dev.runledger.run.Target;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
@@ -102,7 +103,24 @@ final class SqliteWriter extends Writer {
         }
         WorkflowRun next = ((Decision.Next) decision).run();
         store(change, next.seq(), now);
+        if (next.state().isTerminal()) {
+            passGuard(next.request());
+        }
         return new Transition.Applied(next, child(change, now));
+    }
+
+    private void passGuard(NewRun ended) {
+        if (ended.target().isEmpty()) {
+            return;
+        }
+        Update update = handle.createUpdate(sql.passGuard);
+        binder(update)
+                .text("id", ended.id().orElseThrow().value())
+                .text("project", ended.project())
+                .text("workflow_name", ended.workflowName())
+                .text("target", ended.target().map(Target::value))
+                .constant("channel", ended.channel());
+        update.execute();
     }
 
     private void store(RunChange change, long seq, Instant now) {

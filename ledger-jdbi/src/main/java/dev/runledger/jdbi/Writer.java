@@ -131,7 +131,10 @@ abstract class Writer implements StoreCommand.Handler {
 
     private static WorkflowRun ownedByThisCall(WorkflowRun then, RunChange change) {
         return change instanceof RunChange.Start start
-                ? then.toBuilder().owner(start.worker(), start.head().callId()).build()
+                ? then.toBuilder()
+                        .owner(start.worker())
+                        .claimToken(start.head().callId())
+                        .build()
                 : then;
     }
 

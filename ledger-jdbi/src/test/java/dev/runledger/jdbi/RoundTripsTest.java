@@ -108,8 +108,11 @@ class RoundTripsTest {
         RunId undone = running();
         assertThatItIsOneRoundTrip("incomplete", () -> applied(new RunChange.Incomplete(undone, "red", Head.of())));
         RunId owned = running();
-        Head byOwner = Head.of().expectedOwner("w");
+        String claim = store.history().run(owned).orElseThrow().claimToken().orElseThrow();
+        Head byOwner = Head.of().expectedClaim(claim).expectedSeq(2L);
         assertThatItIsOneRoundTrip("fail", () -> applied(new RunChange.Fail(owned, Failure.of("boom"), byOwner)));
+        RunId interrupted = running();
+        assertThatItIsOneRoundTrip("requeue", () -> applied(new RunChange.Requeue(interrupted, "deploy", Head.of())));
         RunId unwanted = running();
         assertThatItIsOneRoundTrip("cancel", () -> applied(new RunChange.Cancel(unwanted, "ada", Head.of())));
         RunId lost = queued("lost");

@@ -386,7 +386,7 @@ public abstract class RunHistoryContract extends RunPageContract {
                 .state(state)
                 .seq(ran ? 3 : 2)
                 .times(times)
-                .owner(ran ? WORKER : null, null)
+                .owner(ran ? WORKER : null)
                 .execution(ran ? 1 : 0);
         return switch (state) {
             case SUCCEEDED -> run.build();

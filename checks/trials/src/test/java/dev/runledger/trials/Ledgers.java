@@ -54,7 +54,7 @@ final class Ledgers {
         return WorkflowRun.builder(run, then)
                 .state(RunState.SUCCEEDED)
                 .seq(3)
-                .times(WorkflowRun.Times.of(then, then, null, Duration.ZERO, then.plus(elapsed)))
+                .times(WorkflowRun.Times.of(then, then, null, null, Duration.ZERO, then.plus(elapsed)))
                 .owner("worker")
                 .build();
     }

@@ -89,11 +89,12 @@ final class ModelCalls {
     /** Returns the command as a text; a record shows all of its parts but those of its head. */
     private static String shown(StoreCommand<?> command) {
         Head head = command.head();
-        return "%s with key %s for owner %s and %s"
+        return "%s with key %s by %s at version %s and %s"
                 .formatted(
                         command,
                         head.idempotencyKey(),
-                        head.expectedOwner(),
+                        head.actor(),
+                        head.expectedSeq(),
                         head.customFields().asMap());
     }
 
@@ -102,6 +103,9 @@ final class ModelCalls {
                 .id(id)
                 .project(project)
                 .context(chance(20) ? Map.of("traceparent", "00-1", "user", "ada \"l\"") : Map.of());
+        if (chance(20)) {
+            run = run.channel(NewRun.Channel.DRAFT);
+        }
         if (chance(70)) {
             run = run.target("target " + random.nextInt(2));
         }
@@ -128,8 +132,8 @@ final class ModelCalls {
     private Call change() {
         RunId id = chance(60) ? runs.get(0) : any(runs);
         RunChange change = change(id, Head.of());
-        String owner = chance(15) ? worker() : null;
-        return call(change.with(head().expectedOwner(owner)));
+        Long seq = chance(15) ? Long.valueOf(1 + random.nextInt(4)) : null;
+        return call(change.with(head().actor(chance(15) ? "ada" : null).expectedSeq(seq)));
     }
 
     private RunChange change(RunId id, Head head) {
@@ -147,6 +151,9 @@ final class ModelCalls {
         }
         if (kind < 76) {
             return new RunChange.HandOff(id, newRun(any(runs), id), head);
+        }
+        if (kind < 82) {
+            return new RunChange.Requeue(id, "the process stops", head);
         }
         return switch (kind % 6) {
             case 0, 1 -> new RunChange.Succeed(id, head);

@@ -219,7 +219,7 @@ class SecretsTest {
                         request.trigger(request.trigger().orElseThrow().payload(payload)), THEN)
                 .state(RunState.FAILED)
                 .seq(3)
-                .times(WorkflowRun.Times.of(THEN, THEN, null, Duration.ZERO, THEN))
+                .times(WorkflowRun.Times.of(THEN, THEN, null, null, Duration.ZERO, THEN))
                 .reason(secret.sentence())
                 .failure(failure)
                 .build();

@@ -83,12 +83,14 @@ final class Shown {
     }
 
     static String of(WorkflowRun run) {
-        return "run[%s %s seq=%d owner=%s handedOff=%s wait=%s answer=%s reason=%s failure=%s]"
+        return "run[%s %s seq=%d execution=%s owner=%s claim=%s handedOff=%s wait=%s answer=%s reason=%s failure=%s]"
                 .formatted(
                         of(run.request()),
                         run.state(),
                         run.seq(),
+                        run.execution(),
                         run.owner(),
+                        run.claimToken(),
                         run.handedOff(),
                         run.latestWait().map(Shown::of),
                         run.resumption().map(Shown::of),

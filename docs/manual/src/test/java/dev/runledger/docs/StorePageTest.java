@@ -169,7 +169,7 @@ class StorePageTest {
     void importing() {
         Instant queued = Instant.parse("2019-05-06T07:08:09Z");
         WorkflowRun.Times times =
-                WorkflowRun.Times.of(queued, queued.plusSeconds(1), null, Duration.ZERO, queued.plusSeconds(9));
+                WorkflowRun.Times.of(queued, queued.plusSeconds(1), null, null, Duration.ZERO, queued.plusSeconds(9));
         WorkflowRun finished = WorkflowRun.builder(NewRun.of("import").id(RunId.of("old-1")), queued)
                 .state(RunState.SUCCEEDED)
                 .seq(3)

@@ -4,9 +4,13 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.TaskTransition;
+import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.Lifecycle;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
@@ -32,8 +36,7 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
         }
 
         LedgerEvent event() {
-            EventFields fields =
-                    change != null ? change.fields(run) : EventFields.of(run).putAll(head.customFields());
+            EventFields fields = change != null ? change.fields(run) : RunChange.queuedFields(run, head);
             return LedgerEvent.stored(
                     type(),
                     run.eventId(),
@@ -78,15 +81,22 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
         return steps.get(steps.size() - 1).type();
     }
 
-    /** Returns the event of the very same call: the same idempotency key, or a hand-off to the same child. */
-    Optional<String> eventOfSame(RunChange change) {
-        return steps.stream()
-                .filter(step -> isSameKey(change.head(), step.head())
-                        || (change instanceof RunChange.HandOff handOff
-                                && step.change() instanceof RunChange.HandOff before
-                                && before.childId().equals(handOff.childId())))
-                .map(step -> step.run().eventId())
-                .findFirst();
+    /** Returns the answer to a call with the idempotency key of an earlier one, or to a hand-off to the same child. */
+    Optional<Transition> repeated(RunChange change) {
+        for (Step step : steps) {
+            Optional<RunId> child = step.change() instanceof RunChange.HandOff before
+                    ? Optional.of(before.childId())
+                    : Optional.empty();
+            boolean sameChild = change instanceof RunChange.HandOff handOff
+                    && child.filter(handOff.childId()::equals).isPresent();
+            if (isSameKey(change.head(), step.head()) || sameChild) {
+                return Optional.of(Lifecycle.difference(step.type(), step.run(), child, change)
+                        .<Transition>map(why -> new Transition.Rejected(run, change.command(), why))
+                        .orElseGet(() ->
+                                new Transition.AlreadyApplied(run, step.run().eventId())));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isSameKey(Head one, Head other) {
@@ -102,11 +112,16 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
                 .orElseThrow();
     }
 
-    Optional<String> eventOfSame(TaskChange change) {
+    /** Returns the answer to a call on this task with the idempotency key of an earlier one. */
+    Optional<TaskTransition> repeated(TaskRun task, TaskChange change) {
         return ofTask(change.taskId())
                 .filter(step -> isSameKey(change.head(), step.change().head()))
-                .map(step -> step.task().eventId())
-                .findFirst();
+                .findFirst()
+                .map(step -> Lifecycle.difference(
+                                step.change().event(), step.task().eventId(), change)
+                        .<TaskTransition>map(why -> new TaskTransition.Rejected(why, Optional.of(task)))
+                        .orElseGet(() -> new TaskTransition.AlreadyApplied(
+                                task, step.task().eventId())));
     }
 
     String eventOf(TaskId task, TaskRunEvent type) {

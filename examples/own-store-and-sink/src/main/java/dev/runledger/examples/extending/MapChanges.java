@@ -80,7 +80,8 @@ final class MapChanges implements StoreCommand.Handler {
         NewRun other = kept.run().request();
         return other.project().equals(asked.project())
                 && other.workflowName().equals(asked.workflowName())
-                && other.target().equals(asked.target());
+                && other.target().equals(asked.target())
+                && other.channel() == asked.channel();
     }
 
     private Optional<RunId> find(Predicate<Kept> test) {
@@ -102,9 +103,9 @@ final class MapChanges implements StoreCommand.Handler {
         if (kept == null) {
             return new Transition.NotFound(change.runId(), change.command());
         }
-        Optional<String> sameCall = kept.eventOfSame(change);
-        if (sameCall.isPresent()) {
-            return new Transition.AlreadyApplied(kept.run(), sameCall.get());
+        Optional<Transition> repeated = kept.repeated(change);
+        if (repeated.isPresent()) {
+            return repeated.get();
         }
         Decision decision = Lifecycle.decide(kept.run(), kept.latest(), change, now());
         if (decision instanceof Decision.Already already) {
@@ -127,7 +128,7 @@ final class MapChanges implements StoreCommand.Handler {
                 String why = "the child was refused: " + refused.get().reason();
                 return new Transition.Rejected(kept.run(), change.command(), why, refused);
             }
-            Head ofChild = Head.of().customFields(change.head().customFields());
+            Head ofChild = change.head().idempotencyKey(null); // the key is the parent's
             child = Optional.of(queued(handOff.child(), ofChild));
         }
         keep(kept.with(next, change));
@@ -140,7 +141,7 @@ final class MapChanges implements StoreCommand.Handler {
         if (kept == null) {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
-        Decision decision = Lifecycle.claim(kept.run(), command.worker());
+        Decision decision = Lifecycle.claim(kept.run(), command);
         if (decision instanceof Decision.Next next) {
             keep(kept.claimed(next.run()));
             return new Transition.Applied(next.run());
@@ -163,12 +164,13 @@ final class MapChanges implements StoreCommand.Handler {
         TaskRun task = holder == null ? null : holder.task(change.taskId());
         TaskRun ours = kept == holder ? task : null;
         if (ours != null) {
-            Optional<String> sameCall = kept.eventOfSame(change);
-            if (sameCall.isEmpty() && Lifecycle.isRepetition(ours, change)) {
-                sameCall = Optional.of(kept.eventOf(ours.id(), change.event()));
+            Optional<TaskTransition> repeated = kept.repeated(asItReads(ours, kept), change);
+            if (repeated.isPresent()) {
+                return repeated.get();
             }
-            if (sameCall.isPresent()) {
-                return new TaskTransition.AlreadyApplied(asItReads(ours, kept), sameCall.get());
+            if (Lifecycle.isRepetition(ours, change)) {
+                return new TaskTransition.AlreadyApplied(
+                        asItReads(ours, kept), kept.eventOf(ours.id(), change.event()));
             }
         }
         Optional<String> refusal = Lifecycle.refusal(task, change, kept.run());
@@ -176,13 +178,13 @@ final class MapChanges implements StoreCommand.Handler {
             return new TaskTransition.Rejected(
                     refusal.get(), Optional.ofNullable(ours).map(standing -> asItReads(standing, kept)));
         }
-        TaskRun next = Lifecycle.next(task, change, now());
+        TaskRun next = Lifecycle.next(task, change, kept.run(), now());
         keep(kept.with(next, change));
         return new TaskTransition.Applied(next, kept.run());
     }
 
     private static TaskRun asItReads(TaskRun task, Kept kept) {
-        return Lifecycle.asItReads(task, kept.run().state());
+        return Lifecycle.asItReads(task, kept.run().state(), kept.run().execution());
     }
 
     // ---- refusals and imports

@@ -96,6 +96,7 @@ final class MapRunHistory implements RunHistory {
 
     private static Stream<TaskRun> tasks(Kept kept) {
         return kept.tasks().stream()
-                .map(task -> Lifecycle.asItReads(task, kept.run().state()));
+                .map(task ->
+                        Lifecycle.asItReads(task, kept.run().state(), kept.run().execution()));
     }
 }
