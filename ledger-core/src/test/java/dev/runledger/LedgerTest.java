@@ -128,7 +128,10 @@ class LedgerTest {
         assertThat(ledger.await(parent, Duration.ofSeconds(1))).isPresent();
         ledger.enqueueFailed(queued(), new IllegalStateException("queue full")).orElseThrow();
         ledger.fail(queued(), Failure.of("x")).orElseThrow();
-        ledger.succeed(running()).orElseThrow();
+        RunId again = running();
+        ledger.requeue(again, "the process stops").orElseThrow();
+        ledger.start(again, "w").orElseThrow();
+        ledger.succeed(again).orElseThrow();
         ledger.incomplete(running(), "red").orElseThrow();
         assertThat(recorder.events().stream().map(LedgerEvent::type).distinct())
                 .hasSize(WorkflowRunEvent.values().length + TaskRunEvent.values().length);

@@ -118,6 +118,9 @@ public final class Lifecycle {
 
     /** Decides whether a worker can claim the run as it stands. A claim is no transition: the version stays. */
     public static Decision claim(WorkflowRun run, StoreCommand.ClaimRun claim) {
+        if (run.claimToken().filter(claim.head().callId()::equals).isPresent()) {
+            return new Decision.Next(run); // by this very call, whose answer was lost
+        }
         Optional<String> unexpected = unexpected(run, claim.head());
         if (unexpected.isPresent()) {
             return new Decision.No(unexpected.get());

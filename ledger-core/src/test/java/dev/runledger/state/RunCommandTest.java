@@ -15,6 +15,7 @@ class RunCommandTest {
                             QUEUED --> RUNNING: start
                             QUEUED --> FAILED: enqueueFailed, fail
                             QUEUED --> CANCELLED: cancel
+                            RUNNING --> QUEUED: requeue
                             RUNNING --> RUNNING: handOff
                             RUNNING --> SUSPENDED: suspend
                             RUNNING --> SUCCEEDED: succeed

@@ -122,9 +122,6 @@ final class PostgresWriter extends Writer {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
         WorkflowRun run = found.get().run();
-        if (isOwn(run, command)) {
-            return new Transition.Applied(run);
-        }
         Decision decision = Lifecycle.claim(run, command);
         return decision instanceof Decision.Next next
                 ? new Transition.Applied(next.run())

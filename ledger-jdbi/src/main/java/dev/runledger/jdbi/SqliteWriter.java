@@ -148,9 +148,6 @@ final class SqliteWriter extends Writer {
             return new Transition.NotFound(command.runId(), RunCommand.START);
         }
         WorkflowRun run = found.get().run();
-        if (isOwn(run, command)) {
-            return new Transition.Applied(run);
-        }
         Decision decision = Lifecycle.claim(run, command);
         if (decision instanceof Decision.No no) {
             return new Transition.Rejected(run, RunCommand.START, no.why());

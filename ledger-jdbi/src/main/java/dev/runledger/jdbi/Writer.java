@@ -162,11 +162,6 @@ abstract class Writer implements StoreCommand.Handler {
         return new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), seq));
     }
 
-    /** Returns whether an earlier attempt at this very claim was stored, and its answer was lost. */
-    static boolean isOwn(WorkflowRun run, StoreCommand.ClaimRun claim) {
-        return run.claimToken().filter(claim.head().callId()::equals).isPresent();
-    }
-
     static boolean isOwn(StoredCall call, StoreCommand<?> command) {
         return call.callId().equals(command.head().callId());
     }

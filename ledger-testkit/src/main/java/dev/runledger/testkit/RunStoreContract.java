@@ -44,7 +44,7 @@ import org.junit.jupiter.api.TestFactory;
  * #newStore()}. The whole (state, call) table of the state machine is walked, with and without an idempotency key.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
-public abstract class RunStoreContract extends TaskContract {
+public abstract class RunStoreContract extends CallContract {
     /** Used by subclasses. */
     protected RunStoreContract() {}
 
