@@ -45,7 +45,7 @@ class RunAssertTest extends RunsOfAKit {
 
                           #  event  id  after  thread  emitted at  fields
                           1  workflow.run.queued  t-1:1  0.000 s  main  RunsOfAKit.java:#
-                          2  workflow.run.running  t-1:2  2.000 s  main  RunsOfAKit.java:#  queueWaitMs=2000 workerId=w
+                          2  workflow.run.running  t-1:2  2.000 s  main  RunsOfAKit.java:#  queueWaitMs=2000 workerId=w execution=1
                           =>  3  (missing) workflow.run.succeeded""");
     }
 

@@ -94,6 +94,7 @@ class TestingPageTest {
                             .workflowName("review")
                             .put(EventField.CHANNEL, "live")
                             .workerId("worker-1")
+                            .put(EventField.EXECUTION, 1)
                             .queueWait(Duration.ZERO)
                             .put("prNumber", 42));
             // end
