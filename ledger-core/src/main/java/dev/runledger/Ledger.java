@@ -3,6 +3,7 @@ package dev.runledger;
 import dev.runledger.failure.Failure;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -126,11 +127,7 @@ public final class Ledger implements AutoCloseable {
         return calls.perform(new StoreCommand.ClaimRun(id, worker, StoreCommand.Head.of()));
     }
 
-    /**
-     * Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner.
-     *
-     * @throws IllegalArgumentException if the correlation key shows a secret: use a digest of it
-     */
+    /** Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner. */
     public Transition suspend(RunId id, Wait wait) {
         return suspend(id, wait, CallOptions.none());
     }
@@ -291,9 +288,9 @@ public final class Ledger implements AutoCloseable {
         return new Await(calls, id, timeout, pauses).run();
     }
 
-    /** Returns the read side of the store. */
+    /** Returns the read side of the store. A target, a delivery id or a correlation key is found by its own text or as it is stored. */
     public RunHistory history() {
-        return calls.store().history();
+        return calls.history();
     }
 
     /**
@@ -375,15 +372,15 @@ public final class Ledger implements AutoCloseable {
             if (sinks.isEmpty()) {
                 sink(Slf4jSink.keyValues());
             }
-            EventPipeline pipeline = new EventPipeline(this);
-            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
             RunStore keeping = store != null ? store : inMemory();
+            EventPipeline pipeline = new EventPipeline(this, Sanitizer.of(redactor, limits, keeping::identityKey));
+            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
             LedgerCalls calls = new LedgerCalls(
                     keeping,
                     keeping,
                     pipeline,
                     payloads,
-                    new Preparation(pipeline, payloads),
+                    new Preparation(pipeline, payloads, new Identities(pipeline.sanitizer())),
                     new CallCounters(),
                     queue,
                     null);
