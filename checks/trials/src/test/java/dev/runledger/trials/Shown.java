@@ -212,7 +212,7 @@ final class Shown {
         }
         tasks.forEach(id -> all.add("task " + id + ": " + history.task(id).map(Shown::of)));
         keys.forEach(key ->
-                all.add("waiting for " + key + ": " + history.waitingFor(key).map(Shown::of)));
+                all.add("waiting for " + key + ": " + history.waitingFor(project, key).map(Shown::of)));
         RunQuery query = RunQuery.builder().project(project).build();
         history.page(query).runs().forEach(run -> all.add("page: " + of(run)));
         return all;

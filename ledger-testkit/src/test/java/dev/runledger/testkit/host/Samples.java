@@ -160,6 +160,11 @@ public final class Samples {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return store.history();
         }
