@@ -33,7 +33,7 @@ class ExtendingPageTest {
 
     @Test
     void theSnippetsOfThePagesAreCodeThatRuns() throws IOException {
-        assertThatItsSnippetsAreCode("extending.md", 7);
+        assertThatItsSnippetsAreCode("extending.md", 8);
         assertThatItsSnippetsAreCode("rules.md", 1);
         assertThatItsSnippetsAreCode("consumers.md", 1);
     }
