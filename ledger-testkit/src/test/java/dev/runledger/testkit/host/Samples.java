@@ -187,6 +187,13 @@ public final class Samples {
         }
     }
 
+    /** Gives the digests of identities another key. */
+    public static final class ReplacesTheIdentityKey {
+        public String sql() {
+            return "UPDATE ledger_identity_key SET hex = ?";
+        }
+    }
+
     /** Deletes what is old in an annotation. */
     public static final class DeletesFromATable {
         @Said("WITH old AS (SELECT 1) DELETE FROM ledger_task_run USING old")
