@@ -37,9 +37,9 @@ final class EventPipeline {
     private final LongAdder buildFailures = new LongAdder();
     private final LongAdder rolledBack = new LongAdder();
 
-    EventPipeline(EventSettings<?> settings) {
+    EventPipeline(EventSettings<?> settings, Sanitizer sanitizer) {
         this.sinks = EventSink.composite(settings.sinks);
-        this.sanitizer = Sanitizer.of(settings.redactor, settings.limits);
+        this.sanitizer = sanitizer;
         this.categorizer = settings.categorizer;
         this.surroundings = new Surroundings(settings.carriers, settings.interceptors);
         this.clock = settings.clock;

@@ -2,6 +2,7 @@ package dev.runledger;
 
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -210,9 +211,9 @@ public final class Ledger extends RunCalls implements AutoCloseable {
         return new Await(calls, id, timeout, pauses).run();
     }
 
-    /** Returns the read side of the store. */
+    /** Returns the read side of the store. A target, a delivery id or a correlation key is found by its own text or as it is stored. */
     public RunHistory history() {
-        return calls.store().history();
+        return calls.history();
     }
 
     /**
@@ -294,15 +295,15 @@ public final class Ledger extends RunCalls implements AutoCloseable {
             if (sinks.isEmpty()) {
                 sink(Slf4jSink.keyValues());
             }
-            EventPipeline pipeline = new EventPipeline(this);
-            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
             RunStore keeping = store != null ? store : inMemory();
+            EventPipeline pipeline = new EventPipeline(this, Sanitizer.of(redactor, limits, keeping::identityKey));
+            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
             LedgerCalls calls = new LedgerCalls(
                     keeping,
                     keeping,
                     pipeline,
                     payloads,
-                    new Preparation(pipeline, payloads),
+                    new Preparation(pipeline, payloads, new Identities(pipeline.sanitizer())),
                     new CallCounters(),
                     queue,
                     null);

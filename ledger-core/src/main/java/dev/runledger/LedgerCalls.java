@@ -6,6 +6,7 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
@@ -302,6 +303,10 @@ record LedgerCalls(
             throw new IllegalStateException(
                     call + " was called inside a unit of work: expected the ledger itself, outside any transaction");
         }
+    }
+
+    RunHistory history() {
+        return new PreparedHistory(store.history(), preparation.identities());
     }
 
     RunStatistics statistics() {

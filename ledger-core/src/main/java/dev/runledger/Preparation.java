@@ -6,7 +6,6 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
-import dev.runledger.run.Target;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a caller hands in fit to be stored: with its context, redacted, and with its payloads kept. */
-record Preparation(EventPipeline pipeline, Payloads payloads) {
+record Preparation(EventPipeline pipeline, Payloads payloads, Identities identities) {
     /**
      * Returns the command as a store takes it.
      *
@@ -115,7 +114,7 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
 
     // ---- runs
 
-    /** Returns the run with its context and its texts redacted. Its names are how it is found again, so none is changed. */
+    /** Returns the run with its context and its texts redacted, and as it can be found again: no two that differ become one. */
     NewRun run(NewRun run) {
         NewRun prepared = redacted(run);
         return prepared.context(context(run.context(), true));
@@ -129,11 +128,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
         name("project", run.project());
         name("workflowVersion", run.workflowVersion().orElse(null));
         name("taskQueue", run.taskQueue().orElse(null));
-        NewRun prepared = run;
-        Target target = run.target().orElse(null);
-        if (target != null && !sanitizer().isPlain(target.value())) {
-            prepared = prepared.target(sanitizer().id(target.value()));
-        }
+        NewRun prepared =
+                run.target().map(target -> run.target(identities.of(target))).orElse(run);
         return run.trigger().isPresent()
                 ? prepared.trigger(trigger(run.trigger().get()))
                 : prepared;
@@ -142,7 +138,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
     private Trigger trigger(Trigger trigger) {
         Trigger prepared = Trigger.of(sanitizer().name(trigger.name()));
         if (trigger.deliveryId().isPresent()) {
-            prepared = prepared.deliveryId(sanitizer().id(trigger.deliveryId().get()));
+            prepared = prepared.deliveryId(
+                    identities.deliveryId(trigger.deliveryId().get()));
         }
         if (trigger.actor().isPresent()) {
             prepared = prepared.actor(sanitizer().name(trigger.actor().get()));
@@ -173,14 +170,15 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
                 .build();
     }
 
-    /** A callback brings the key that it was given, so the key is kept as it is or not at all. */
     private Wait wait(Wait wait) {
         return redacted(wait).context(context(wait.context(), true));
     }
 
     private Wait redacted(Wait wait) {
-        name("correlationKey", wait.correlationKey().orElse(null));
-        return wait.reason(sanitizer().reason(wait.reason()));
+        Wait prepared = wait.reason(sanitizer().reason(wait.reason()));
+        return wait.correlationKey()
+                .map(key -> prepared.correlationKey(identities.correlationKey(key)))
+                .orElse(prepared);
     }
 
     private Resumption resumption(Resumption resumption, boolean capture) {
@@ -190,6 +188,10 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
         }
         if (resumption.actor().isPresent()) {
             prepared = prepared.actor(sanitizer().name(resumption.actor().get()));
+        }
+        if (resumption.correlationKey().isPresent()) {
+            prepared = prepared.correlationKey(
+                    identities.correlationKey(resumption.correlationKey().get()));
         }
         return resumption.payload().isPresent()
                 ? prepared.payload(payloads.keep(resumption.payload().get()))
@@ -257,8 +259,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
     private void name(String what, @Nullable String name) {
         if (name != null && !sanitizer().isPlain(name)) {
             throw new IllegalArgumentException(
-                    "%s is '%s', expected printable characters that show no secret; if it is none, Redactor.Builder.openName says so"
-                            .formatted(what, sanitizer().id(name)));
+                    "%s is '%s', expected printable characters that show no secret: it has %s"
+                            .formatted(what, sanitizer().id(name), sanitizer().rule(name)));
         }
     }
 
@@ -268,10 +270,15 @@ record Preparation(EventPipeline pipeline, Payloads payloads) {
 
     /** What identifies is kept as it is, so it must not be what would be cleaned or masked. */
     private void identifier(String what, String id, int max) {
-        if (id.isBlank() || id.length() > max || !sanitizer().isPlain(id)) {
+        boolean plain = sanitizer().isPlain(id);
+        if (id.isBlank() || id.length() > max || !plain) {
             throw new IllegalArgumentException(
-                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and show no secret"
-                            .formatted(what, sanitizer().name(id), max));
+                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and show no secret%s"
+                            .formatted(
+                                    what,
+                                    sanitizer().name(id),
+                                    max,
+                                    plain ? "" : ": it has " + sanitizer().rule(id)));
         }
     }
 

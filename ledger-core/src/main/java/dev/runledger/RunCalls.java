@@ -49,11 +49,7 @@ abstract class RunCalls {
                 id, worker, options.withoutIdempotencyKey().head()));
     }
 
-    /**
-     * Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner.
-     *
-     * @throws IllegalArgumentException if the correlation key shows a secret: use a digest of it
-     */
+    /** Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner. */
     public Transition suspend(RunId id, Wait wait) {
         return suspend(id, wait, CallOptions.none());
     }

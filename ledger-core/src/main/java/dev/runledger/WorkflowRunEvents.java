@@ -2,6 +2,7 @@ package dev.runledger;
 
 import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
+import dev.runledger.redact.Sanitizer;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
 import java.time.Duration;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Emits events to all sinks: the one helper for every call site of an application that keeps its own tables. Such an application
  * calls {@link #log(EventType, EventFields)} after each of its commits. An application with a {@link Ledger} need not: the ledger
  * emits the events of what it decides.
+ *
+ * <p>A target, a delivery id or a correlation key that shows a secret is masked and gets a digest, under a key that is made for each of
+ * these helpers: different ones stay different, and two processes write different digests of the same one. A ledger uses the key of its
+ * store instead.
  *
  * <p>Thread-safe. Nothing that a call site gets wrong and nothing that a sink throws reaches the caller. An event that no sink wants is
  * not built.
@@ -186,7 +191,7 @@ public final class WorkflowRunEvents implements AutoCloseable {
 
         /** Returns the helper, and starts the thread of each queued sink. */
         public WorkflowRunEvents build() {
-            return new WorkflowRunEvents(new EventPipeline(this));
+            return new WorkflowRunEvents(new EventPipeline(this, Sanitizer.of(redactor, limits)));
         }
     }
 }

@@ -122,7 +122,12 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        "dev.runledger..", "java..", "org.slf4j..", "org.jspecify..", "com.fasterxml.jackson.."))
+                        "dev.runledger..",
+                        "java..",
+                        "javax.crypto..", // of java.base
+                        "org.slf4j..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson.."))
                 .check(CORE);
         noClasses()
                 .that()

@@ -80,6 +80,11 @@ class ExecuteTest {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return store.history();
         }

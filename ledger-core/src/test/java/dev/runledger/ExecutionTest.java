@@ -60,6 +60,11 @@ class ExecutionTest {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return store.history();
         }

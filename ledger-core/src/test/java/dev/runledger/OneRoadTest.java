@@ -65,6 +65,11 @@ class OneRoadTest {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return (RunHistory) Proxy.newProxyInstance(
                     RunHistory.class.getClassLoader(),

@@ -15,7 +15,6 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
-import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.PayloadStore;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What calls bring is checked, redacted and cut before anything is stored. */
@@ -70,15 +70,52 @@ class PreparationTest {
                 "workflowVersion", () -> ledger.refuse(NewRun.of("fix").workflowVersion(secret), "no"),
                 "taskName", () -> ledger.tasks().start(id, NewTask.of(secret)),
                 "verb", () -> ledger.tasks().skip(id, NewTask.of("fetch").verb(secret), "no"),
-                "instrument", () -> ledger.tasks().start(id, NewTask.of("fetch").instrument(secret)),
-                "correlationKey",
-                        () -> ledger.suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(secret)));
+                "instrument", () -> ledger.tasks().start(id, NewTask.of("fetch").instrument(secret)));
         calls.forEach((what, call) -> assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(what + " is '")
                 .hasMessageContaining("[redacted]")
-                .hasMessageNotContainingAny("hunter2", "ghp_"));
+                .hasMessageNotContainingAny("hunter2", "abcdefghij"));
         assertThat(ledger.history().events(id)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            AUTH:42                                           | a value under 'AUTH'
+            my.apiKey=k-1                                     | openName("my.apiKey")
+            ghp_abcdefghijklmnopqrstuvwxyz0123456789          | the prefix 'ghp_' of issued keys
+            -----BEGIN RSA PRIVATE KEY-----MIIB               | a private key block
+            paid 4111 1111 1111 1111                          | a card number
+            tool --password x                                 | an option with the name of a secret
+            https://ada:hunter2@host/                         | a URL with a password
+            jdbc:oracle:thin:scott/tiger@h                    | a URL with a password
+            Bearer eyJhbGciOiJIUzI1NiJ9                       | the credentials of a Bearer or Basic header
+            eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln         | a JSON web token
+            """)
+    void theRefusalOfANameSaysWhichRuleMatched(String name, String rule) {
+        assertThatThrownBy(() -> ledger.dispatch(NewRun.of(name)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("workflowName is '")
+                .hasMessageContaining(": it has " + (rule.startsWith("openName") ? "a value" : rule))
+                .hasMessageContaining(rule)
+                .hasMessageNotContainingAny("hunter2", "k-1", "tiger", "4111", "MIIB", "c2ln");
+        RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+        assertThatThrownBy(() -> ledger.start(id, name))
+                .hasMessageStartingWith("worker is '")
+                .hasMessageContaining(rule);
+    }
+
+    @Test
+    void whatAFunctionOfTheApplicationMasksIsNamedToo() {
+        try (Ledger own = Ledger.builder()
+                .sink(recorder)
+                .redactor(Redactor.builder()
+                        .also(text -> text.replace("moonshot", "[redacted]"))
+                        .build())
+                .build()) {
+            assertThatThrownBy(() -> own.dispatch(NewRun.of("moonshot")))
+                    .hasMessageContaining("it has what a function of the redactor masks");
+        }
     }
 
     @Test

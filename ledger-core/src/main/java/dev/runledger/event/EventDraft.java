@@ -207,15 +207,10 @@ final class EventDraft {
         String fitting = switch (field) {
             case ERROR_STACK -> sanitizer.stack(text);
             case REASON, ERROR_MESSAGE, NOTE -> sanitizer.reason(text);
-            case RUN_ID,
-                    PARENT_RUN_ID,
-                    CHILD_RUN_ID,
-                    REPLAY_OF_RUN_ID,
-                    TASK_ID,
-                    DELIVERY_ID,
-                    CORRELATION_KEY,
-                    WORKER_ID -> sanitizer.id(text);
-            case WORKFLOW_NAME, WORKFLOW_VERSION, PROJECT, TARGET, TASK_QUEUE, TASK_NAME, VERB, INSTRUMENT ->
+            case TARGET -> sanitizer.identity(text, 512);
+            case DELIVERY_ID, CORRELATION_KEY -> sanitizer.identity(text, 256);
+            case RUN_ID, PARENT_RUN_ID, CHILD_RUN_ID, REPLAY_OF_RUN_ID, TASK_ID, WORKER_ID -> sanitizer.id(text);
+            case WORKFLOW_NAME, WORKFLOW_VERSION, PROJECT, TASK_QUEUE, TASK_NAME, VERB, INSTRUMENT ->
                 sanitizer.id(text);
             default -> sanitizer.name(text);
         };

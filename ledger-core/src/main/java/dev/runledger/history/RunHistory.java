@@ -39,8 +39,12 @@ public interface RunHistory {
     /** Returns the runs that this run gave work to, in the order of their dispatch, without their payloads. */
     List<WorkflowRun> children(RunId runId);
 
-    /** Returns the run that is suspended in a wait with this correlation key; the oldest wait if there are several. */
-    Optional<WorkflowRun> waitingFor(String correlationKey);
+    /**
+     * Returns the run that is suspended in a wait with this correlation key; the oldest wait if there are several.
+     *
+     * @param project the project of the run; empty for runs that have none
+     */
+    Optional<WorkflowRun> waitingFor(String project, String correlationKey);
 
     /** Returns the newest refusals, newest first, at most this many. */
     List<LedgerEvent> refusals(int limit);

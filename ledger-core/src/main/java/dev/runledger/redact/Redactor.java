@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Masks secrets: every text under a name that says it is one, and the known shapes of secrets inside any text.
@@ -70,6 +71,12 @@ public final class Redactor {
      */
     String redactId(String id) {
         return redact(id, id.indexOf(' ') >= 0);
+    }
+
+    /** Returns the rule by which an id shows a secret first, as a phrase; null if no known shape is in it. */
+    @Nullable
+    String rule(String id) {
+        return new SecretScan(id, names, id.indexOf(' ') >= 0).rule();
     }
 
     private String redact(String text, boolean cards) {

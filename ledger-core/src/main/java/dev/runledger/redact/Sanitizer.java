@@ -2,6 +2,7 @@ package dev.runledger.redact;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +22,29 @@ public final class Sanitizer {
     private final Redactor redactor;
     private final Limits limits;
     private final boolean asStored;
+    private final IdentityDigest identities;
     private final LongAdder redactions = new LongAdder();
     private final LongAdder truncations = new LongAdder();
 
-    private Sanitizer(Redactor redactor, Limits limits, boolean asStored) {
+    private Sanitizer(Redactor redactor, Limits limits, boolean asStored, Supplier<byte[]> identityKey) {
         this.redactor = Objects.requireNonNull(redactor, "redactor");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.asStored = asStored;
+        this.identities = new IdentityDigest(redactor, Objects.requireNonNull(identityKey, "identityKey"));
     }
 
-    /** Returns a sanitizer with this redaction and these limits. */
+    /** Returns a sanitizer with this redaction and these limits, and an identity key of its own. */
     public static Sanitizer of(Redactor redactor, Limits limits) {
-        return new Sanitizer(redactor, limits, false);
+        return new Sanitizer(redactor, limits, false, IdentityDigest::newKey);
+    }
+
+    /**
+     * Returns a sanitizer with this redaction and these limits.
+     *
+     * @param identityKey returns the key of {@link #identity}, 32 bytes or more; called once, when the key is needed first
+     */
+    public static Sanitizer of(Redactor redactor, Limits limits, Supplier<byte[]> identityKey) {
+        return new Sanitizer(redactor, limits, false, identityKey);
     }
 
     /**
@@ -40,7 +52,7 @@ public final class Sanitizer {
      * event that is too large as a whole is cut by the default limits, as it was when it was emitted.
      */
     public static Sanitizer asStored() {
-        return new Sanitizer(Redactor.standard(), OF_A_WHOLE, true);
+        return new Sanitizer(Redactor.standard(), OF_A_WHOLE, true, IdentityDigest::newKey);
     }
 
     /** Returns the limits. */
@@ -76,6 +88,30 @@ public final class Sanitizer {
     /** Returns an id or another text that identifies something. A long number in it is not taken for a card number. */
     public String id(String text) {
         return text(text, limits.value(), true);
+    }
+
+    /**
+     * Returns a text by which something is found again, of at most {@code max} characters. Different texts stay different: one that is
+     * too long, or that would be cleaned or masked, becomes its masked form, {@code ~} and 16 hexadecimal digits, the beginning of an
+     * HMAC-SHA256 of the whole text. Such a form stays as it is. A blank text identifies nothing and stays blank.
+     *
+     * @param max 64 or more
+     */
+    public String identity(String text, int max) {
+        if (asStored || identities.isKept(text, max)) {
+            return text;
+        }
+        if (text.isBlank()) {
+            return text(text, max, true);
+        }
+        String kept = identities.of(text, max);
+        if (kept.contains(Redactor.MASK)) {
+            redactions.increment();
+        }
+        if (wasCut(kept)) {
+            truncations.increment();
+        }
+        return kept;
     }
 
     /** Returns what a context carrier captured under this name, redacted by its name, and by its shape as an id is. */
@@ -123,6 +159,13 @@ public final class Sanitizer {
     public boolean isPlain(String text) {
         return redactor.isPlain(text)
                 || redactor.redactId(Text.clean(text, text.length())).equals(text);
+    }
+
+    /** Returns which rule keeps a text from staying as it is, as a phrase that repeats no secret; for one that is not {@link #isPlain}. */
+    public String rule(String text) {
+        String line = Text.clean(text, text.length());
+        String rule = redactor.rule(line);
+        return rule != null ? rule : line.equals(text) ? "what a function of the redactor masks" : "control characters";
     }
 
     /** Returns whether a field's name shows no secret. The shortest secret of a known shape that has a name's letters has 15. */
@@ -193,7 +236,11 @@ public final class Sanitizer {
 
     /** Returns whether a text was cut, here or before it was stored, so that an event says the same of itself whenever it is read. */
     public static boolean wasCut(@Nullable String text) {
-        return text != null && text.length() >= SHORTEST_CUT && text.charAt(text.length() - 1) == ELLIPSIS;
+        if (text == null || text.length() < SHORTEST_CUT) {
+            return false;
+        }
+        int digest = IdentityDigest.digestAt(text);
+        return text.charAt((digest > 0 ? digest : text.length()) - 1) == ELLIPSIS;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.runledger.redact;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The prefixes by which issued keys are known, each with how many more characters make one. Looks are bounded. */
 final class SecretPrefixes {
@@ -47,12 +48,18 @@ final class SecretPrefixes {
     }
 
     static boolean isKeyAt(String text, int at) {
+        return keyAt(text, at) != null;
+    }
+
+    /** Returns the prefix of the issued key that begins here, or null if none does. */
+    static @Nullable String keyAt(String text, int at) {
         for (Prefix prefix : KEYS) {
             if (text.startsWith(prefix.text(), at)) {
-                return hasToken(text, at + prefix.text().length(), prefix.least());
+                boolean key = hasToken(text, at + prefix.text().length(), prefix.least());
+                return key ? prefix.text() : null;
             }
         }
-        return false;
+        return null;
     }
 
     /** Returns where the credentials of {@code Bearer x} or {@code Basic x} begin, or -1 where it is a sentence that says "basic training". */

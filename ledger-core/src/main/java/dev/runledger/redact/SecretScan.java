@@ -18,6 +18,7 @@ final class SecretScan {
     private @Nullable StringBuilder out;
     private int copied;
     private int noWebTokenBefore;
+    private int firstMasked = -1;
 
     SecretScan(String text, SecretNames names, boolean cards) {
         this.text = text;
@@ -35,12 +36,44 @@ final class SecretScan {
                 case '-' -> afterDash(i);
                 default -> isLetterOrDigit(c) && isWordStart(i) ? afterWord(i) : i + 1;
             };
+            if (out != null && firstMasked < 0) {
+                firstMasked = i;
+            }
             i = Math.max(next, i + 1);
         }
         StringBuilder masked = out;
         return masked == null
                 ? text
                 : masked.append(text, copied, text.length()).toString();
+    }
+
+    /** Redacts, and returns the rule that masked first, as a phrase; null if none did. */
+    @Nullable
+    String rule() {
+        redact();
+        int at = firstMasked;
+        if (at < 0) {
+            return null;
+        }
+        char c = text.charAt(at);
+        return switch (c) {
+            case '=', ':' -> ruleOfSeparator(at);
+            case '-' ->
+                text.startsWith("-----BEGIN ", at) ? "a private key block" : "an option with the name of a secret";
+            case 'B', 'b' -> "the credentials of a Bearer or Basic header";
+            case 'e' -> "a JSON web token";
+            default ->
+                isLetter(c) ? "the prefix '" + SecretPrefixes.keyAt(text, at) + "' of issued keys" : "a card number";
+        };
+    }
+
+    private String ruleOfSeparator(int at) {
+        if (text.startsWith("://", at) || text.startsWith(":oracle:thin:", at)) {
+            return "a URL with a password";
+        }
+        String key = keyBefore(at);
+        return "a value under '%s', the name of a secret unless Redactor.Builder.openName(\"%s\") exempts it"
+                .formatted(key, key);
     }
 
     // ---- names and their values

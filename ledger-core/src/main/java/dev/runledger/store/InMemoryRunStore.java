@@ -10,6 +10,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.stream.StreamSupport;
 final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
     private final ReentrantLock lock = new ReentrantLock();
     private final RunTable table;
+    private final byte[] identityKey = new byte[32];
 
     InMemoryRunStore(InstantSource clock, int keptEnded) {
         Objects.requireNonNull(clock, "clock");
@@ -32,11 +34,17 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
             throw new IllegalArgumentException("keptEnded is " + keptEnded + ", expected 0 or more");
         }
         this.table = new RunTable(clock, keptEnded);
+        new SecureRandom().nextBytes(identityKey);
     }
 
     @Override
     public <O extends CallOutcome> O apply(StoreCommand<O> command) {
         return locked(() -> command.on(table));
+    }
+
+    @Override
+    public byte[] identityKey() {
+        return identityKey.clone();
     }
 
     @Override
@@ -86,8 +94,8 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
     }
 
     @Override
-    public Optional<WorkflowRun> waitingFor(String correlationKey) {
-        return locked(() -> table.waiting(correlationKey).stream()
+    public Optional<WorkflowRun> waitingFor(String project, String correlationKey) {
+        return locked(() -> table.waiting(project, correlationKey).stream()
                 .findFirst()
                 .map(id -> Objects.requireNonNull(table.run(id)).run()));
     }

@@ -24,6 +24,15 @@ public interface RunStore {
     /** Returns the read side of this store. */
     RunHistory history();
 
+    /**
+     * Returns the key under which the ledger makes digests of targets, delivery ids and correlation keys that show a secret: 32 random
+     * bytes, made once by the store, and the same in every process that uses the same data. Without the key, what was stored cannot be
+     * found by its own text. The array is the caller's.
+     *
+     * @throws StoreException if the key could not be read
+     */
+    byte[] identityKey();
+
     /** Returns a store in memory that keeps the newest 10,000 ended runs, by the system's clock. */
     static RunStore inMemory() {
         return inMemory(InstantSource.system(), 10_000);

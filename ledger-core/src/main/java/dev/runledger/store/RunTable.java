@@ -10,6 +10,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
@@ -41,6 +42,9 @@ final class RunTable implements StoreCommand.Handler {
     private record DeliveryKey(
             String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId) {}
 
+    /** What a callback brings. */
+    private record WaitKey(String project, String correlationKey) {}
+
     private final InstantSource clock;
     private final int keptEnded;
     private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
@@ -48,7 +52,7 @@ final class RunTable implements StoreCommand.Handler {
     private final Map<GuardKey, Set<RunId>> underGuard = new HashMap<>(); // in flight, the oldest first
     private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
-    private final Map<String, List<RunId>> waits = new HashMap<>();
+    private final Map<WaitKey, List<RunId>> waits = new HashMap<>();
     private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
     private final ArrayDeque<RunId> ended = new ArrayDeque<>();
     private final Map<String, LedgerEvent> refusals = new LinkedHashMap<>(); // the oldest first
@@ -78,8 +82,8 @@ final class RunTable implements StoreCommand.Handler {
         return children.getOrDefault(parent, List.of());
     }
 
-    List<RunId> waiting(String correlationKey) {
-        return waits.getOrDefault(correlationKey, List.of());
+    List<RunId> waiting(String project, String correlationKey) {
+        return waits.getOrDefault(new WaitKey(project, correlationKey), List.of());
     }
 
     List<LedgerEvent> refusals(int limit) {
@@ -202,11 +206,11 @@ final class RunTable implements StoreCommand.Handler {
         if (before == RunState.SUSPENDED) {
             noLongerWaiting(next);
         }
-        if (change instanceof RunChange.Suspend suspend) {
-            suspend.newWait()
-                    .correlationKey()
-                    .ifPresent(key ->
-                            waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id()));
+        if (change instanceof RunChange.Suspend) {
+            WaitKey key = waitKey(next);
+            if (key != null) {
+                waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id());
+            }
         }
         if (next.state().isTerminal()) {
             ended(kept);
@@ -215,7 +219,7 @@ final class RunTable implements StoreCommand.Handler {
     }
 
     private void noLongerWaiting(WorkflowRun run) {
-        String key = run.latestWait().flatMap(wait -> wait.correlationKey()).orElse(null);
+        WaitKey key = waitKey(run);
         List<RunId> waiting = key == null ? null : waits.get(key);
         if (waiting != null && waiting.remove(run.id()) && waiting.isEmpty()) {
             waits.remove(key);
@@ -343,6 +347,13 @@ final class RunTable implements StoreCommand.Handler {
     private static @Nullable GuardKey guardKey(NewRun run) {
         return run.target()
                 .map(target -> new GuardKey(run.project(), run.workflowName(), target, run.channel()))
+                .orElse(null);
+    }
+
+    private static @Nullable WaitKey waitKey(WorkflowRun run) {
+        return run.latestWait()
+                .flatMap(Wait::correlationKey)
+                .map(key -> new WaitKey(run.request().project(), key))
                 .orElse(null);
     }
 

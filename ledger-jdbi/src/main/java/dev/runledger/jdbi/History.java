@@ -70,9 +70,10 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
     }
 
     @Override
-    public Optional<WorkflowRun> waitingFor(String correlationKey) {
+    public Optional<WorkflowRun> waitingFor(String project, String correlationKey) {
+        Objects.requireNonNull(project, "project");
         Objects.requireNonNull(correlationKey, "correlationKey");
-        return session.read(CallName.of("waitingFor"), handle -> reader.waitingFor(handle, correlationKey));
+        return session.read(CallName.of("waitingFor"), handle -> reader.waitingFor(handle, project, correlationKey));
     }
 
     @Override

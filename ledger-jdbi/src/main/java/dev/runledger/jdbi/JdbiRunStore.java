@@ -145,6 +145,11 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
     }
 
     @Override
+    public byte[] identityKey() {
+        return own.identityKey();
+    }
+
+    @Override
     public RunHistory history() {
         return own.history();
     }
@@ -166,9 +171,9 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
     public enum Migrate {
         /** Makes them and brings them to the newest version. Of many processes that start at once, one does it. */
         CREATE,
-        /** Checks that they are there at the newest version. */
+        /** Checks that they are there at the newest version, and makes the identity key if there is none. */
         VALIDATE,
-        /** Does nothing. */
+        /** Does nothing; the identity key is read when it is needed first. */
         NONE
     }
 

@@ -171,14 +171,14 @@ final class Reader {
         return runs(query);
     }
 
-    Optional<WorkflowRun> waitingFor(Handle handle, String correlationKey) {
-        if (!TextColumn.canHold(correlationKey)) {
+    Optional<WorkflowRun> waitingFor(Handle handle, String project, String correlationKey) {
+        if (!TextColumn.canHold(project) || !TextColumn.canHold(correlationKey)) {
             return Optional.empty();
         }
         Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.whole("r")
-                + " FROM ${run} r WHERE r.correlation_key = :key AND r.state = 'SUSPENDED'"
+                + " FROM ${run} r WHERE r.project = :project AND r.correlation_key = :key AND r.state = 'SUSPENDED'"
                 + " ORDER BY r.suspended_at, r.id LIMIT 1")));
-        new Binder(query, database).text("key", correlationKey);
+        new Binder(query, database).text("project", project).text("key", correlationKey);
         return query.map(strict("the run that waits", row -> RunColumns.read(row, true)))
                 .findFirst()
                 .map(RunColumns.Stored::run);

@@ -10,8 +10,9 @@ import dev.runledger.store.StoreCommand;
  * @param session where the connections come from
  * @param writers makes the writer of each attempt
  * @param reader reads rows
+ * @param key the identity key of the database
  */
-record SessionStore(Session session, Writers writers, Reader reader) implements RunStore {
+record SessionStore(Session session, Writers writers, Reader reader, IdentityKey key) implements RunStore {
     /** Makes the writer that carries out the command of one attempt. */
     @FunctionalInterface
     interface Writers {
@@ -20,12 +21,17 @@ record SessionStore(Session session, Writers writers, Reader reader) implements 
 
     /** Returns the same store on another session. */
     SessionStore on(Session other) {
-        return new SessionStore(other, writers, reader);
+        return new SessionStore(other, writers, reader, key);
     }
 
     @Override
     public <O extends CallOutcome> O apply(StoreCommand<O> command) {
         return session.write(CallName.of(command), attempt -> command.on(writers.on(attempt)));
+    }
+
+    @Override
+    public byte[] identityKey() {
+        return key.get();
     }
 
     @Override

@@ -49,20 +49,29 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
             case SQLITE -> sqlite(jdbi);
         };
         migrate(own.session(), database);
+        if (migrate != Migrate.NONE) {
+            own.identityKey(); // now, and not inside a transaction of the application
+        }
         return new JdbiRunStore(own, tables, database, opened);
     }
 
     private SessionStore postgres(Jdbi jdbi) {
         Reader reader = new Reader(tables, Database.POSTGRESQL, timeoutSeconds, null);
         PostgresSql sql = new PostgresSql(tables);
-        return new SessionStore(new PostgresSession(jdbi), attempt -> new PostgresWriter(attempt, reader, sql), reader);
+        Session session = new PostgresSession(jdbi);
+        return new SessionStore(
+                session, attempt -> new PostgresWriter(attempt, reader, sql), reader, new IdentityKey(session, tables));
     }
 
     private SessionStore sqlite(Jdbi jdbi) {
         Reader reader = new Reader(tables, Database.SQLITE, timeoutSeconds, clock);
         SqliteSql sql = new SqliteSql(tables);
+        Session session = new SqliteSession(jdbi);
         return new SessionStore(
-                new SqliteSession(jdbi), attempt -> new SqliteWriter(attempt, reader, sql, clock), reader);
+                session,
+                attempt -> new SqliteWriter(attempt, reader, sql, clock),
+                reader,
+                new IdentityKey(session, tables));
     }
 
     private void migrate(Session session, Database database) {

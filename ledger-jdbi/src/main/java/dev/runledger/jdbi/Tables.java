@@ -53,7 +53,7 @@ record Tables(@Nullable String schema, String prefix) {
         return name.length() > 64 ? shown + "..." : shown.toString();
     }
 
-    /** Returns the statement with {@code ${run}}, {@code ${task}}, {@code ${event}} and {@code ${schema_version}} replaced by their names. */
+    /** Returns the statement with {@code ${run}}, {@code ${task}}, {@code ${event}} and the like replaced by their names. */
     String in(String template) {
         Matcher place = PLACE.matcher(template);
         StringBuilder sql = new StringBuilder(template.length() + 64);
@@ -69,6 +69,7 @@ record Tables(@Nullable String schema, String prefix) {
             case "run" -> table("run");
             case "task" -> table("task_run");
             case "event" -> table("event");
+            case "identity_key" -> table("identity_key");
             case "schema_version" -> table("schema_version");
             default -> quoted(prefix + name);
         };

@@ -83,7 +83,7 @@ class StatementsTest {
         assertThat(counting.statements())
                 .singleElement()
                 .asString()
-                .startsWith("SELECT r.state FROM")
+                .startsWith("SELECT r.state, r.execution FROM")
                 .doesNotContain("payload");
         assertThat(bench.store().history().state(RunId.of("absent"))).isEmpty();
     }

@@ -229,6 +229,11 @@ class LedgerMetersTest {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return store.history();
         }
@@ -245,6 +250,11 @@ class LedgerMetersTest {
         @Override
         public <O extends CallOutcome> O apply(StoreCommand<O> command) {
             return store.apply(command);
+        }
+
+        @Override
+        public byte[] identityKey() {
+            return store.identityKey();
         }
 
         @Override

@@ -200,6 +200,7 @@ class HostFaultsTest {
                 .filteredOn(spansAlone::wants)
                 .containsExactly(
                         WorkflowRunEvent.SUSPENDED,
+                        WorkflowRunEvent.REQUEUED,
                         WorkflowRunEvent.HANDED_OFF,
                         WorkflowRunEvent.SUCCEEDED,
                         WorkflowRunEvent.INCOMPLETE,

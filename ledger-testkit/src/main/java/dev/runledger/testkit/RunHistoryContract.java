@@ -306,9 +306,9 @@ public abstract class RunHistoryContract extends RunPageContract {
         RunId second = runIn(RunState.RUNNING).id();
         applied(suspend(second, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
         applied(suspend(first, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
-        assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(second);
+        assertThat(store.history().waitingFor("", key)).map(WorkflowRun::id).contains(second);
         applied(cancel(second));
-        assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(first);
+        assertThat(store.history().waitingFor("", key)).map(WorkflowRun::id).contains(first);
     }
 
     // ---- imports

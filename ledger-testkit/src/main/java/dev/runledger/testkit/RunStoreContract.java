@@ -299,13 +299,13 @@ public abstract class RunStoreContract extends CallContract {
         RunId id = runIn(RunState.RUNNING).id();
         String key = "key-" + newId();
         applied(suspend(id, Wait.of(Wait.Code.CALLBACK).correlationKey(key)));
-        assertThat(store.history().waitingFor(key)).map(WorkflowRun::id).contains(id);
+        assertThat(store.history().waitingFor("", key)).map(WorkflowRun::id).contains(id);
 
         Resumption stray = Resumption.of().correlationKey("other");
         rejected(resume(id, stray));
         Resumption answer = Resumption.of("approved", "ada").correlationKey(key);
         assertThat(applied(resume(id, answer)).resumption()).contains(answer);
-        assertThat(store.history().waitingFor(key)).isEmpty();
+        assertThat(store.history().waitingFor("", key)).isEmpty();
         assertThat(store.apply(resume(id, answer))).isInstanceOf(Transition.AlreadyApplied.class);
         rejected(resume(id, stray));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The part of {@link RunStoreContract} that is about tasks. */
 @NullUnmarked // a null that should not be there fails the test that it is in
-abstract class TaskContract extends StoreContract {
+abstract class TaskContract extends IdentityContract {
     /** Used by the contract alone. */
     TaskContract() {}
 

@@ -57,7 +57,7 @@ class EventSinkContractTest {
         Sink sink = new Sink() {
             @Override
             public void accept(LedgerEvent event) throws InterruptedException {
-                if (event.text(EventField.TARGET).orElse("").length() > 1_000) {
+                if (event.text(EventField.REASON).orElse("").length() > 1_000) {
                     throw new IllegalArgumentException("value too long for type character varying(1000)");
                 }
                 super.accept(event);

@@ -139,6 +139,8 @@ class LedgerRulesTest {
                 .hasMessageContaining("UpdatesATable> has the text \"UPDATE \"public\".\"ledger_run\" SET state")
                 .hasMessageContaining("it writes ledger_run; call the Ledger instead");
         assertThatBreaks(rule, Samples.InsertsIntoATable.class).hasMessageContaining("it writes ledger_event");
+        assertThatBreaks(rule, Samples.ReplacesTheIdentityKey.class)
+                .hasMessageContaining("it writes ledger_identity_key");
         assertThatBreaks(rule, Samples.DeletesFromATable.class).hasMessageContaining("it writes ledger_task_run");
     }
 

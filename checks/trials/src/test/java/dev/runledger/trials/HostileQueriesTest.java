@@ -115,7 +115,7 @@ class HostileQueriesTest {
             fill(bench.ledger());
             for (String text : IMPOSSIBLE) {
                 if (!text.isEmpty()) {
-                    assertThat(bench.store().history().waitingFor(text)).isEmpty();
+                    assertThat(bench.store().history().waitingFor("", text)).isEmpty();
                 }
                 assertThat(bench.store()
                                 .history()

@@ -83,6 +83,10 @@ class MigrationRacesTest {
         });
         assertThat(column(url, "SELECT version FROM ledger_schema_version")).containsExactly("1");
         assertThat(column(url, "SELECT id FROM ledger_run")).hasSize(PROCESSES);
+        assertThat(column(url, "SELECT hex FROM ledger_identity_key"))
+                .singleElement()
+                .asString()
+                .hasSize(64);
     }
 
     @ParameterizedTest

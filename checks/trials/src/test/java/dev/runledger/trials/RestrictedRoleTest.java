@@ -115,6 +115,8 @@ class RestrictedRoleTest {
             "DELETE FROM ledger_run",
             "DELETE FROM ledger_task_run",
             "UPDATE ledger_schema_version SET version = 9",
+            "UPDATE ledger_identity_key SET hex = ''",
+            "DELETE FROM ledger_identity_key",
             "DROP TABLE ledger_event",
             "ALTER TABLE ledger_run ADD COLUMN x text"
         }) {

@@ -214,8 +214,8 @@ final class Shown {
             history.children(id).forEach(child -> all.add("  child " + of(child)));
         }
         tasks.forEach(id -> all.add("task " + id + ": " + history.task(id).map(Shown::of)));
-        keys.forEach(key ->
-                all.add("waiting for " + key + ": " + history.waitingFor(key).map(Shown::of)));
+        keys.forEach(key -> all.add(
+                "waiting for " + key + ": " + history.waitingFor(project, key).map(Shown::of)));
         RunQuery query = RunQuery.builder().project(project).build();
         history.page(query).runs().forEach(run -> all.add("page: " + of(run)));
         return all;

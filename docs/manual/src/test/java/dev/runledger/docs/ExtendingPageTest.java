@@ -28,12 +28,12 @@ class ExtendingPageTest {
         LedgerEvent event = EventLines.assertThatIsEvent(line);
         // end
         assertThat(event.type()).isEqualTo(WorkflowRunEvent.QUEUED);
-        assertThat(EventLines.golden()).hasSize(19);
+        assertThat(EventLines.golden()).hasSize(20);
     }
 
     @Test
     void theSnippetsOfThePagesAreCodeThatRuns() throws IOException {
-        assertThatItsSnippetsAreCode("extending.md", 7);
+        assertThatItsSnippetsAreCode("extending.md", 8);
         assertThatItsSnippetsAreCode("rules.md", 1);
         assertThatItsSnippetsAreCode("consumers.md", 1);
     }

@@ -63,7 +63,7 @@ CREATE INDEX ${run_in_flight} ON ${run} (state, queued_at DESC, id DESC)
     WHERE state IN ('QUEUED', 'RUNNING', 'SUSPENDED');
 CREATE INDEX ${run_failed} ON ${run} (changed_at) WHERE state = 'FAILED';
 CREATE INDEX ${run_parent} ON ${run} (parent_run_id, queued_at) WHERE parent_run_id IS NOT NULL;
-CREATE INDEX ${run_correlation} ON ${run} (correlation_key) WHERE correlation_key IS NOT NULL;
+CREATE INDEX ${run_correlation} ON ${run} (project, correlation_key) WHERE correlation_key IS NOT NULL;
 
 -- A task, which is a step of a run.
 CREATE TABLE ${task} (
@@ -118,3 +118,9 @@ CREATE TABLE ${event} (
 CREATE UNIQUE INDEX ${event_call} ON ${event} (subject, transition_id) WHERE transition_id IS NOT NULL;
 CREATE INDEX ${event_of_run} ON ${event} (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX ${event_refused} ON ${event} (occurred_at DESC, subject DESC) WHERE run_id IS NULL;
+
+-- The key of this database under which targets, delivery ids and correlation keys that show a secret get their digests. One row, made once.
+CREATE TABLE ${identity_key} (
+    id  integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    hex text NOT NULL
+);

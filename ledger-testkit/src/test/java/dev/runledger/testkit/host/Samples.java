@@ -160,6 +160,11 @@ public final class Samples {
         }
 
         @Override
+        public byte[] identityKey() {
+            return store.identityKey();
+        }
+
+        @Override
         public RunHistory history() {
             return store.history();
         }
@@ -179,6 +184,13 @@ public final class Samples {
     public static final class InsertsIntoATable {
         public String sql(String columns) {
             return "insert /* quickly */ into ledger_event (" + columns + ") values (?)";
+        }
+    }
+
+    /** Gives the digests of identities another key. */
+    public static final class ReplacesTheIdentityKey {
+        public String sql() {
+            return "UPDATE ledger_identity_key SET hex = ?";
         }
     }
 

@@ -72,8 +72,9 @@ final class MapRunHistory implements RunHistory {
     }
 
     @Override
-    public Optional<WorkflowRun> waitingFor(String correlationKey) {
+    public Optional<WorkflowRun> waitingFor(String project, String correlationKey) {
         return all().filter(run -> run.state() == RunState.SUSPENDED
+                        && run.request().project().equals(project)
                         && run.latestWait()
                                 .flatMap(Wait::correlationKey)
                                 .filter(correlationKey::equals)

@@ -7,6 +7,7 @@ import dev.runledger.run.CallOutcome;
 import dev.runledger.run.RunId;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreCommand;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 public final class MapRunStore implements RunStore, RunStatistics {
     private final Map<RunId, Kept> runs = new ConcurrentHashMap<>();
     private final Deque<LedgerEvent> refusals = new ConcurrentLinkedDeque<>();
+    private final byte[] identityKey = new byte[32];
     private final InstantSource clock;
     private final MapChanges changes;
 
@@ -34,12 +36,20 @@ public final class MapRunStore implements RunStore, RunStatistics {
     public MapRunStore(InstantSource clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.changes = new MapChanges(runs, refusals, clock);
+        new SecureRandom().nextBytes(identityKey);
     }
 
     // snippet
     @Override
     public synchronized <O extends CallOutcome> O apply(StoreCommand<O> command) {
         return command.on(changes);
+    }
+    // end
+
+    // snippet
+    @Override
+    public byte[] identityKey() {
+        return identityKey.clone();
     }
     // end
 

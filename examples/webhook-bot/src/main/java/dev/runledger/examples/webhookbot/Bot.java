@@ -100,7 +100,8 @@ final class Bot {
     }
 
     private Receipt approve(WorkflowRequest request, Delivery delivery) {
-        Optional<WorkflowRun> waiting = ledger.history().waitingFor(Workflows.approvalKey(request.target()));
+        Optional<WorkflowRun> waiting =
+                ledger.history().waitingFor(request.project(), Workflows.approvalKey(request.target()));
         if (waiting.isEmpty()) {
             return Receipt.ignored("nothing_waits", "no run waits for an approval of " + request.target());
         }
