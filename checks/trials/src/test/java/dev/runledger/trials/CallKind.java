@@ -46,6 +46,12 @@ enum CallKind {
             return Answer.of(ledger.resume(id, Resumption.of("approved", "ann"), options));
         }
     },
+    REQUEUE(":3") {
+        @Override
+        Answer call(Ledger ledger, RunId id, CallOptions options) {
+            return Answer.of(ledger.requeue(id, "the process stops", options));
+        }
+    },
     HAND_OFF(":3", "-child:1") {
         @Override
         Answer call(Ledger ledger, RunId id, CallOptions options) {

@@ -47,7 +47,7 @@ class HaltedHostTest {
     void anApplicationThatDiesInACallLeavesAllOfItOrNothing(Point point) {
         Bench postgres = bench(StoreProfile.POSTGRESQL, Servers.newest().newDatabase());
         Bench sqlite = bench(StoreProfile.SQLITE_SOURCE, "jdbc:sqlite:" + folder.resolve("runs.db"));
-        int rounds = Rounds.of(5, 20);
+        int rounds = Rounds.of(3, 20);
         for (int round = 0; round < rounds; round++) {
             Bench bench = round % 2 == 0 ? postgres : sqlite;
             boolean importing = bench == postgres && (point == Point.BETWEEN_ROWS || point == Point.BEFORE_COMMIT);

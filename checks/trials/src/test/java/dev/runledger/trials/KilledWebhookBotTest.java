@@ -64,7 +64,7 @@ class KilledWebhookBotTest {
 
     private void kills(String name, String database, DataSource source) throws Exception {
         Deliveries deliveries = new Deliveries(JAR);
-        int rounds = Rounds.of(5, 100);
+        int rounds = Rounds.of(3, 100);
         long acknowledged = 0;
         long unfinished = 0;
         for (int round = 0; round < rounds; round++) {

@@ -92,7 +92,7 @@ class LostReplyTest {
     @ValueSource(booleans = {true, false})
     void aCallWhoseReplyIsLostFindsWhatItStored(boolean autoCommit) {
         connect(autoCommit);
-        int rounds = Rounds.of(50, 200);
+        int rounds = Rounds.of(KINDS.length, 200);
         for (int round = 0; round < rounds; round++) {
             CallKind kind = KINDS[round % KINDS.length];
             RunId id = prepared(kind, round);
@@ -114,7 +114,7 @@ class LostReplyTest {
     @ValueSource(booleans = {true, false})
     void aCallThatLosesTheNetworkTooThrowsAndIsResolvedByTheSameCall(boolean autoCommit) {
         connect(autoCommit);
-        int rounds = Rounds.of(50, 200);
+        int rounds = Rounds.of(KINDS.length, 200);
         for (int round = 0; round < rounds; round++) {
             CallKind kind = KINDS[round % KINDS.length];
             RunId id = prepared(kind, round);
@@ -144,7 +144,7 @@ class LostReplyTest {
     @Test
     void aClaimWhoseReplyIsLostIsAppliedWithoutAnEvent() {
         connect(true);
-        int rounds = Rounds.of(10, 50);
+        int rounds = Rounds.of(5, 50);
         for (int round = 0; round < rounds; round++) {
             RunId id = prepared(CallKind.RESUME, round);
             CallKind.RESUME.call(ledger, id);
@@ -163,7 +163,7 @@ class LostReplyTest {
     @Test
     void aRefusalWhoseReplyIsLostIsStoredAndEmittedOnce() {
         connect(true);
-        int rounds = Rounds.of(10, 50);
+        int rounds = Rounds.of(5, 50);
         for (int round = 0; round < rounds; round++) {
             RunId id = prepared(CallKind.DISPATCH, round);
             network.loseReply();

@@ -92,7 +92,7 @@ class MigrationRacesTest {
     @ParameterizedTest
     @EnumSource(Database.class)
     void eightProcessesThatStartAtOnceMakeTheTablesOnce(Database database) throws Exception {
-        int rounds = 50;
+        int rounds = Rounds.of(12, 50);
         for (int round = 0; round < rounds; round++) {
             eightProcessesStart(TestStore.emptyDatabase(database, folder), null);
         }
@@ -101,7 +101,7 @@ class MigrationRacesTest {
 
     @Test
     void eightProcessesWhosePoolsAskForSnapshotsMakeTheTablesOnce() throws Exception {
-        for (int round = 0; round < Rounds.of(3, 20); round++) {
+        for (int round = 0; round < Rounds.of(2, 20); round++) {
             eightProcessesStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_REPEATABLE_READ");
             eightProcessesStart(TestStore.emptyDatabase(Database.POSTGRESQL, folder), "TRANSACTION_SERIALIZABLE");
         }
@@ -109,7 +109,7 @@ class MigrationRacesTest {
 
     @Test
     void eightProcessesThatStartAtOnceOnAFileOfTheStoreMakeTheTablesOnce() throws Exception {
-        for (int round = 0; round < Rounds.of(20, 50); round++) {
+        for (int round = 0; round < Rounds.of(8, 50); round++) {
             Path file = folder.resolve(round + ".db");
             processes.atOnce(process -> {
                 try (JdbiRunStore store = JdbiRunStore.sqlite(file)) {

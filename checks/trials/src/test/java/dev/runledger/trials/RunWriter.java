@@ -67,6 +67,10 @@ final class RunWriter {
             default -> {
                 run(options -> ledger.start(id, name, options));
                 step(id);
+                if (random.nextInt(4) == 0) {
+                    run(options -> ledger.requeue(id, "the process stops", options));
+                    run(options -> ledger.start(id, name, options));
+                }
                 boolean waits = random.nextBoolean() && isLeftWaiting(id);
                 if (!waits && random.nextInt(4) == 0) {
                     handOff(id);

@@ -101,7 +101,7 @@ class TerminatedBackendsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void eachCallReturnsOrThrowsWhenAllConnectionsAreEndedBeforeIt(boolean autoCommit) {
-        int rounds = Rounds.of(50, 200);
+        int rounds = Rounds.of(20, 200);
         try (HikariDataSource pool = pool(autoCommit)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
             Between between = new Between();
@@ -125,7 +125,7 @@ class TerminatedBackendsTest {
 
     @Test
     void eachCallReturnsOrThrowsWhenConnectionsAreEndedDuringIt() throws Exception {
-        int rounds = Rounds.of(50, 200);
+        int rounds = Rounds.of(20, 200);
         int terminated = 0;
         try (HikariDataSource pool = pool(true)) {
             JdbiRunStore store = JdbiRunStore.on(pool);
