@@ -98,7 +98,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     }
 
     /**
-     * Dispatches a new run that does the work of an earlier one again: the same workflow, version, target, trigger and queue, linked by
+     * Dispatches a new run that does the work of an earlier one again: the same workflow, version, target, trigger, queue and input, linked by
      * {@code replayOfRunId}. It is no child, is not refused for its delivery, and has a context of its own.
      *
      * @throws java.util.NoSuchElementException if there is no such run
@@ -124,6 +124,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
                 .replayOfRunId(original)
                 .oncePerDelivery(false)
                 .context(Map.of())
+                .input(history().input(original).orElse(null))
                 .build();
         return dispatch(Objects.requireNonNull(change.apply(again), "the changed run is null"), options);
     }
@@ -250,6 +251,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     public static final class Builder extends EventSettings<Builder> {
         private @Nullable RunStore store;
         private @Nullable PayloadStore payloadStore;
+        private PayloadStore.@Nullable Cipher payloadCipher;
         private @Nullable RunQueue queue;
         private Duration endTimeout = Duration.ofSeconds(60);
 
@@ -266,9 +268,18 @@ public final class Ledger extends RunCalls implements AutoCloseable {
             return this;
         }
 
-        /** Sets where payloads are kept that are too large for a row. Default: nowhere; the row keeps their head. */
+        /**
+         * Sets where payloads are kept that are too large for a row, and inputs of more than 1 MiB. Default: nowhere; the row keeps the
+         * head of a payload, and a larger input is refused.
+         */
         public Builder payloadStore(PayloadStore payloadStore) {
             this.payloadStore = Objects.requireNonNull(payloadStore, "payloadStore");
+            return this;
+        }
+
+        /** Sets what encrypts inputs before they are stored. Payloads, which are for people, stay readable. Default: nothing. */
+        public Builder payloadCipher(PayloadStore.Cipher payloadCipher) {
+            this.payloadCipher = Objects.requireNonNull(payloadCipher, "payloadCipher");
             return this;
         }
 
@@ -297,7 +308,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
             }
             RunStore keeping = store != null ? store : inMemory();
             EventPipeline pipeline = new EventPipeline(this, Sanitizer.of(redactor, limits, keeping::identityKey));
-            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore);
+            Payloads payloads = new Payloads(pipeline.sanitizer(), payloadStore, payloadCipher);
             LedgerCalls calls = new LedgerCalls(
                     keeping,
                     keeping,

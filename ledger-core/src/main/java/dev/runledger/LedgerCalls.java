@@ -306,7 +306,7 @@ record LedgerCalls(
     }
 
     RunHistory history() {
-        return new PreparedHistory(store.history(), preparation.identities());
+        return new PreparedHistory(store.history(), preparation.identities(), payloads);
     }
 
     RunStatistics statistics() {

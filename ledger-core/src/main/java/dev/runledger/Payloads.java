@@ -10,18 +10,25 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Redacts payloads, and keeps those that are too large for a row elsewhere, or only their head. */
+/** Redacts payloads, and keeps those that are too large for a row elsewhere, or only their head. Keeps inputs as they are. */
 final class Payloads {
+    private static final int INPUT_LIMIT = 1 << 20;
+    private static final String REFERENCE = "res://";
+    private static final String ENCRYPTED = "enc:";
+
     private final Sanitizer sanitizer;
     private final @Nullable PayloadStore store;
+    private final PayloadStore.@Nullable Cipher cipher;
 
-    Payloads(Sanitizer sanitizer, @Nullable PayloadStore store) {
+    Payloads(Sanitizer sanitizer, @Nullable PayloadStore store, PayloadStore.@Nullable Cipher cipher) {
         this.sanitizer = sanitizer;
         this.store = store;
+        this.cipher = cipher;
     }
 
     /** Returns the payload as it is kept. */
@@ -63,11 +70,59 @@ final class Payloads {
         }
         String reference = payload.reference().get();
         if (store == null) {
-            throw new IllegalStateException(
-                    "payload %s is kept in a payload store, and this ledger was built without one"
-                            .formatted(reference));
+            throw withoutStore("payload " + reference);
         }
         return store.get(reference);
+    }
+
+    // ---- inputs
+
+    /**
+     * Returns an input as it is stored: exact, encrypted if there is a cipher, and by reference if it is too large for a row. JSON begins with
+     * none of the letters that the other two begin with.
+     */
+    String keepInput(String json) {
+        String text = cipher == null ? json : ENCRYPTED + base64(cipher.encrypt(json.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= INPUT_LIMIT) {
+            return text;
+        }
+        if (store == null) {
+            throw new IllegalArgumentException("input has %d bytes%s, expected at most %d, or a payload store for more"
+                    .formatted(bytes.length, cipher == null ? "" : " when it is encrypted", INPUT_LIMIT));
+        }
+        return store.put(text, "sha-256:" + HexFormat.of().formatHex(sha256(bytes)));
+    }
+
+    /** Returns an input that was stored as the application gave it. */
+    String readInput(String stored) {
+        String text = stored.startsWith(REFERENCE) ? referred(stored) : stored;
+        if (!text.startsWith(ENCRYPTED)) {
+            return text;
+        }
+        if (cipher == null) {
+            throw new IllegalStateException(
+                    "the input is encrypted, and this ledger was built without a payload cipher");
+        }
+        byte[] encrypted = Base64.getDecoder().decode(text.substring(ENCRYPTED.length()));
+        return new String(cipher.decrypt(encrypted), StandardCharsets.UTF_8);
+    }
+
+    private String referred(String reference) {
+        if (store == null) {
+            throw withoutStore("input " + reference);
+        }
+        return store.get(reference)
+                .orElseThrow(() -> new IllegalStateException(
+                        "input %s is not in the payload store: it was removed there".formatted(reference)));
+    }
+
+    private static IllegalStateException withoutStore(String what) {
+        return new IllegalStateException(what + " is kept in a payload store, and this ledger was built without one");
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Returns as many whole characters as fit into the bytes. */

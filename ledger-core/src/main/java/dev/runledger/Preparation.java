@@ -117,6 +117,9 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
     /** Returns the run with its context and its texts redacted, and as it can be found again: no two that differ become one. */
     NewRun run(NewRun run) {
         NewRun prepared = redacted(run);
+        if (run.input().isPresent()) {
+            prepared = prepared.input(payloads.keepInput(run.input().get()));
+        }
         return prepared.context(context(run.context(), true));
     }
 

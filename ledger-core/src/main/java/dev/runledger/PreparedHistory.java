@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Reads what a store keeps. What is looked for is prepared as it was when it was stored, so that it is found by its own text. */
-record PreparedHistory(RunHistory stored, Identities identities) implements RunHistory {
+record PreparedHistory(RunHistory stored, Identities identities, Payloads payloads) implements RunHistory {
     @Override
     public Page page(RunQuery query) {
         return stored.page(identities.of(Objects.requireNonNull(query, "query")));
@@ -28,6 +28,11 @@ record PreparedHistory(RunHistory stored, Identities identities) implements RunH
     @Override
     public Optional<WorkflowRun> run(RunId runId) {
         return stored.run(runId);
+    }
+
+    @Override
+    public Optional<String> input(RunId runId) {
+        return stored.input(runId).map(payloads::readInput);
     }
 
     @Override

@@ -45,6 +45,11 @@ public final class RunScope {
         return run.target();
     }
 
+    /** Returns what was given to {@link dev.runledger.run.NewRun#input} at dispatch, read from the store; empty if nothing was. */
+    public Optional<String> input() {
+        return calls.history().input(run.id());
+    }
+
     /** Returns whether the run was cancelled meanwhile. Reads the state from the store: a handler asks between its steps. */
     public boolean isCancelled() {
         return calls.store().history().state(run.id()).orElse(run.state()) == RunState.CANCELLED;

@@ -21,6 +21,12 @@ public interface RunHistory {
     /** Returns the run with this id, or empty if there is none. */
     Optional<WorkflowRun> run(RunId runId);
 
+    /**
+     * Returns what the handler of a run needs, which was given at its dispatch; empty if nothing was, or if there is no such run. A
+     * ledger's history gives it as the application gave it, a store's as the ledger had it stored.
+     */
+    Optional<String> input(RunId runId);
+
     /** Returns the state of the run with this id without reading the rest of it, or empty if there is none. For polls. */
     Optional<RunState> state(RunId runId);
 

@@ -30,6 +30,7 @@ public final class NewRun {
     private final @Nullable RunId replayOfRunId;
     private final boolean oncePerDelivery;
     private final Map<String, String> context;
+    private final @Nullable String input;
 
     private NewRun(Builder builder) {
         this.id = builder.id;
@@ -44,6 +45,7 @@ public final class NewRun {
         this.replayOfRunId = builder.replayOfRunId;
         this.oncePerDelivery = builder.oncePerDelivery;
         this.context = builder.context;
+        this.input = builder.input;
     }
 
     /** Returns a run of this workflow, whose name has 1 to 128 characters, with every default. */
@@ -117,6 +119,17 @@ public final class NewRun {
         return toBuilder()
                 .replayOfRunId(Objects.requireNonNull(replayOfRunId, "replayOfRunId"))
                 .build();
+    }
+
+    /**
+     * Returns the same run with what its handler needs, as JSON. Unlike a payload it is not for people: it is kept exactly as it is, never
+     * redacted, emitted, logged or listed, and {@code RunScope.input()} gives it to the handler. The application answers for what it puts
+     * there. Default: none.
+     *
+     * @throws IllegalArgumentException if it has a character that no database keeps: U+0000, or half of a surrogate pair
+     */
+    public NewRun input(String json) {
+        return toBuilder().input(Objects.requireNonNull(json, "input")).build();
     }
 
     /**
@@ -195,6 +208,16 @@ public final class NewRun {
         return oncePerDelivery;
     }
 
+    /** Returns what the handler needs. A run that was dispatched has none here: {@code RunHistory.input} reads it. */
+    public Optional<String> input() {
+        return Optional.ofNullable(input);
+    }
+
+    /** Returns the same run without its input. */
+    public NewRun withoutInput() {
+        return input == null ? this : toBuilder().input(null).build();
+    }
+
     /** Returns what the context carriers captured at dispatch; empty until then. */
     public Map<String, String> context() {
         return context;
@@ -218,7 +241,8 @@ public final class NewRun {
                 parentRunId,
                 replayOfRunId,
                 oncePerDelivery,
-                context);
+                context,
+                input);
     }
 
     @Override
@@ -250,6 +274,7 @@ public final class NewRun {
         private @Nullable RunId replayOfRunId;
         private boolean oncePerDelivery;
         private Map<String, String> context = Map.of();
+        private @Nullable String input;
 
         private Builder(String workflowName) {
             this.workflowName = workflowName;
@@ -268,6 +293,7 @@ public final class NewRun {
             replayOfRunId = from.replayOfRunId;
             oncePerDelivery = from.oncePerDelivery;
             context = from.context;
+            input = from.input;
         }
 
         /** Sets the id. */
@@ -334,6 +360,12 @@ public final class NewRun {
         /** Sets what travels with the run. */
         public Builder context(Map<String, String> context) {
             this.context = Map.copyOf(context);
+            return this;
+        }
+
+        /** Sets what the handler needs. */
+        public Builder input(@Nullable String json) {
+            this.input = json == null ? null : Require.storable("input", json);
             return this;
         }
 

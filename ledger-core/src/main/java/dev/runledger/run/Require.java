@@ -60,6 +60,18 @@ final class Require {
         return value;
     }
 
+    /** Checks a text of any length: no U+0000 and no half of a surrogate pair, which not every database keeps. */
+    static String storable(String what, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == 0 || (Character.isSurrogate(c) && isUnprintable(value, i))) {
+                throw new IllegalArgumentException(
+                        "%s has U+%04X at position %d, expected JSON".formatted(what, (int) c, i));
+            }
+        }
+        return value;
+    }
+
     private static boolean isUnprintable(String value, int index) {
         char c = value.charAt(index);
         if (Character.isHighSurrogate(c)) {

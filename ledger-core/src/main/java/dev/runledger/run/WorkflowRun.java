@@ -304,14 +304,14 @@ public final class WorkflowRun {
 
         private Builder(NewRun request, Times times) {
             this.id = idOf(request);
-            this.request = request;
+            this.request = request.withoutInput();
             this.times = times;
         }
 
-        /** Sets what was asked for. It has to have an id. */
+        /** Sets what was asked for, of which the input is not part of the run. It has to have an id. */
         public Builder request(NewRun request) {
             this.id = idOf(request);
-            this.request = request;
+            this.request = request.withoutInput();
             return this;
         }
 

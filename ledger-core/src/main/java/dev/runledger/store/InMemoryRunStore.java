@@ -58,6 +58,11 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
     }
 
     @Override
+    public Optional<String> input(RunId runId) {
+        return kept(runId, kept -> kept).map(KeptRun::input);
+    }
+
+    @Override
     public Optional<RunState> state(RunId runId) {
         return kept(runId, kept -> kept.run().state());
     }

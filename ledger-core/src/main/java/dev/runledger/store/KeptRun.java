@@ -36,15 +36,22 @@ final class KeptRun {
 
     private final List<Step> steps = new ArrayList<>(4);
     private Map<TaskId, List<TaskStep>> tasks = Map.of(); // until there is one
+    private final @Nullable String input;
     private WorkflowRun run;
 
-    KeptRun(WorkflowRun queued, StoreCommand.Head head) {
+    KeptRun(WorkflowRun queued, StoreCommand.Head head, @Nullable String input) {
         this.run = queued;
+        this.input = input;
         steps.add(new Step(queued, null, head));
     }
 
     WorkflowRun run() {
         return run;
+    }
+
+    @Nullable
+    String input() {
+        return input;
     }
 
     NewRun request() {

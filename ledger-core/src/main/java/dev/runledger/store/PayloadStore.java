@@ -2,6 +2,7 @@ package dev.runledger.store;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /**
  * Keeps the bodies of payloads that are too large for a row. The ledger calls it on the application's threads, concurrently. What it
@@ -26,5 +27,27 @@ public interface PayloadStore {
      */
     static PayloadStore inFolder(Path folder) {
         return new FolderPayloadStore(folder);
+    }
+
+    /**
+     * Encrypts inputs before they are stored, and decrypts them for the handler. The ledger calls it on the application's threads,
+     * concurrently. What it throws reaches the caller.
+     */
+    interface Cipher {
+        /** Returns these bytes encrypted. */
+        byte[] encrypt(byte[] plain);
+
+        /** Returns the bytes that were encrypted; throws if they were not encrypted by this cipher, or were changed since. */
+        byte[] decrypt(byte[] encrypted);
+
+        /**
+         * Returns a cipher by AES in Galois/Counter Mode, with a new random nonce of 12 bytes before each encrypted text and a tag of 128 bits
+         * (NIST SP 800-38D). The nonce is random, so a key is good for 2<sup>32</sup> inputs.
+         *
+         * @param key an AES key of 128, 192 or 256 bits
+         */
+        static Cipher aesGcm(SecretKey key) {
+            return new AesGcmCipher(key);
+        }
     }
 }

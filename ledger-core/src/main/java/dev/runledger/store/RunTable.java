@@ -145,7 +145,7 @@ final class RunTable implements StoreCommand.Handler {
             }
             underGuard.computeIfAbsent(key, guarded -> new LinkedHashSet<>()).add(queued.id());
         }
-        keep(new KeptRun(queued, head));
+        keep(new KeptRun(queued, head, run.input().orElse(null)));
         return queued;
     }
 
@@ -333,7 +333,7 @@ final class RunTable implements StoreCommand.Handler {
         }
         WorkflowRun queued =
                 Lifecycle.queued(finished.request(), finished.times().queuedAt());
-        KeptRun kept = new KeptRun(queued, command.head());
+        KeptRun kept = new KeptRun(queued, command.head(), null);
         if (changes.size() > 1) {
             Instant startedAt = finished.times().startedAt().orElseThrow();
             kept.add(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));

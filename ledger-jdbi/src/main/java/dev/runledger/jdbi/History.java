@@ -29,6 +29,11 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
     }
 
     @Override
+    public Optional<String> input(RunId runId) {
+        return session.read(new CallName("input", runId.value()), handle -> reader.input(handle, runId));
+    }
+
+    @Override
     public Page page(RunQuery query) {
         Objects.requireNonNull(query, "query");
         return session.read(CallName.of("page"), handle -> reader.page(handle, query));

@@ -40,6 +40,7 @@ final class Reader {
     private final LongAdder unreadable = new LongAdder();
     private final String run;
     private final String standing;
+    private final String input;
     private final String calls;
     private final String task;
 
@@ -51,6 +52,7 @@ final class Reader {
         this.clock = clock;
         this.run = tables.in("SELECT " + RunColumns.whole("r") + " FROM ${run} r WHERE r.id = :id");
         this.standing = tables.in("SELECT r.state, r.execution FROM ${run} r WHERE r.id = :id");
+        this.input = tables.in("SELECT r.input FROM ${run} r WHERE r.id = :id");
         this.calls = tables.in("SELECT e.seq, e.event, e.transition_id, e.call_id, e.child_run_id"
                 + " FROM ${event} e WHERE e.subject = :subject ORDER BY e.seq");
         this.task = tables.in("SELECT " + TaskColumns.select("t") + " FROM ${task} t WHERE t.id = :id");
@@ -162,6 +164,15 @@ final class Reader {
                             row.text());
                 })
                 .list();
+    }
+
+    /** Returns the input of a run as it is stored. */
+    Optional<String> input(Handle handle, RunId id) {
+        Query query = limited(handle.createQuery(input));
+        new Binder(query, database).text("id", id.value());
+        return query.map((rows, context) -> Optional.ofNullable(rows.getString(1)))
+                .findFirst()
+                .flatMap(found -> found);
     }
 
     List<WorkflowRun> children(Handle handle, RunId id) {

@@ -110,6 +110,7 @@ final class RunColumns {
         all.addAll(STATE);
         all.addAll(PAYLOADS);
         all.add("guarded");
+        all.add("input");
         return String.join(", ", all);
     }
 
@@ -119,14 +120,14 @@ final class RunColumns {
                 + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
                 + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-                + ", :new_trigger_payload, NULL, " + guarded;
+                + ", :new_trigger_payload, NULL, " + guarded + ", :new_input";
     }
 
     /** Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}. */
     static String asItIs() {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining())
-                + ", :new_trigger_payload, :resume_payload, FALSE";
+                + ", :new_trigger_payload, :resume_payload, FALSE, :new_input";
     }
 
     static void bindRequest(Binder binder, NewRun run) {
@@ -146,7 +147,8 @@ final class RunColumns {
                 .text("new_parent_run_id", run.parentRunId().map(RunId::value))
                 .text("new_replay_of_run_id", run.replayOfRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
-                .text("new_context", Json.ofTexts(run.context()));
+                .text("new_context", Json.ofTexts(run.context()))
+                .text("new_input", run.input());
     }
 
     /** Binds how a run stands, for {@link #asItIs()}. */

@@ -232,6 +232,26 @@ abstract class CallContract extends TaskContract {
         assertThat(((TaskTransition.Rejected) late).why()).contains("execution 1", "at 2");
     }
 
+    // ---- inputs
+
+    @Test
+    final void anInputIsReadBackExactlyAndIsNoPartOfTheRun() {
+        String json = "{ \"token\" : \"ghp_notRedacted\",\t\"grüße\":[1.50, null, \"🚀\"] }";
+        WorkflowRun run = dispatched(aRun().input(json));
+        assertThat(run.request().input()).isEmpty();
+        assertThat(store.history().input(run.id())).contains(json);
+        assertThat(reread(run.id())).isEqualTo(run);
+        assertThat(store.history().events(run.id()).toString()).doesNotContain("ghp_");
+
+        applied(start(run.id(), WORKER));
+        NewRun child = aRun().parentRunId(run.id()).input("[]");
+        applied(handOff(run.id(), child));
+        assertThat(store.history().input(child.id().orElseThrow())).contains("[]");
+        assertThat(store.history().input(run.id())).contains(json);
+        assertThat(store.history().input(dispatched(aRun()).id())).isEmpty();
+        assertThat(store.history().input(newId())).isEmpty();
+    }
+
     // ---- the guard
 
     @Test

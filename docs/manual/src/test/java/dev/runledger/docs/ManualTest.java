@@ -12,9 +12,11 @@ import dev.runledger.failure.Failure;
 import dev.runledger.run.CallOutcome.RejectedException;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
+import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,6 +90,27 @@ class ManualTest {
     }
 
     @Test
+    void anInputReachesTheHandler() {
+        Ledger ledger =
+                Ledger.builder().store(RunStore.inMemory()).sink(event -> {}).build();
+        // snippet
+        RunId id = ledger.dispatch(NewRun.of("review").target("acme/app#42").input("{\"pull\": 42}"))
+                .orElseThrow()
+                .id();
+        Transition end = ledger.execute(id, "worker-1", scope -> {
+            String input = scope.input().orElseThrow();
+            return review(input) ? RunOutcome.succeeded() : RunOutcome.incomplete("tests are red");
+        });
+        // end
+        assertThat(end.orElseThrow().state()).isEqualTo(RunState.SUCCEEDED);
+        ledger.close();
+    }
+
+    private static boolean review(String input) {
+        return input.contains("42");
+    }
+
+    @Test
     void keyValues() {
         // snippet
         WorkflowRunEvents events =
@@ -123,7 +146,7 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(30).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(31).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {

@@ -47,7 +47,8 @@ CREATE TABLE ${run} (
     uncaught          boolean,
     error_class       text,
     error_message     text,
-    error_stack       text
+    error_stack       text,
+    input             text
 );
 
 -- The in-flight guard: of one project, workflow, target and channel one run is in flight.

@@ -49,7 +49,8 @@ CREATE TABLE ${run} (
     uncaught          integer,
     error_class       text,
     error_message     text,
-    error_stack       text
+    error_stack       text,
+    input             text
 );
 
 -- The in-flight guard: of one project, workflow, target and channel one run is in flight.

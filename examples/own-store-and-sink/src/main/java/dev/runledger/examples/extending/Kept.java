@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It keeps what a change brought, and not the event: the event is made when it is read, so that the two cannot disagree.
  */
-record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
+record Kept(WorkflowRun run, Optional<String> input, List<Step> steps, List<TaskStep> taskSteps) {
     /** A transition of the run: what it became, and the change that made it; null for a dispatch. */
     record Step(WorkflowRun run, @Nullable RunChange change, Head head) {
         WorkflowRunEvent type() {
@@ -58,23 +58,23 @@ record Kept(WorkflowRun run, List<Step> steps, List<TaskStep> taskSteps) {
         }
     }
 
-    static Kept dispatched(WorkflowRun queued, Head head) {
-        return new Kept(queued, List.of(new Step(queued, null, head)), List.of());
+    static Kept dispatched(WorkflowRun queued, Optional<String> input, Head head) {
+        return new Kept(queued, input, List.of(new Step(queued, null, head)), List.of());
     }
 
     /** Returns the run after a change that made it this. */
     Kept with(WorkflowRun next, RunChange change) {
-        return new Kept(next, plus(steps, new Step(next, change.withoutCause(), change.head())), taskSteps);
+        return new Kept(next, input, plus(steps, new Step(next, change.withoutCause(), change.head())), taskSteps);
     }
 
     /** Returns the run with another owner, which is no transition. */
     Kept claimed(WorkflowRun next) {
-        return new Kept(next, steps, taskSteps);
+        return new Kept(next, input, steps, taskSteps);
     }
 
     /** Returns the run after a change to one of its tasks that made it this. */
     Kept with(TaskRun task, TaskChange change) {
-        return new Kept(run, steps, plus(taskSteps, new TaskStep(task, run, change.withoutCause())));
+        return new Kept(run, input, steps, plus(taskSteps, new TaskStep(task, run, change.withoutCause())));
     }
 
     WorkflowRunEvent latest() {

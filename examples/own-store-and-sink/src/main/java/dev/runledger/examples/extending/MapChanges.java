@@ -90,7 +90,7 @@ final class MapChanges implements StoreCommand.Handler {
 
     private WorkflowRun queued(NewRun asked, Head head) {
         WorkflowRun queued = Lifecycle.queued(asked, now());
-        keep(Kept.dispatched(queued, head));
+        keep(Kept.dispatched(queued, asked.input(), head));
         return queued;
     }
 
@@ -206,7 +206,7 @@ final class MapChanges implements StoreCommand.Handler {
         }
         WorkflowRun queued =
                 Lifecycle.queued(finished.request(), finished.times().queuedAt());
-        Kept kept = Kept.dispatched(queued, command.head());
+        Kept kept = Kept.dispatched(queued, Optional.empty(), command.head());
         if (changes.size() > 1) {
             Instant startedAt = finished.times().startedAt().orElseThrow();
             kept = kept.with(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));

@@ -33,6 +33,11 @@ final class MapRunHistory implements RunHistory {
     }
 
     @Override
+    public Optional<String> input(RunId runId) {
+        return kept(runId).flatMap(Kept::input);
+    }
+
+    @Override
     public Optional<RunState> state(RunId runId) {
         return run(runId).map(WorkflowRun::state);
     }
