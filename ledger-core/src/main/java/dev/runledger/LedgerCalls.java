@@ -50,6 +50,11 @@ record LedgerCalls(
         return new LedgerCalls(joined.store(), outside, events, payloads, preparation, counters, queue, joined);
     }
 
+    /** Returns the same road after the commit of this transaction, on its connection if that can be. */
+    private LedgerCalls after(UnitOfWork ended) {
+        return new LedgerCalls(ended.storeAfterCommit(), outside, events, payloads, preparation, counters, queue, null);
+    }
+
     /** Returns the same road outside any transaction. */
     LedgerCalls outsideUnit() {
         return unit == null
@@ -99,7 +104,7 @@ record LedgerCalls(
             return outcome;
         }
         if (unit != null) {
-            unit.afterCommit(new EnqueueAfterCommit(outsideUnit(), queue, waiting));
+            unit.afterCommit(new EnqueueAfterCommit(this, unit, queue, waiting));
             return outcome;
         }
         try {
@@ -149,7 +154,8 @@ record LedgerCalls(
     }
 
     /** Hands a run to the queue once the transaction that left it waiting is committed, and fails the run if that throws. */
-    private record EnqueueAfterCommit(LedgerCalls outside, RunQueue queue, WorkflowRun run) implements Pending {
+    private record EnqueueAfterCommit(LedgerCalls calls, UnitOfWork unit, RunQueue queue, WorkflowRun run)
+            implements Pending {
         @Override
         public String eventId() {
             return run.eventId();
@@ -169,7 +175,7 @@ record LedgerCalls(
 
         private void fail(Throwable failed) {
             try {
-                Transition ignored = outside.notEnqueued(run, failed);
+                Transition ignored = calls.after(unit).notEnqueued(run, failed);
             } catch (RuntimeException | Error notStored) { // counted as an error of the call; the run stays as it is
                 Suppressed.add(failed, notStored);
             }

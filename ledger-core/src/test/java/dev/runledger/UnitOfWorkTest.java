@@ -35,6 +35,11 @@ class UnitOfWorkTest {
         }
 
         @Override
+        public RunStore storeAfterCommit() {
+            return store;
+        }
+
+        @Override
         public void afterCommit(Pending each) {
             pending.add(each);
         }

@@ -184,6 +184,10 @@ public final class Lifecycle {
         if (change instanceof RunChange.Resume resume) {
             return run.state() == RunState.RUNNING
                     && run.resumption().isPresent()
+                    && run.resumption()
+                            .get()
+                            .decision()
+                            .equals(resume.resumption().decision())
                     && isFor(run.latestWait(), resume.resumption());
         }
         if (change instanceof RunChange.Requeue) {

@@ -59,6 +59,12 @@ public interface RunStore {
         RunStore store();
 
         /**
+         * Returns the store for calls that follow from the commit, while a {@link Pending} is emitted. Each of its writes is committed by
+         * itself. It uses the transaction's connection as long as the application has done nothing else on it, since there may be no other.
+         */
+        RunStore storeAfterCommit();
+
+        /**
          * Keeps something until the transaction has ended. After the commit it is emitted, in order, if the row of its event is there.
          * After a rollback, to a savepoint too, it is dropped. Nothing that it does throws.
          */

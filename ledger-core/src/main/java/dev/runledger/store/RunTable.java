@@ -50,7 +50,7 @@ final class RunTable implements StoreCommand.Handler {
     private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
     private final Map<GuardKey, RunId> guards = new HashMap<>();
     private final Map<GuardKey, Set<RunId>> underGuard = new HashMap<>(); // in flight, the oldest first
-    private final Map<DeliveryKey, RunId> deliveries = new HashMap<>();
+    private final Map<DeliveryKey, Set<RunId>> deliveries = new HashMap<>(); // the oldest first
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
     private final Map<WaitKey, List<RunId>> waits = new HashMap<>();
     private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
@@ -111,7 +111,9 @@ final class RunTable implements StoreCommand.Handler {
 
     private Dispatch.@Nullable Refused refusal(NewRun run) {
         DeliveryKey delivery = run.oncePerDelivery() ? deliveryKey(run) : null;
-        RunId seen = delivery == null ? null : deliveries.get(delivery);
+        RunId seen = delivery == null || !deliveries.containsKey(delivery)
+                ? null
+                : deliveries.get(delivery).iterator().next();
         if (seen != null) {
             return new Dispatch.Refused(
                     Dispatch.RefusalCode.DUPLICATE_DELIVERY,
@@ -154,7 +156,7 @@ final class RunTable implements StoreCommand.Handler {
         runs.put(id, kept);
         DeliveryKey delivery = deliveryKey(kept.request());
         if (delivery != null) {
-            deliveries.putIfAbsent(delivery, id);
+            deliveries.computeIfAbsent(delivery, seen -> new LinkedHashSet<>()).add(id);
         }
         kept.request()
                 .parentRunId()
@@ -212,6 +214,9 @@ final class RunTable implements StoreCommand.Handler {
                 waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id());
             }
         }
+        if (change instanceof RunChange.EnqueueFailed) {
+            forgetDelivery(kept); // nobody took it
+        }
         if (next.state().isTerminal()) {
             ended(kept);
         }
@@ -249,11 +254,16 @@ final class RunTable implements StoreCommand.Handler {
         }
     }
 
-    private void evict(KeptRun oldest) {
-        DeliveryKey delivery = deliveryKey(oldest.request());
-        if (delivery != null) {
-            deliveries.remove(delivery, oldest.run().id());
+    private void forgetDelivery(KeptRun kept) {
+        DeliveryKey delivery = deliveryKey(kept.request());
+        Set<RunId> seen = delivery == null ? null : deliveries.get(delivery);
+        if (seen != null && seen.remove(kept.run().id()) && seen.isEmpty()) {
+            deliveries.remove(delivery);
         }
+    }
+
+    private void evict(KeptRun oldest) {
+        forgetDelivery(oldest);
         oldest.taskIds().forEach(tasks::remove);
         RunId parent = oldest.request().parentRunId().orElse(null);
         List<RunId> siblings = parent == null ? null : children.get(parent);

@@ -21,17 +21,24 @@ import dev.runledger.store.RunStore.UnitOfWork;
  */
 public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
     private final RunStore joined;
+    private final RunStore committed;
     private final PendingEvents.LookUp lookUp;
     private final PendingEvents pending = new PendingEvents();
 
-    ConnectionUnit(RunStore joined, PendingEvents.LookUp lookUp) {
+    ConnectionUnit(RunStore joined, RunStore committed, PendingEvents.LookUp lookUp) {
         this.joined = joined;
+        this.committed = committed;
         this.lookUp = lookUp;
     }
 
     @Override
     public RunStore store() {
         return joined;
+    }
+
+    @Override
+    public RunStore storeAfterCommit() {
+        return committed;
     }
 
     @Override

@@ -12,10 +12,11 @@ final class Fragments {
     /** The states in which a run holds its guard. */
     static final String IN_FLIGHT = in(RunState.class, RunState::isInFlight);
 
-    /** Selects the first run that had a delivery. */
+    /** Selects the first run that had a delivery. A run that could not be enqueued did not take it. */
     static final String SEEN = "SELECT d.id FROM ${run} d WHERE d.delivery_id = :new_delivery_id"
             + " AND d.project = :new_project AND d.workflow_name = :new_workflow_name"
-            + " AND d.target IS NOT DISTINCT FROM :new_target AND d.channel = :new_channel ORDER BY d.queued_at, d.id LIMIT 1";
+            + " AND d.target IS NOT DISTINCT FROM :new_target AND d.channel = :new_channel"
+            + " AND d.latest_event <> 'workflow.run.enqueue_failed' ORDER BY d.queued_at, d.id LIMIT 1";
 
     /** Selects the run that holds a guard. */
     static final String GUARD_HOLDER = "SELECT r.id FROM ${run} r WHERE r.guarded"

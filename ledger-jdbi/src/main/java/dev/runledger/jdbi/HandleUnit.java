@@ -9,18 +9,25 @@ import org.jdbi.v3.core.Handle;
 final class HandleUnit implements UnitOfWork {
     private final Handle handle;
     private final RunStore joined;
+    private final RunStore committed;
     private final PendingEvents.LookUp lookUp;
     private final PendingEvents pending = new PendingEvents();
 
-    HandleUnit(Handle handle, RunStore joined, PendingEvents.LookUp lookUp) {
+    HandleUnit(Handle handle, RunStore joined, RunStore committed, PendingEvents.LookUp lookUp) {
         this.handle = handle;
         this.joined = joined;
+        this.committed = committed;
         this.lookUp = lookUp;
     }
 
     @Override
     public RunStore store() {
         return joined;
+    }
+
+    @Override
+    public RunStore storeAfterCommit() {
+        return committed;
     }
 
     /** Registers with the handle once for each transaction: Jdbi forgets its callbacks when one ends. */

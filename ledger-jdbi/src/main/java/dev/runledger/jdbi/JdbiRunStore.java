@@ -107,7 +107,7 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
                     "the handle is in no transaction: expected one inside useTransaction or begin");
         }
         Connection connection = handle.getConnection();
-        return new HandleUnit(handle, joined(connection), lookUp(connection));
+        return new HandleUnit(handle, joined(connection), committed(connection), lookUp(connection));
     }
 
     /**
@@ -123,11 +123,15 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         } catch (SQLException gone) {
             throw SqlErrors.failedRead(CallName.of("unit"), gone);
         }
-        return new ConnectionUnit(joined(connection), lookUp(connection));
+        return new ConnectionUnit(joined(connection), committed(connection), lookUp(connection));
     }
 
     private RunStore joined(Connection connection) {
         return own.on(new JoinedSession(connection));
+    }
+
+    private RunStore committed(Connection connection) {
+        return own.on(new CommittedSession(connection, database, own.session()));
     }
 
     private PendingEvents.LookUp lookUp(Connection connection) {

@@ -25,7 +25,7 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
             if (connection.getAutoCommit()) {
                 return new JoinedSession(connection).read(call, handle -> stored(handle, eventIds));
             }
-            if (database == Database.SQLITE && !isUntouchedSqlite()) {
+            if (database == Database.SQLITE && !isUntouchedSqlite(connection)) {
                 return own.read(call, handle -> stored(handle, eventIds));
             }
             return new JoinedSession(connection).read(call, handle -> {
@@ -73,7 +73,7 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
      * Returns whether nothing was done on the connection since the commit, in that a checkpoint is refused in a transaction. This one
      * does nothing. SQLite before 3.51 does not know its name and makes a passive checkpoint, which waits for nobody.
      */
-    private boolean isUntouchedSqlite() {
+    static boolean isUntouchedSqlite(Connection connection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(NOOP)");
             return true;
@@ -83,7 +83,7 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
     }
 
     /** Returns whether nothing was written on the connection since the commit. */
-    private static boolean isUntouchedPostgres(Handle handle) {
+    static boolean isUntouchedPostgres(Handle handle) {
         return handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
                 .mapTo(Boolean.class)
                 .one();

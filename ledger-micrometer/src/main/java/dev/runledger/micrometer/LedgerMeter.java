@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public enum LedgerMeter {
     /** Events of runs. */
-    RUN_EVENTS("workflow.run.events", Kind.COUNTER, null, "events of runs that were emitted", "workflow", "event"),
+    RUN_EVENTS(
+            "workflow.run.events",
+            Kind.COUNTER,
+            null,
+            "events of runs that were emitted",
+            "workflow",
+            "event",
+            "channel"),
     /** How long runs took. */
     RUN_DURATION(
             "workflow.run.duration",
@@ -21,15 +28,17 @@ public enum LedgerMeter {
             "seconds",
             "from the first RUNNING to the end, suspensions taken out, of runs that ran",
             "workflow",
-            "outcome"),
+            "outcome",
+            "channel"),
     /** How long runs were queued. */
     RUN_QUEUE_WAIT(
             "workflow.run.queue.wait",
             Kind.TIMER,
             "seconds",
-            "from dispatch to the first RUNNING",
+            "from dispatch, or from a requeue, to the start",
             "workflow",
-            "queue"),
+            "queue",
+            "channel"),
     /** How long runs were suspended. */
     RUN_SUSPENDED(
             "workflow.run.suspended",
@@ -37,13 +46,26 @@ public enum LedgerMeter {
             "seconds",
             "of each wait, from its beginning to what ended it",
             "workflow",
-            "reason.code"),
+            "reason.code",
+            "channel"),
     /** Refused dispatches. */
     DISPATCH_REFUSED(
-            "workflow.dispatch.refused", Kind.COUNTER, null, "dispatches that made no run", "workflow", "reason.code"),
+            "workflow.dispatch.refused",
+            Kind.COUNTER,
+            null,
+            "dispatches that made no run",
+            "workflow",
+            "reason.code",
+            "channel"),
     /** Started tasks. */
     TASK_STARTED(
-            "workflow.task.started", Kind.COUNTER, null, "tasks that started their first attempt", "workflow", "kind"),
+            "workflow.task.started",
+            Kind.COUNTER,
+            null,
+            "tasks that started their first attempt",
+            "workflow",
+            "kind",
+            "channel"),
     /** How long attempts of tasks took. */
     TASK_DURATION(
             "workflow.task.duration",
@@ -53,7 +75,8 @@ public enum LedgerMeter {
             "workflow",
             "task",
             "kind",
-            "outcome"),
+            "outcome",
+            "channel"),
     /** Retried tasks. */
     TASK_RETRIES(
             "workflow.task.retries",
@@ -62,20 +85,54 @@ public enum LedgerMeter {
             "further attempts of tasks, and whether the retry policy expected them",
             "workflow",
             "task",
-            "expected"),
+            "expected",
+            "channel"),
     /** Failures of adapters. */
     ADAPTER_ERRORS(
-            "workflow.adapter.errors", Kind.COUNTER, null, "calls of other systems that failed", "adapter", "category"),
+            "workflow.adapter.errors",
+            Kind.COUNTER,
+            null,
+            "calls of other systems that failed",
+            "adapter",
+            "category",
+            "channel"),
     /** How long tools took. */
-    TOOL_EXECUTE("runtime.tool.execute", Kind.TIMER, "seconds", "of each execution of a tool", "tool", "outcome"),
+    TOOL_EXECUTE(
+            "runtime.tool.execute", Kind.TIMER, "seconds", "of each execution of a tool", "tool", "outcome", "channel"),
     /** Failures of tools. */
-    TOOL_ERRORS("runtime.tool.errors", Kind.COUNTER, null, "executions of a tool that failed", "tool", "category"),
+    TOOL_ERRORS(
+            "runtime.tool.errors",
+            Kind.COUNTER,
+            null,
+            "executions of a tool that failed",
+            "tool",
+            "category",
+            "channel"),
     /** Tools that ran out of time. */
-    TOOL_TIMEOUTS("runtime.tool.timeouts", Kind.COUNTER, null, "executions of a tool that ran out of time", "tool"),
+    TOOL_TIMEOUTS(
+            "runtime.tool.timeouts",
+            Kind.COUNTER,
+            null,
+            "executions of a tool that ran out of time",
+            "tool",
+            "channel"),
     /** Exit codes of tools. */
-    TOOL_EXIT("runtime.tool.exit", Kind.COUNTER, null, "exit codes of a tool; rare ones are `other`", "tool", "code"),
+    TOOL_EXIT(
+            "runtime.tool.exit",
+            Kind.COUNTER,
+            null,
+            "exit codes of a tool; rare ones are `other`",
+            "tool",
+            "code",
+            "channel"),
     /** Output of tools. */
-    TOOL_OUTPUT("runtime.tool.output.bytes", Kind.SUMMARY, "bytes", "what an execution of a tool printed", "tool"),
+    TOOL_OUTPUT(
+            "runtime.tool.output.bytes",
+            Kind.SUMMARY,
+            "bytes",
+            "what an execution of a tool printed",
+            "tool",
+            "channel"),
     /** Reads of the state of a run that a caller waits for. */
     SYNC_POLLS(
             "workflow.sync.polls",
@@ -83,10 +140,16 @@ public enum LedgerMeter {
             null,
             "reads of the state of a run that a caller waited for",
             "workflow",
-            "outcome"),
+            "outcome",
+            "channel"),
     /** How long callers waited for a run. */
     SYNC_POLL_DURATION(
-            "workflow.sync.poll.duration", Kind.TIMER, "seconds", "how long a caller waited for a run", "workflow"),
+            "workflow.sync.poll.duration",
+            Kind.TIMER,
+            "seconds",
+            "how long a caller waited for a run",
+            "workflow",
+            "channel"),
 
     /** Runs in flight. */
     RUN_ACTIVE("workflow.run.active", Kind.GAUGE, null, "runs in flight, from the store", "workflow", "state"),

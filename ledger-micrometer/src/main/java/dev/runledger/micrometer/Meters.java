@@ -1,5 +1,6 @@
 package dev.runledger.micrometer;
 
+import dev.runledger.run.NewRun;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +27,26 @@ import org.slf4j.LoggerFactory;
 final class Meters {
     private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
+    /** The key of the tag that meters of runs and tasks have, always the last one. */
+    private static final String CHANNEL = "channel";
+
     private final MeterRegistry registry;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final @Nullable String channel;
+    private final AtomicBoolean warned;
 
     Meters(MeterRegistry registry) {
+        this(registry, null, new AtomicBoolean());
+    }
+
+    private Meters(MeterRegistry registry, @Nullable String channel, AtomicBoolean warned) {
         this.registry = registry;
+        this.channel = channel;
+        this.warned = warned;
+    }
+
+    /** Returns the same with the channel of the runs that are counted. */
+    Meters of(NewRun.Channel counted) {
+        return new Meters(registry, counted.code(), warned);
     }
 
     /** Returns the counter with these values of its tags. */
@@ -93,15 +110,19 @@ final class Meters {
                         .register(registry));
     }
 
-    /** Returns the tags of a meter in the order of its keys. */
-    static Tags tags(LedgerMeter meter, String... values) {
-        if (values.length != meter.tags().size()) {
+    /** Returns the tags of a meter in the order of its keys; the channel, if it has one, is known here. */
+    private Tags tags(LedgerMeter meter, String... given) {
+        List<String> values = new ArrayList<>(List.of(given));
+        if (channel != null && meter.tags().contains(CHANNEL)) {
+            values.add(channel);
+        }
+        if (values.size() != meter.tags().size()) {
             throw new IllegalArgumentException(
-                    "%s has the tags %s, got %d values".formatted(meter.meterName(), meter.tags(), values.length));
+                    "%s has the tags %s, got %d values".formatted(meter.meterName(), meter.tags(), values.size()));
         }
         List<Tag> tags = new ArrayList<>();
-        for (int i = 0; i < values.length; i++) {
-            tags.add(Tag.of(meter.tags().get(i), values[i]));
+        for (int i = 0; i < values.size(); i++) {
+            tags.add(Tag.of(meter.tags().get(i), values.get(i)));
         }
         return Tags.of(tags);
     }

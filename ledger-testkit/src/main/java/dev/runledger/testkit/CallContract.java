@@ -72,6 +72,14 @@ abstract class CallContract extends TaskContract {
     }
 
     @Test
+    final void withoutAKeyTooASecondDecisionIsRejected() {
+        RunId id = runIn(RunState.SUSPENDED).id();
+        applied(resume(id, Resumption.of("approved", "ada")));
+        rejected(resume(id, Resumption.of("rejected", "ada")));
+        assertThat(already(resume(id, Resumption.of("approved", "bob")))).isEqualTo(id + ":4");
+    }
+
+    @Test
     final void anotherChildWithTheKeyOfAHandOffIsRejected() {
         RunId id = runIn(RunState.RUNNING).id();
         NewRun child = aRun().parentRunId(id);
@@ -250,6 +258,21 @@ abstract class CallContract extends TaskContract {
         assertThat(store.history().input(run.id())).contains(json);
         assertThat(store.history().input(dispatched(aRun()).id())).isEmpty();
         assertThat(store.history().input(newId())).isEmpty();
+    }
+
+    // ---- deliveries
+
+    @Test
+    final void aDeliveryWhoseRunCouldNotBeEnqueuedWasNotTaken() {
+        NewRun first = on("t-" + newId())
+                .trigger(Trigger.of("push").deliveryId("d-" + newId()))
+                .oncePerDelivery(true);
+        dispatched(first);
+        applied(change(first.id().orElseThrow(), RunCommand.ENQUEUE_FAILED));
+        NewRun second = first.id(newId());
+        dispatched(second);
+        applied(cancel(second.id().orElseThrow()));
+        assertThatItIsHeldBy(second.id().orElseThrow(), first.id(newId())); // as a duplicate delivery
     }
 
     // ---- the guard

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 /**
  * Reads the meters that count events from a registry, such as a {@code SimpleMeterRegistry}. Needs micrometer-core.
  *
- * <p>Meters have no ids, so they are held to their counts: runs by workflow and event; tasks by first attempts, ended attempts and retries.
+ * <p>Meters have no ids, so they are held to their counts: runs by workflow, channel and event; tasks by first attempts, ended attempts and retries.
  * What was counted before this was made is left out, and so are workflows of which the test emitted nothing. Names beyond the cap of a
  * sink, which it counts as {@code other}, are not found.
  */
@@ -28,7 +28,8 @@ public final class MeterWitness implements Witness {
             Set.of("workflow.run.events", "workflow.task.started", "workflow.task.duration", "workflow.task.retries");
 
     /** The tags of the sink; any other is a common tag of the registry. */
-    private static final Set<String> TAGS = Set.of("workflow", "event", "task", "kind", "outcome", "expected");
+    private static final Set<String> TAGS =
+            Set.of("workflow", "event", "task", "kind", "outcome", "expected", "channel");
 
     private final MeterRegistry registry;
     private final Map<String, Long> before;
@@ -52,15 +53,14 @@ public final class MeterWitness implements Witness {
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         if (!(event.type() instanceof TaskRunEvent type)) {
-            return Optional.of(key("workflow.run.events", "workflow", workflow(event), "event", event.eventName()));
+            return Optional.of(key("workflow.run.events", event, "event", event.eventName()));
         }
         return switch (type) {
-            case STARTED -> Optional.of(key("workflow.task.started", "workflow", workflow(event), "kind", kind(event)));
+            case STARTED -> Optional.of(key("workflow.task.started", event, "kind", kind(event)));
             case SUCCEEDED, FAILED ->
                 Optional.of(key(
                         "workflow.task.duration",
-                        "workflow",
-                        workflow(event),
+                        event,
                         "task",
                         tag(event, EventField.TASK_NAME),
                         "kind",
@@ -70,8 +70,7 @@ public final class MeterWitness implements Witness {
             case RETRYING ->
                 Optional.of(key(
                         "workflow.task.retries",
-                        "workflow",
-                        workflow(event),
+                        event,
                         "task",
                         tag(event, EventField.TASK_NAME),
                         "expected",
@@ -135,8 +134,12 @@ public final class MeterWitness implements Witness {
         return event.text(field).filter(text -> !text.isEmpty()).orElse("none");
     }
 
-    private static String key(String meter, String... tags) {
+    private static String key(String meter, LedgerEvent event, String... tags) {
         Map<String, String> map = new HashMap<>();
+        map.put("workflow", workflow(event));
+        map.put(
+                "channel",
+                event.text(EventField.CHANNEL).filter("draft"::equals).orElse("live"));
         for (int i = 0; i < tags.length; i += 2) {
             map.put(tags[i], tags[i + 1]);
         }

@@ -15,6 +15,11 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
     }
 
     @Override
+    public RunStore storeAfterCommit() {
+        return unit.storeAfterCommit();
+    }
+
+    @Override
     public void afterCommit(Pending pending) {
         boolean[] registering = {true};
         transactions.begin(this);

@@ -247,6 +247,11 @@ class OpenTransactionTest {
         }
 
         @Override
+        public RunStore storeAfterCommit() {
+            return memory;
+        }
+
+        @Override
         public void afterCommit(Pending each) {
             if (hasty) {
                 each.emit();

@@ -135,15 +135,16 @@ final class StoredHistory {
             if (!known || events.stream().map(LedgerEvent::eventId).distinct().count() != stored) {
                 faults.add("run %s has %d events and reads as %s".formatted(id, stored, events));
             }
-            history.tasks(RunId.of(id)).forEach(task -> compare(task, run));
+            int execution = read == null ? 0 : read.execution();
+            history.tasks(RunId.of(id)).forEach(task -> compare(task, run, execution));
         });
         return this;
     }
 
-    private void compare(TaskRun task, StoredRows.Subject run) {
+    private void compare(TaskRun task, StoredRows.Subject run, int execution) {
         StoredRows.Subject row = rows.tasks().get(task.id().value());
-        boolean left =
-                row.state().equals("RUNNING") && RunState.valueOf(run.state()).isTerminal();
+        boolean over = RunState.valueOf(run.state()).isTerminal() || task.execution() < execution;
+        boolean left = row.state().equals("RUNNING") && over;
         String expected = left ? "ABANDONED" : row.state();
         if (!task.state().name().equals(expected) || task.seq() != row.seq()) {
             faults.add("task %s reads as %s, its row says %s".formatted(task.id(), task, row));

@@ -53,9 +53,9 @@ CREATE TABLE ${run} (
 
 -- The in-flight guard: of one project, workflow, target and channel one run is in flight.
 CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target, channel) WHERE guarded;
--- A delivery that may be taken once is taken once, even if several take it at the same moment.
+-- A delivery that may be taken once is taken once, even if several take it at the same moment. Who could not be enqueued did not take it.
 CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), channel, delivery_id)
-    WHERE once_per_delivery;
+    WHERE once_per_delivery AND latest_event <> 'workflow.run.enqueue_failed';
 CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX ${run_newest} ON ${run} (queued_at DESC, id DESC);
 CREATE INDEX ${run_workflow} ON ${run} (workflow_name, queued_at DESC, id DESC);

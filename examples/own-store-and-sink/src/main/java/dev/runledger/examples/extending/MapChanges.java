@@ -1,6 +1,7 @@
 package dev.runledger.examples.extending;
 
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Dispatch.RefusalCode;
@@ -53,8 +54,9 @@ final class MapChanges implements StoreCommand.Handler {
 
     private Optional<Dispatch.Refused> refusal(NewRun asked) {
         if (asked.oncePerDelivery()) {
-            Optional<RunId> seen = find(kept ->
-                    isSameWork(kept, asked) && kept.run().request().deliveryId().equals(asked.deliveryId()));
+            Optional<RunId> seen = find(kept -> kept.latest() != WorkflowRunEvent.ENQUEUE_FAILED // nobody took it
+                    && isSameWork(kept, asked)
+                    && kept.run().request().deliveryId().equals(asked.deliveryId()));
             if (seen.isPresent()) {
                 String reason = "delivery %s was seen before, by run %s"
                         .formatted(asked.deliveryId().orElseThrow(), seen.get());

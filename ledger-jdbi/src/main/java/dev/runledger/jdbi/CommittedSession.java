@@ -1,0 +1,87 @@
+package dev.runledger.jdbi;
+
+import dev.runledger.store.StoreException.Certainty;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Works on the connection of a transaction of the application that was just committed, since the application may still hold it and there
+ * may be no other: the pool may be empty, and on SQLite have only one. Each write is a transaction of its own, and auto-commit is
+ * afterwards as it was. If the application has already done something else on the connection, which must not be committed here, it works
+ * on a connection of the store.
+ *
+ * @param connection the connection that committed
+ * @param own the session of the store
+ */
+record CommittedSession(Connection connection, Database database, Session own) implements Session {
+    /** A piece of work on a connection with auto-commit on. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Session session);
+    }
+
+    @Override
+    public <T> T write(CallName call, Function<Attempt, T> work) {
+        try {
+            return here(session -> session.write(call, work), () -> own.write(call, work));
+        } catch (SQLException gone) {
+            throw SqlErrors.failedWrite(call, gone, Certainty.NOT_STORED);
+        }
+    }
+
+    @Override
+    public <T> T read(CallName call, Function<Handle, T> work) {
+        try {
+            return here(session -> session.read(call, work), () -> own.read(call, work));
+        } catch (SQLException gone) {
+            throw SqlErrors.failedRead(call, gone);
+        }
+    }
+
+    /** The session that does the work begins its transactions itself, and is the one of its attempts. */
+    @Override
+    public <T> T transaction(Handle handle, Supplier<T> statements) {
+        return statements.get();
+    }
+
+    private <T> T here(Work<T> work, Supplier<T> elsewhere) throws SQLException {
+        if (connection.getAutoCommit()) {
+            return work.on(session());
+        }
+        if (!isUntouched()) {
+            return elsewhere.get();
+        }
+        connection.setAutoCommit(true);
+        try {
+            return work.on(session());
+        } finally {
+            connection.setAutoCommit(false);
+        }
+    }
+
+    private Session session() {
+        Jdbi jdbi = Jdbis.over(new Borrowed(connection));
+        return database == Database.SQLITE ? new SqliteSession(jdbi) : new PostgresSession(jdbi);
+    }
+
+    /** Returns whether nothing was done on the connection since its commit; leaves no transaction open if that is so. */
+    private boolean isUntouched() throws SQLException {
+        if (database == Database.SQLITE) {
+            return StoredEvents.isUntouchedSqlite(connection);
+        }
+        try (Handle handle = Jdbis.over(new Borrowed(connection)).open()) {
+            boolean untouched = StoredEvents.isUntouchedPostgres(handle);
+            if (untouched) {
+                connection.rollback();
+            }
+            return untouched;
+        } catch (JdbiException gone) { // a failed statement left a transaction that takes no other
+            return false;
+        }
+    }
+}
