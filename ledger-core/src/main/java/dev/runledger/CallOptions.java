@@ -77,6 +77,7 @@ public final class CallOptions {
      * resumed, requeued, cancelled. Default: nobody is named.
      */
     public CallOptions withActor(String actor) {
+        Objects.requireNonNull(actor, "actor");
         if (actor.isBlank() || actor.length() > 256) {
             throw new IllegalArgumentException(
                     "actor has %d characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
@@ -136,16 +137,12 @@ public final class CallOptions {
     }
 
     /** Returns the head of a new command with these options. */
-    Head head() {
-        Head head = Head.of(idempotencyKey, customFields);
-        head = actor == null ? head : head.actor(actor);
-        return expectedClaim == null && expectedSeq == null
+    static Head headOf(CallOptions options) {
+        Objects.requireNonNull(options, "options");
+        Head head = Head.of(options.idempotencyKey, options.customFields);
+        head = options.actor == null ? head : head.actor(options.actor);
+        return options.expectedClaim == null && options.expectedSeq == null
                 ? head
-                : head.expectedClaim(expectedClaim).expectedSeq(expectedSeq);
-    }
-
-    /** Returns the same options without the key, for a further call that the first one brings about. */
-    CallOptions withoutIdempotencyKey() {
-        return new CallOptions(null, actor, expectedClaim, expectedSeq, customFields);
+                : head.expectedClaim(options.expectedClaim).expectedSeq(options.expectedSeq);
     }
 }

@@ -34,7 +34,7 @@ record Execution(LedgerCalls calls, RunId id, String worker, CallOptions options
     private RunScope.Result handled(RunScope.Handler<?> handler, Transition.Applied applied) {
         WorkflowRun run = applied.after();
         CallOptions inside = CallOptions.customFields(options.customFields()); // the key was the start's
-        Head head = inside.head().expectedClaim(run.claimToken().orElse(null));
+        Head head = CallOptions.headOf(inside).expectedClaim(run.claimToken().orElse(null));
         try (ContextCarrier.Scope ignored = calls.events().surroundings().aroundRun(run)) {
             StoreCommand<Transition> end;
             RunOutcome outcome;

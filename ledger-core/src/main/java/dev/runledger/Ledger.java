@@ -79,7 +79,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
 
     /** Stores a run with options; see {@link #dispatch(NewRun)}. */
     public Dispatch dispatch(NewRun run, CallOptions options) {
-        return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), options.head()));
+        return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), CallOptions.headOf(options)));
     }
 
     /** Records that the application refused the run, and emits {@code workflow.run.dispatch_refused}. */
@@ -114,7 +114,9 @@ public final class Ledger extends RunCalls implements AutoCloseable {
 
     /** Replays a run with a change to what is asked for, and options; see {@link #replay(RunId)}. */
     public Dispatch replay(RunId original, UnaryOperator<NewRun> change, CallOptions options) {
+        Objects.requireNonNull(original, "original");
         Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(options, "options");
         WorkflowRun run = history()
                 .run(original)
                 .orElseThrow(() -> new NoSuchElementException("there is no run " + original + " to replay"));
@@ -189,6 +191,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     /** Executes a run with options; see {@link #tryExecute(RunId, String, RunScope.Handler)}. */
     public RunScope.Result tryExecute(RunId id, String worker, RunScope.Handler<?> handler, CallOptions options) {
         Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(options, "options");
         calls.requireNoUnit("execute");
         return new Execution(calls, id, worker, options, endTimeout).run(handler);
     }
@@ -208,6 +211,9 @@ public final class Ledger extends RunCalls implements AutoCloseable {
      * @throws InterruptedException if this thread was interrupted; emitted as outcome {@code error}
      */
     public Optional<WorkflowRun> await(RunId id, Duration timeout, Backoff pauses) throws InterruptedException {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(pauses, "pauses");
         calls.requireNoUnit("await");
         return new Await(calls, id, timeout, pauses).run();
     }
@@ -228,7 +234,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
 
     /** Returns the whole body of a payload, from its row or from the payload store; empty if only its head was kept. */
     public Optional<String> payload(Payload payload) {
-        return calls.payloads().read(payload);
+        return calls.payloads().read(Objects.requireNonNull(payload, "payload"));
     }
 
     /** Returns what emits the events of this ledger, for events of the application's own and for its counters. */
@@ -288,6 +294,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
          * would report it. Default: 60 seconds.
          */
         public Builder endTimeout(Duration endTimeout) {
+            Objects.requireNonNull(endTimeout, "endTimeout");
             if (endTimeout.isNegative()) {
                 throw new IllegalArgumentException("endTimeout is " + endTimeout + ", expected 0 or more");
             }

@@ -24,6 +24,8 @@ import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,6 +49,14 @@ record LedgerCalls(
         @Nullable UnitOfWork unit) {
     /** Returns the same road inside a transaction of the application. */
     LedgerCalls in(UnitOfWork joined) {
+        Objects.requireNonNull(joined, "unit");
+        if (!Arrays.equals(joined.store().identityKey(), outside.identityKey())) {
+            throw new IllegalArgumentException(
+                    "the unit of work %s was made by another store: expected one of the store of this ledger, %s"
+                            .formatted(
+                                    joined.getClass().getName(),
+                                    outside.getClass().getName()));
+        }
         return new LedgerCalls(joined.store(), outside, events, payloads, preparation, counters, queue, joined);
     }
 
@@ -205,16 +215,17 @@ record LedgerCalls(
 
     /** Returns the run with the id that it has, or with a new one. */
     NewRun identified(NewRun run) {
+        Objects.requireNonNull(run, "run");
         return run.id().isPresent() ? run : run.id(RunId.of(events.newId()));
     }
 
     /** Starts a run for a worker, or claims it if it is RUNNING, has no owner and was not handed off. */
     Transition take(RunId id, String worker, CallOptions options) {
-        StoreCommand<Transition> start = prepared(new RunChange.Start(id, worker, options.head()));
+        StoreCommand<Transition> start = prepared(new RunChange.Start(id, worker, CallOptions.headOf(options)));
         Transition started = stored(start);
         if (started instanceof Transition.Rejected rejected && isClaimable(rejected.standing())) {
             return perform(new StoreCommand.ClaimRun(
-                    id, worker, options.withoutIdempotencyKey().head()));
+                    id, worker, CallOptions.headOf(options).idempotencyKey(null)));
         }
         counters.count(start.call(), started.result());
         emit(start, started);
@@ -227,8 +238,9 @@ record LedgerCalls(
 
     /** Records and emits a refusal that the application decided on. */
     Dispatch.Refused refuse(NewRun run, Dispatch.RefusalCode code, String reason, CallOptions options) {
+        Objects.requireNonNull(reason, "reason");
         Dispatch.Refused refused = new Dispatch.Refused(code, events.sanitizer().reason(reason));
-        StoreCommand<Dispatch> prepared = prepared(new StoreCommand.DispatchRun(run, options.head()));
+        StoreCommand<Dispatch> prepared = prepared(new StoreCommand.DispatchRun(run, CallOptions.headOf(options)));
         refused(((StoreCommand.DispatchRun) prepared).run(), refused, prepared.head());
         counters.count(StoreCommand.Call.REFUSE, CallOutcome.Result.APPLIED);
         return refused;

@@ -21,43 +21,44 @@ record PreparedHistory(RunHistory stored, Identities identities, Payloads payloa
 
     @Override
     public Optional<WorkflowRun> waitingFor(String project, String correlationKey) {
+        Objects.requireNonNull(project, "project");
         Objects.requireNonNull(correlationKey, "correlationKey");
         return stored.waitingFor(project, identities.correlationKey(correlationKey));
     }
 
     @Override
     public Optional<WorkflowRun> run(RunId runId) {
-        return stored.run(runId);
+        return stored.run(Objects.requireNonNull(runId, "runId"));
     }
 
     @Override
     public Optional<String> input(RunId runId) {
-        return stored.input(runId).map(payloads::readInput);
+        return stored.input(Objects.requireNonNull(runId, "runId")).map(payloads::readInput);
     }
 
     @Override
     public Optional<RunState> state(RunId runId) {
-        return stored.state(runId);
+        return stored.state(Objects.requireNonNull(runId, "runId"));
     }
 
     @Override
     public List<LedgerEvent> events(RunId runId) {
-        return stored.events(runId);
+        return stored.events(Objects.requireNonNull(runId, "runId"));
     }
 
     @Override
     public List<TaskRun> tasks(RunId runId) {
-        return stored.tasks(runId);
+        return stored.tasks(Objects.requireNonNull(runId, "runId"));
     }
 
     @Override
     public Optional<TaskRun> task(TaskId taskId) {
-        return stored.task(taskId);
+        return stored.task(Objects.requireNonNull(taskId, "taskId"));
     }
 
     @Override
     public List<WorkflowRun> children(RunId runId) {
-        return stored.children(runId);
+        return stored.children(Objects.requireNonNull(runId, "runId"));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
+import java.util.Objects;
 
 /** The calls of a {@link Ledger} that change a run by its id: one for each entry of the state machine, and the claim. */
 @CheckReturnValue
@@ -25,7 +26,7 @@ abstract class RunCalls {
 
     /** Fails a run that could not be enqueued, with options. */
     public Transition enqueueFailed(RunId id, Throwable cause, CallOptions options) {
-        return calls.perform(new RunChange.EnqueueFailed(id, Failure.of(cause), options.head()));
+        return calls.perform(new RunChange.EnqueueFailed(id, Failure.of(cause), CallOptions.headOf(options)));
     }
 
     /** Starts a run for a worker: QUEUED to RUNNING. */
@@ -35,7 +36,7 @@ abstract class RunCalls {
 
     /** Starts a run for a worker, with options. */
     public Transition start(RunId id, String worker, CallOptions options) {
-        return calls.perform(new RunChange.Start(id, worker, options.head()));
+        return calls.perform(new RunChange.Start(id, worker, CallOptions.headOf(options)));
     }
 
     /** Claims a run that is RUNNING, has no owner and was not handed off, as after a resume. A claim is no transition and has no event. */
@@ -46,7 +47,7 @@ abstract class RunCalls {
     /** Claims a run with options, of which a claim uses what it expects; see {@link #claim(RunId, String)}. */
     public Transition claim(RunId id, String worker, CallOptions options) {
         return calls.perform(new StoreCommand.ClaimRun(
-                id, worker, options.withoutIdempotencyKey().head()));
+                id, worker, CallOptions.headOf(options).idempotencyKey(null)));
     }
 
     /** Suspends a run that waits for something from outside: RUNNING to SUSPENDED, without an owner. */
@@ -56,7 +57,7 @@ abstract class RunCalls {
 
     /** Suspends a run with options; see {@link #suspend(RunId, Wait)}. */
     public Transition suspend(RunId id, Wait wait, CallOptions options) {
-        return calls.perform(new RunChange.Suspend(id, wait, options.head()));
+        return calls.perform(new RunChange.Suspend(id, wait, CallOptions.headOf(options)));
     }
 
     /**
@@ -69,7 +70,7 @@ abstract class RunCalls {
 
     /** Resumes a run with options; see {@link #resume(RunId, Resumption)}. */
     public Transition resume(RunId id, Resumption resumption, CallOptions options) {
-        return calls.perform(new RunChange.Resume(id, resumption, options.head()));
+        return calls.perform(new RunChange.Resume(id, resumption, CallOptions.headOf(options)));
     }
 
     /**
@@ -83,7 +84,7 @@ abstract class RunCalls {
 
     /** Puts a run back into its queue, with options; see {@link #requeue(RunId, String)}. */
     public Transition requeue(RunId id, String reason, CallOptions options) {
-        return calls.perform(new RunChange.Requeue(id, reason, options.head()));
+        return calls.perform(new RunChange.Requeue(id, reason, CallOptions.headOf(options)));
     }
 
     /**
@@ -97,8 +98,9 @@ abstract class RunCalls {
 
     /** Hands the work of a run to a child, with options; see {@link #handOff(RunId, NewRun)}. */
     public Transition handOff(RunId parent, NewRun child, CallOptions options) {
-        NewRun inheriting = calls.inheriting(child, parent, calls.store().history()::run);
-        return calls.perform(new RunChange.HandOff(parent, inheriting, options.head()));
+        NewRun inheriting = calls.inheriting(
+                Objects.requireNonNull(child, "child"), parent, calls.store().history()::run);
+        return calls.perform(new RunChange.HandOff(parent, inheriting, CallOptions.headOf(options)));
     }
 
     /** Ends a run whose work is done: RUNNING to SUCCEEDED. */
@@ -108,7 +110,7 @@ abstract class RunCalls {
 
     /** Ends a run whose work is done, with options. */
     public Transition succeed(RunId id, CallOptions options) {
-        return calls.perform(new RunChange.Succeed(id, options.head()));
+        return calls.perform(new RunChange.Succeed(id, CallOptions.headOf(options)));
     }
 
     /** Ends a run that finished without error but did not reach its goal: RUNNING to INCOMPLETE. */
@@ -118,7 +120,7 @@ abstract class RunCalls {
 
     /** Ends a run that did not reach its goal, with options. */
     public Transition incomplete(RunId id, String reason, CallOptions options) {
-        return calls.perform(new RunChange.Incomplete(id, reason, options.head()));
+        return calls.perform(new RunChange.Incomplete(id, reason, CallOptions.headOf(options)));
     }
 
     /** Ends a run whose work failed: QUEUED, RUNNING or SUSPENDED to FAILED. */
@@ -128,7 +130,7 @@ abstract class RunCalls {
 
     /** Ends a run whose work failed, with options. */
     public Transition fail(RunId id, Failure failure, CallOptions options) {
-        return calls.perform(new RunChange.Fail(id, failure, options.head()));
+        return calls.perform(new RunChange.Fail(id, failure, CallOptions.headOf(options)));
     }
 
     /** Cancels a run: QUEUED, RUNNING or SUSPENDED to CANCELLED. */
@@ -138,6 +140,6 @@ abstract class RunCalls {
 
     /** Cancels a run with options. */
     public Transition cancel(RunId id, String reason, CallOptions options) {
-        return calls.perform(new RunChange.Cancel(id, reason, options.head()));
+        return calls.perform(new RunChange.Cancel(id, reason, CallOptions.headOf(options)));
     }
 }

@@ -11,6 +11,7 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.TaskChange;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,7 @@ public final class Tasks {
 
     /** Starts the first attempt of a task with options; see {@link #start(RunId, NewTask)}. */
     public TaskTransition start(RunId runId, NewTask task, CallOptions options) {
-        return calls.perform(new TaskChange.Start(runId, identified(task), options.head()));
+        return calls.perform(new TaskChange.Start(runId, identified(task), CallOptions.headOf(options)));
     }
 
     /**
@@ -51,7 +52,7 @@ public final class Tasks {
 
     /** Records that a task is not needed, with options; see {@link #skip(RunId, NewTask, String)}. */
     public TaskTransition skip(RunId runId, NewTask task, String reason, CallOptions options) {
-        return calls.perform(new TaskChange.Skip(runId, identified(task), reason, options.head()));
+        return calls.perform(new TaskChange.Skip(runId, identified(task), reason, CallOptions.headOf(options)));
     }
 
     /** Ends the attempt as SUCCEEDED. */
@@ -66,7 +67,7 @@ public final class Tasks {
 
     /** Ends the attempt as SUCCEEDED, with its result and options. */
     public TaskTransition succeed(TaskId taskId, TaskRun.Result result, CallOptions options) {
-        return calls.perform(new TaskChange.Succeed(taskId, result, options.head()));
+        return calls.perform(new TaskChange.Succeed(taskId, result, CallOptions.headOf(options)));
     }
 
     /** Ends the attempt as FAILED. Another attempt may follow. */
@@ -81,7 +82,7 @@ public final class Tasks {
 
     /** Ends the attempt as FAILED, with its result and options. */
     public TaskTransition fail(TaskId taskId, Failure failure, TaskRun.Result result, CallOptions options) {
-        return calls.perform(new TaskChange.Fail(taskId, failure, result, options.head()));
+        return calls.perform(new TaskChange.Fail(taskId, failure, result, CallOptions.headOf(options)));
     }
 
     /** Starts a further attempt. The event says whether the task's policy expected it; the call sleeps nowhere and runs nothing. */
@@ -91,11 +92,13 @@ public final class Tasks {
 
     /** Starts a further attempt with options; see {@link #retry(TaskId)}. */
     public TaskTransition retry(TaskId taskId, CallOptions options) {
-        return calls.perform(new TaskChange.Retry(taskId, options.head()));
+        return calls.perform(new TaskChange.Retry(taskId, CallOptions.headOf(options)));
     }
 
     /** Emits how far a task is. Nothing is stored; if no sink wants the event, nothing is read either. */
     public void progress(TaskId taskId, String note, long done, long total) {
+        Objects.requireNonNull(taskId, "taskId");
+        Objects.requireNonNull(note, "note");
         if (!calls.events().isWanted(TaskRunEvent.PROGRESS)) {
             return;
         }
@@ -119,6 +122,7 @@ public final class Tasks {
     }
 
     private NewTask identified(NewTask task) {
+        Objects.requireNonNull(task, "task");
         return task.id().isPresent() ? task : task.id(TaskId.of(calls.events().newId()));
     }
 }

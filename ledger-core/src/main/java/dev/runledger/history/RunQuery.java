@@ -280,12 +280,12 @@ public final class RunQuery {
 
         /** Shows runs in one of these states only. */
         public Builder states(RunState... states) {
-            return states(List.of(states)); // which may name one twice
+            return states(List.of(Objects.requireNonNull(states, "states"))); // which may name one twice
         }
 
         /** Shows runs in one of these states only. */
         public Builder states(Collection<RunState> states) {
-            this.states = Set.copyOf(states);
+            this.states = Set.copyOf(Objects.requireNonNull(states, "states"));
             return this;
         }
 
@@ -348,7 +348,7 @@ public final class RunQuery {
 
         /** Sets where the page begins: the {@code next} of the page before. Default: with the newest run. */
         public Builder after(String next) {
-            this.after = Position.of(next);
+            this.after = Position.of(Objects.requireNonNull(next, "next"));
             return this;
         }
 

@@ -143,7 +143,7 @@ public final class NewRun {
 
     /** Returns the same run with what travels with it. The ledger sets it to what the context carriers capture at dispatch. */
     public NewRun context(Map<String, String> context) {
-        return context.isEmpty() && this.context.isEmpty()
+        return Objects.requireNonNull(context, "context").isEmpty() && this.context.isEmpty()
                 ? this
                 : toBuilder().context(context).build();
     }
@@ -359,7 +359,7 @@ public final class NewRun {
 
         /** Sets what travels with the run. */
         public Builder context(Map<String, String> context) {
-            this.context = Map.copyOf(context);
+            this.context = Map.copyOf(Objects.requireNonNull(context, "context"));
             return this;
         }
 

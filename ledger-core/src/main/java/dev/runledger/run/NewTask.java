@@ -75,7 +75,7 @@ public final class NewTask {
 
     /** Returns the same task with what a tool is allowed to do, as the application names it. Default: nothing is named. */
     public NewTask permissions(Set<String> permissions) {
-        Set<String> copied = Set.copyOf(permissions);
+        Set<String> copied = Set.copyOf(Objects.requireNonNull(permissions, "permissions"));
         copied.forEach(permission -> Require.name("permission", permission, 128));
         return with(copy -> copy.permissions = copied);
     }

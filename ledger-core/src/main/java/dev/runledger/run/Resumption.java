@@ -27,7 +27,7 @@ public final class Resumption {
         this.actor = Require.nullableName("actor", actor, 256);
         this.payload = payload;
         this.correlationKey = Require.nullableName("correlationKey", correlationKey, 256);
-        this.context = Map.copyOf(context);
+        this.context = Map.copyOf(Objects.requireNonNull(context, "context"));
     }
 
     /** Returns a resumption that says no more than that the wait is over. */

@@ -31,12 +31,12 @@ public final class Wait {
         this.deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
         this.onDeadline = Objects.requireNonNull(onDeadline, "onDeadline");
         this.correlationKey = Require.nullableName("correlationKey", correlationKey, 256);
-        this.context = Map.copyOf(context);
+        this.context = Map.copyOf(Objects.requireNonNull(context, "context"));
     }
 
     /** Returns a wait of this kind without a deadline. */
     public static Wait of(Code code) {
-        return new Wait(code, code.code(), null, OnDeadline.REPORT, null, Map.of());
+        return new Wait(Objects.requireNonNull(code, "code"), code.code(), null, OnDeadline.REPORT, null, Map.of());
     }
 
     /** Returns the same wait with a text for people. Default: the code. */
@@ -97,7 +97,7 @@ public final class Wait {
 
     /** Returns whether both are the same wait asked for twice: same kind, text and key. A moved deadline makes no other wait. */
     public boolean isSameAs(Wait other) {
-        return code == other.code
+        return code == Objects.requireNonNull(other, "other").code
                 && reason.equals(other.reason)
                 && Objects.equals(correlationKey, other.correlationKey);
     }

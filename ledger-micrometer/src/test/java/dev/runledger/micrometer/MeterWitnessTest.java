@@ -46,10 +46,12 @@ class MeterWitnessTest {
                         "workflow",
                         "review",
                         "event",
-                        WorkflowRunEvent.QUEUED.eventName())
+                        WorkflowRunEvent.QUEUED.eventName(),
+                        "channel",
+                        "live")
                 .increment();
         assertThatThrownBy(() -> assertThatFanOut(kit.recorder()).reached(meters))
                 .hasMessageContaining(
-                        "meters saw workflow.run.events{event=workflow.run.queued, workflow=review} 2 times, expected once");
+                        "meters saw workflow.run.events{channel=live, event=workflow.run.queued, workflow=review} 2 times, expected once");
     }
 }

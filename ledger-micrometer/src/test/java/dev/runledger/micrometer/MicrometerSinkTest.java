@@ -27,6 +27,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -208,6 +209,29 @@ class MicrometerSinkTest {
     }
 
     @Test
+    void draftRunsHaveSeriesOfTheirOwn() {
+        RunId draft = ledger.dispatch(NewRun.of("review").channel(NewRun.Channel.DRAFT))
+                .orElseThrow()
+                .id();
+        ledger.start(draft, "w");
+        ledger.succeed(draft);
+        RunId live = queued("review", "q-1");
+        String[] tags = {"workflow", "review", "event", "workflow.run.queued", "channel"};
+        assertThat(counter("workflow.run.events", with(tags, "draft"))).isEqualTo(1);
+        assertThat(counter("workflow.run.events", with(tags, "live"))).isEqualTo(1);
+        assertThat(ledger.statistics().snapshot(Duration.ofDays(1)).inFlight())
+                .singleElement()
+                .satisfies(group -> assertThat(group.count()).isEqualTo(1));
+        assertThat(ledger.history().state(live)).isPresent();
+    }
+
+    private static String[] with(String[] tags, String last) {
+        String[] all = Arrays.copyOf(tags, tags.length + 1);
+        all[tags.length] = last;
+        return all;
+    }
+
+    @Test
     void prometheusSeesTheNamesAndBucketsThatTheManualPromises() throws Exception {
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
@@ -218,18 +242,19 @@ class MicrometerSinkTest {
         String scrape = registry.scrape();
         assertThat(scrape)
                 .contains(
-                        "workflow_sync_polls_total{outcome=\"completed\",workflow=\"review\"} 1.0",
-                        "workflow_sync_poll_duration_seconds_bucket{workflow=\"review\",le=\"0.1\"} 1",
-                        "workflow_sync_poll_duration_seconds_bucket{workflow=\"review\",le=\"300.0\"} 1",
-                        "runtime_tool_execute_seconds_count{outcome=\"succeeded\",tool=\"grep\"} 1",
-                        "runtime_tool_output_bytes_sum{tool=\"grep\"} 10.0",
-                        "workflow_run_duration_seconds_bucket{outcome=\"succeeded\",workflow=\"review\",le=\"2.5\"} 1",
-                        "workflow_run_queue_wait_seconds_count{queue=\"q-1\",workflow=\"review\"} 1",
-                        "workflow_run_events_total{event=\"workflow.run.succeeded\",workflow=\"review\"} 1.0");
+                        "workflow_sync_polls_total{channel=\"live\",outcome=\"completed\",workflow=\"review\"} 1.0",
+                        "workflow_sync_poll_duration_seconds_bucket{channel=\"live\",workflow=\"review\",le=\"0.1\"} 1",
+                        "workflow_sync_poll_duration_seconds_bucket{channel=\"live\",workflow=\"review\",le=\"300.0\"} 1",
+                        "runtime_tool_execute_seconds_count{channel=\"live\",outcome=\"succeeded\",tool=\"grep\"} 1",
+                        "runtime_tool_output_bytes_sum{channel=\"live\",tool=\"grep\"} 10.0",
+                        "workflow_run_duration_seconds_bucket{channel=\"live\",outcome=\"succeeded\",workflow=\"review\",le=\"2.5\"} 1",
+                        "workflow_run_queue_wait_seconds_count{channel=\"live\",queue=\"q-1\",workflow=\"review\"} 1",
+                        "workflow_run_events_total{channel=\"live\",event=\"workflow.run.succeeded\",workflow=\"review\"} 1.0");
         for (String bound :
                 new String[] {"0.1", "0.5", "1.0", "2.5", "5.0", "10.0", "30.0", "60.0", "120.0", "300.0"}) {
             assertThat(scrape)
-                    .contains("workflow_sync_poll_duration_seconds_bucket{workflow=\"review\",le=\"" + bound + "\"}");
+                    .contains("workflow_sync_poll_duration_seconds_bucket{channel=\"live\",workflow=\"review\",le=\""
+                            + bound + "\"}");
         }
     }
 

@@ -71,6 +71,19 @@ abstract class RunStatisticsContract extends StoreContract {
         assertThat(statistics.snapshot(Duration.ZERO).failing()).doesNotContainKey(workflow);
     }
 
+    @Test
+    final void aSnapshotLeavesDraftRunsOut() {
+        RunStatistics statistics = statistics();
+        NewRun draft = NewRun.of("workflow-" + newId()).project(project).channel(NewRun.Channel.DRAFT);
+        started(draft);
+        applied(fail(started(draft), Failure.of("x")));
+        RunStatistics.Snapshot snapshot = statistics.snapshot(Duration.ofDays(1));
+        assertThat(snapshot.inFlight())
+                .extracting(RunStatistics.Group::workflowName)
+                .doesNotContain(draft.workflowName());
+        assertThat(snapshot.failing()).doesNotContainKey(draft.workflowName());
+    }
+
     private RunStatistics statistics() {
         Assumptions.assumeTrue(store instanceof RunStatistics, "this store does not implement RunStatistics");
         return (RunStatistics) store;

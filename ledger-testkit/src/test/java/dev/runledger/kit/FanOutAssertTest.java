@@ -261,7 +261,7 @@ class FanOutAssertTest {
         MeterWitness meters = MeterWitness.of(new SimpleMeterRegistry());
         assertThat(Messages.of(() -> assertThatFanOut(kit).reached(meters)))
                 .contains(
-                        "meters saw workflow.run.events{event=workflow.run.queued, workflow=review} never, expected once");
+                        "meters saw workflow.run.events{channel=live, event=workflow.run.queued, workflow=review} never, expected once");
     }
 
     @Test
@@ -294,7 +294,7 @@ class FanOutAssertTest {
         LedgerKit kit = kitTo();
         MeterWitness meters = MeterWitness.of(registry);
         kit.events().log(QUEUED, queued("r-1"));
-        registry.counter("workflow.run.events", "workflow", "review", "event", QUEUED.eventName())
+        registry.counter("workflow.run.events", "workflow", "review", "channel", "live", "event", QUEUED.eventName())
                 .increment();
         assertThatFanOut(kit).reached(meters);
     }
