@@ -82,10 +82,33 @@ final class SqlErrors {
         if (cause == null) {
             return thrown.getClass().getSimpleName();
         }
+        if (isOutOfTime(thrown)) {
+            return "the data source gave no connection in time: all of them may be in use, or the database may be away";
+        }
         String state = cause.getSQLState();
-        return state == null || state.isEmpty()
-                ? String.format(Locale.ROOT, "the database gave error %d", cause.getErrorCode())
-                : "the database gave SQLSTATE " + state;
+        if (state != null && !state.isEmpty()) {
+            return "the database gave SQLSTATE " + state;
+        }
+        String meaning = meaning(cause.getErrorCode());
+        return String.format(
+                Locale.ROOT,
+                "the database gave error %d%s",
+                cause.getErrorCode(),
+                meaning.isEmpty() ? "" : ": " + meaning);
+    }
+
+    /** Returns what a result code of SQLite means, since its driver gives no SQLSTATE; empty for one that says little. */
+    private static String meaning(int code) {
+        return switch (code & 0xFF) {
+            case 5, 6 -> "another connection holds its lock";
+            case 8 -> "it can only be read";
+            case 10 -> "the disk failed";
+            case 11 -> "its file is damaged";
+            case 13 -> "the disk is full";
+            case 14 -> "its file cannot be opened";
+            case 26 -> "its file is no SQLite database";
+            default -> "";
+        };
     }
 
     private static @Nullable SQLException sqlCause(@Nullable Throwable thrown) {

@@ -1,6 +1,7 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -21,6 +22,9 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
     private static final CallName MIGRATE = CallName.of("migrating the tables");
 
     JdbiRunStore open(@Nullable DataSource dataSource, @Nullable Path file) {
+        if (file != null) {
+            requireFile(file.toAbsolutePath());
+        }
         SqliteConnections opened = file == null ? null : new SqliteConnections(file);
         try {
             ConnectionFactory connections =
@@ -29,7 +33,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
             if (opened != null) {
                 jdbi.setStatementBuilderFactory(opened);
             }
-            return open(jdbi, opened);
+            return open(jdbi, opened, file);
         } catch (RuntimeException failed) {
             if (opened != null) {
                 opened.close();
@@ -38,8 +42,23 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         }
     }
 
-    private JdbiRunStore open(Jdbi jdbi, @Nullable SqliteConnections opened) {
-        Database database = checked(jdbi);
+    /** Refuses a path at which SQLite would make no file, before it gives an error without a name. */
+    private static void requireFile(Path file) {
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "the file is %s, and its folder does not exist: expected a folder that is there".formatted(file));
+        }
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException("the file is %s, which is a folder: expected a file".formatted(file));
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw new IllegalArgumentException("the file is %s, which cannot be written".formatted(file));
+        }
+    }
+
+    private JdbiRunStore open(Jdbi jdbi, @Nullable SqliteConnections opened, @Nullable Path file) {
+        Database database = checked(jdbi, file == null ? OPEN : new CallName(OPEN.name(), "file " + file));
         if (database == Database.SQLITE && tables.schema() != null) {
             throw new IllegalArgumentException(
                     "schema is '%s', expected none: SQLite has no schemas".formatted(tables.schema()));
@@ -95,7 +114,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
 
     // ---- the database
 
-    private static Database checked(Jdbi jdbi) {
+    private static Database checked(Jdbi jdbi, CallName opening) {
         try (Handle handle = jdbi.open()) {
             Database database =
                     Database.ofProduct(handle.getConnection().getMetaData().getDatabaseProductName());
@@ -105,7 +124,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
             }
             return database;
         } catch (JdbiException | SQLException failed) {
-            throw SqlErrors.failedRead(OPEN, failed);
+            throw SqlErrors.failedRead(opening, failed);
         }
     }
 
