@@ -3,6 +3,7 @@ package dev.runledger.jdbi;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.Pending;
 import dev.runledger.store.RunStore.UnitOfWork;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The transaction of a plain JDBC connection. The connection cannot say when it has committed, so the application does, right after its
@@ -23,12 +24,14 @@ public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
     private final RunStore joined;
     private final RunStore committed;
     private final PendingEvents.LookUp lookUp;
+    private final AtomicBoolean closed;
     private final PendingEvents pending = new PendingEvents();
 
-    ConnectionUnit(RunStore joined, RunStore committed, PendingEvents.LookUp lookUp) {
+    ConnectionUnit(RunStore joined, RunStore committed, PendingEvents.LookUp lookUp, AtomicBoolean closed) {
         this.joined = joined;
         this.committed = committed;
         this.lookUp = lookUp;
+        this.closed = closed;
     }
 
     @Override
@@ -54,9 +57,10 @@ public final class ConnectionUnit implements UnitOfWork, AutoCloseable {
         pending.committed(lookUp);
     }
 
-    /** Drops the events that were not committed. */
+    /** Drops the events that were not committed. A call on the unit afterwards is refused. */
     @Override
     public void close() {
+        closed.set(true);
         pending.dropped();
     }
 }

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +109,7 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
                     "the handle is in no transaction: expected one inside useTransaction or begin");
         }
         Connection connection = handle.getConnection();
-        return new HandleUnit(handle, joined(connection), committed(connection), lookUp(connection));
+        return new HandleUnit(handle, joined(connection, () -> false), committed(connection), lookUp(connection));
     }
 
     /**
@@ -123,11 +125,12 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         } catch (SQLException gone) {
             throw SqlErrors.failedRead(CallName.of("unit"), gone);
         }
-        return new ConnectionUnit(joined(connection), committed(connection), lookUp(connection));
+        AtomicBoolean closed = new AtomicBoolean();
+        return new ConnectionUnit(joined(connection, closed::get), committed(connection), lookUp(connection), closed);
     }
 
-    private RunStore joined(Connection connection) {
-        return own.on(new JoinedSession(connection));
+    private RunStore joined(Connection connection, BooleanSupplier ended) {
+        return own.on(new JoinedSession(connection, ended));
     }
 
     private RunStore committed(Connection connection) {

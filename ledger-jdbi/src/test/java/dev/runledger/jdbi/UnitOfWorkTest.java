@@ -169,6 +169,29 @@ class UnitOfWorkTest {
     }
 
     @Test
+    void aCallOnAUnitWhoseTransactionHasEndedIsRefusedBeforeAnythingIsStored() throws SQLException {
+        RunId late = newId();
+        List<Ledger> kept = new ArrayList<>();
+        jdbi.useTransaction(handle -> kept.add(ledger.in(store.unit(handle))));
+        try (Connection connection = database.pool().getConnection()) {
+            connection.setAutoCommit(false);
+            try (ConnectionUnit unit = store.unit(connection)) {
+                kept.add(ledger.in(unit));
+                connection.commit();
+                unit.committed();
+            }
+            assertThatThrownBy(() -> kept.get(1).dispatch(aRun(late)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "dispatch of %s: the transaction of this unit of work has ended, expected a unit of one that is open",
+                            late);
+            connection.commit();
+        }
+        assertThat(store.history().run(late)).isEmpty();
+        assertThat(recorder.eventsOf(late)).isEmpty();
+    }
+
+    @Test
     void whatIsEnqueuedIsEnqueuedAfterTheCommit() {
         RunId id = newId();
         RunId full = newId();
