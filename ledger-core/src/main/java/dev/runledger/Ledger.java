@@ -54,6 +54,8 @@ public final class Ledger extends RunCalls implements AutoCloseable {
      * Returns a view of this ledger inside a transaction of the application. What its calls change is committed and rolled back with the
      * transaction, and their events are emitted after the commit. It reads what the transaction has changed. {@code execute} and {@code
      * await} may run long and therefore throw on it. Closing the view closes this ledger.
+     *
+     * @throws IllegalArgumentException if a store with other data than this ledger's made the unit
      */
     public Ledger in(UnitOfWork unit) {
         return new Ledger(calls.in(unit), events, endTimeout);

@@ -47,17 +47,15 @@ record LedgerCalls(
         CallCounters counters,
         @Nullable RunQueue queue,
         @Nullable UnitOfWork unit) {
-    /** Returns the same road inside a transaction of the application. */
+    /** Returns the same road inside a transaction of the application. The identity key says whose data the transaction changes. */
     LedgerCalls in(UnitOfWork joined) {
         Objects.requireNonNull(joined, "unit");
-        if (!Arrays.equals(joined.store().identityKey(), outside.identityKey())) {
+        RunStore inside = joined.store();
+        if (inside != outside && !Arrays.equals(inside.identityKey(), outside.identityKey())) {
             throw new IllegalArgumentException(
-                    "the unit of work %s was made by another store: expected one of the store of this ledger, %s"
-                            .formatted(
-                                    joined.getClass().getName(),
-                                    outside.getClass().getName()));
+                    "the unit of work was made by another store: expected one that the store of this ledger made");
         }
-        return new LedgerCalls(joined.store(), outside, events, payloads, preparation, counters, queue, joined);
+        return new LedgerCalls(inside, outside, events, payloads, preparation, counters, queue, joined);
     }
 
     /** Returns the same road after the commit of this transaction, on its connection if that can be. */

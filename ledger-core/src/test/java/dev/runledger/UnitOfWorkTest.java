@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.history.RunQuery;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -130,6 +131,17 @@ class UnitOfWorkTest {
             assertThat(ledger.history().state(id)).contains(RunState.FAILED);
         }
         assertThat(recorder.eventsOf(WorkflowRunEvent.ENQUEUE_FAILED)).hasSize(2);
+    }
+
+    @Test
+    void aUnitThatAnotherStoreMadeIsRefused() {
+        RunStore other = RunStore.inMemory();
+        assertThatThrownBy(() -> ledger.in(new Unit(other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the unit of work was made by another store: expected one that the store of this ledger made");
+        assertThat(other.history().page(RunQuery.all()).runs()).isEmpty();
+        assertThat(store.history().page(RunQuery.all()).runs()).isEmpty();
     }
 
     @Test

@@ -133,10 +133,12 @@ public final class Failure {
         return Objects.hash(reason, category, uncaught, errorClass);
     }
 
+    /** Returns the category, the class of the error and sizes: no text of a caller or of an error. */
     @Override
     public String toString() {
-        return "Failure[%s, %s%s%s]"
-                .formatted(category, reason, uncaught ? ", uncaught" : "", errorClass == null ? "" : ", " + errorClass);
+        Object type = cause == null ? errorClass : cause.getClass().getName();
+        return "Failure[%s, reason %d characters%s%s]"
+                .formatted(category, reason.length(), uncaught ? ", uncaught" : "", type == null ? "" : ", " + type);
     }
 
     private static String describe(Throwable error) {

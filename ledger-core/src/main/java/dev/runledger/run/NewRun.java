@@ -255,9 +255,10 @@ public final class NewRun {
         return parts().hashCode();
     }
 
+    /** Returns ids, sizes and references: no text of a caller and no body. */
     @Override
     public String toString() {
-        return "NewRun[%s, id %s, target %s, trigger %s]".formatted(workflowName, id, target, trigger);
+        return "NewRun[%s, id %s, target %s, trigger %s]".formatted(workflowName, id, Require.size(target), trigger);
     }
 
     /** Builds a {@link NewRun}. Not thread-safe. A null clears what may be absent; the setters of {@link NewRun} say the rest. */

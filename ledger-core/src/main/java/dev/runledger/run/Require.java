@@ -87,6 +87,11 @@ final class Require {
                 || type == Character.PARAGRAPH_SEPARATOR;
     }
 
+    /** Returns the size of a text that nobody has redacted yet, for a {@code toString}. */
+    static String size(@Nullable Object text) {
+        return text == null ? "none" : text.toString().length() + " characters";
+    }
+
     private static String shown(String value) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < Math.min(value.length(), SHOWN); i++) {

@@ -115,8 +115,10 @@ public final class Resumption {
         return parts().hashCode();
     }
 
+    /** Returns ids, sizes and references: no text of a caller and no body. */
     @Override
     public String toString() {
-        return "Resumption[%s by %s, key %s, %s]".formatted(decision, actor, correlationKey, payload);
+        return "Resumption[decision %s, actor %s, key %s, payload %s]"
+                .formatted(Require.size(decision), Require.size(actor), Require.size(correlationKey), payload);
     }
 }

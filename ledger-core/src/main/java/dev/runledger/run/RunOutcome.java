@@ -52,6 +52,11 @@ public sealed interface RunOutcome {
         public Incomplete {
             Objects.requireNonNull(reason, "reason");
         }
+
+        @Override
+        public String toString() {
+            return "Incomplete[reason %s]".formatted(Require.size(reason));
+        }
     }
 
     /**

@@ -96,9 +96,10 @@ public final class Trigger {
         return parts().hashCode();
     }
 
+    /** Returns ids, sizes and references: no text of a caller and no body. */
     @Override
     public String toString() {
-        return "Trigger[%s, delivery %s, actor %s, details %s, payload %s]"
-                .formatted(name, deliveryId, actor, details, payload);
+        return "Trigger[name %s, delivery %s, actor %s, details %s, payload %s]"
+                .formatted(Require.size(name), Require.size(deliveryId), Require.size(actor), details, payload);
     }
 }

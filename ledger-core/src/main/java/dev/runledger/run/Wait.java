@@ -116,10 +116,11 @@ public final class Wait {
         return parts().hashCode();
     }
 
+    /** Returns ids, sizes and references: no text of a caller and no body. */
     @Override
     public String toString() {
-        return "Wait[%s, %s, deadline %s, then %s, key %s]"
-                .formatted(code, reason, deadline, onDeadline, correlationKey);
+        return "Wait[%s, reason %s, deadline %s, then %s, key %s]"
+                .formatted(code, Require.size(reason), deadline, onDeadline, Require.size(correlationKey));
     }
 
     /** Lists what a suspended run can wait for: a small closed set, fit for a metric's tag. */

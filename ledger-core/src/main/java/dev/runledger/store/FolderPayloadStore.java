@@ -1,15 +1,20 @@
 package dev.runledger.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Payloads as files that are named by their digest. */
@@ -37,13 +42,19 @@ final class FolderPayloadStore implements PayloadStore {
         String hex = checked(digest.substring(DIGEST.length()));
         Path file = folder.resolve(hex + ".json");
         try {
-            if (!Files.exists(file)) {
+            if (!isKept(file, hex)) {
                 write(file, json);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot keep a payload in " + folder, failed);
         }
         return REFERENCE + hex;
+    }
+
+    /** Returns whether the body is there. A file that was changed, or is no file, is replaced. */
+    private static boolean isKept(Path file, String hex) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && sha256(read(file)).equals(hex);
     }
 
     private void write(Path file, String json) throws IOException {
@@ -66,15 +77,44 @@ final class FolderPayloadStore implements PayloadStore {
     public Optional<String> get(String reference) {
         if (!reference.startsWith(REFERENCE)) {
             throw new IllegalArgumentException(
-                    "reference is '%s', expected one that begins with %s".formatted(reference, REFERENCE));
+                    "payload reference is '%.128s', expected one that this store made: %s and 64 hex digits"
+                            .formatted(reference, REFERENCE));
         }
         String hex = checked(reference.substring(REFERENCE.length()));
+        Path file = folder.resolve(hex + ".json");
         try {
-            return Optional.of(Files.readString(folder.resolve(hex + ".json")));
+            if (Files.isSymbolicLink(file)) {
+                throw new IllegalStateException(
+                        "payload %s is a symbolic link in %s, expected a file that this store wrote"
+                                .formatted(reference, folder));
+            }
+            byte[] body = read(file);
+            String found = sha256(body);
+            if (!found.equals(hex)) {
+                throw new IllegalStateException(
+                        "payload %s was changed in %s: its file has digest sha-256:%s, expected that of the reference"
+                                .formatted(reference, folder, found));
+            }
+            return Optional.of(new String(body, StandardCharsets.UTF_8));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot read payload " + reference + " in " + folder, failed);
+        }
+    }
+
+    /** Reads a file, and follows no link that was put there meanwhile. */
+    private static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
+            throw new IllegalStateException(impossible);
         }
     }
 

@@ -23,7 +23,8 @@ public interface PayloadStore {
 
     /**
      * Returns a store that keeps each body as a file in this folder, which it makes if it is missing. A body is written beside its place
-     * and moved there, so that a crash leaves no half of it. The same body twice is one file.
+     * and moved there, so that a crash leaves no half of it. The same body twice is one file. It follows no links; a body that was
+     * changed since, or a reference that the store did not make, is refused when it is read.
      */
     static PayloadStore inFolder(Path folder) {
         return new FolderPayloadStore(folder);

@@ -163,6 +163,11 @@ public sealed interface RunChange extends StoreCommand<Transition> {
         public Requeue with(Head head) {
             return new Requeue(runId, reason, head);
         }
+
+        @Override
+        public String toString() {
+            return "Requeue[run %s, reason %d characters]".formatted(runId, reason.length());
+        }
     }
 
     /**
@@ -243,6 +248,11 @@ public sealed interface RunChange extends StoreCommand<Transition> {
         @Override
         public Incomplete with(Head head) {
             return new Incomplete(runId, reason, head);
+        }
+
+        @Override
+        public String toString() {
+            return "Incomplete[run %s, reason %d characters]".formatted(runId, reason.length());
         }
     }
 
@@ -331,6 +341,11 @@ public sealed interface RunChange extends StoreCommand<Transition> {
         @Override
         public Cancel with(Head head) {
             return new Cancel(runId, reason, head);
+        }
+
+        @Override
+        public String toString() {
+            return "Cancel[run %s, reason %d characters]".formatted(runId, reason.length());
         }
     }
 }

@@ -55,7 +55,10 @@ public interface RunStore {
      * <p>Belongs to the thread that the transaction belongs to.
      */
     interface UnitOfWork {
-        /** Returns the store inside this transaction. It writes and reads on the transaction's connection, and commits nothing. */
+        /**
+         * Returns the store inside this transaction. It writes and reads on the transaction's connection, and commits nothing. Once the
+         * transaction has ended it throws an {@link IllegalStateException}, and stores nothing.
+         */
         RunStore store();
 
         /**

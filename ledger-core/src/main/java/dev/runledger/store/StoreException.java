@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a store that could not do what it was asked. The message names the call and its subject, and never an address, a
- * statement or a value of the application.
+ * Thrown by a store that could not do what it was asked. The message names the call and its subject, such as the file that was to be
+ * opened, and never an address, a statement or a value of the application.
  */
 public final class StoreException extends RuntimeException {
     @Serial

@@ -166,6 +166,11 @@ public sealed interface TaskChange extends StoreCommand<TaskTransition> {
         public Skip with(Head head) {
             return new Skip(runId, request, reason, head);
         }
+
+        @Override
+        public String toString() {
+            return "Skip[run %s, %s, reason %d characters]".formatted(runId, request, reason.length());
+        }
     }
 
     /**
