@@ -1,11 +1,7 @@
 package dev.runledger;
 
-import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
 import static dev.runledger.event.WorkflowRunEvent.DISPATCH_REFUSED;
-import static dev.runledger.event.WorkflowRunEvent.ENQUEUE_FAILED;
 import static dev.runledger.event.WorkflowRunEvent.FAILED;
-import static dev.runledger.event.WorkflowRunEvent.HANDED_OFF;
-import static dev.runledger.event.WorkflowRunEvent.INCOMPLETE;
 import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
@@ -15,7 +11,6 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
-import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
@@ -25,14 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** An application that keeps its own tables says what it knows at each call site, and that is enough. */
+/** An application that keeps its own tables emits at each call site, and nothing that it gets wrong throws; see {@link EventsOnlyContractTest}. */
 class EventsOnlyTest {
     private final List<LedgerEvent> events = new ArrayList<>();
     private final WorkflowRunEvents helper = WorkflowRunEvents.builder()
@@ -58,61 +48,6 @@ class EventsOnlyTest {
 
     private String violation() {
         return last().text(EventField.CONTRACT_VIOLATION).orElse("");
-    }
-
-    static Stream<Arguments> whatAHostKnows() {
-        return Stream.of(
-                Arguments.of(QUEUED, known()),
-                Arguments.of(RUNNING, known()),
-                Arguments.of(SUCCEEDED, known().duration(Duration.ofSeconds(2))),
-                Arguments.of(FAILED, known().duration(Duration.ofSeconds(2)).reason("the build broke")),
-                Arguments.of(INCOMPLETE, known().duration(Duration.ofSeconds(2)).reason("two findings are open")),
-                Arguments.of(HANDED_OFF, known().put(EventField.CHILD_RUN_ID, "r-2")),
-                Arguments.of(DISPATCH_REFUSED, knownWithoutRun().reason("one is under way")),
-                Arguments.of(ENQUEUE_FAILED, known().reason("the queue is full")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("whatAHostKnows")
-    void theEightEventsAreAcceptedWithWhatAHostKnows(WorkflowRunEvent event, EventFields fields) {
-        helper.log(event, fields);
-        assertThat(violation()).isEmpty();
-        assertThat(helper.counters().contractViolations()).isZero();
-    }
-
-    static Stream<Arguments> whatIsMissing() {
-        return Stream.of(
-                Arguments.of(SUCCEEDED, known(), "missing durationMs"),
-                Arguments.of(INCOMPLETE, known().reason("x"), "missing durationMs"),
-                Arguments.of(FAILED, known().reason("x"), "missing durationMs"),
-                Arguments.of(CANCELLED, known().reason("x"), "missing durationMs"),
-                Arguments.of(FAILED, known().duration(Duration.ZERO), "missing reason"),
-                Arguments.of(ENQUEUE_FAILED, known(), "missing reason"),
-                Arguments.of(HANDED_OFF, known(), "missing childRunId"),
-                Arguments.of(QUEUED, knownWithoutRun(), "missing runId"),
-                Arguments.of(QUEUED, EventFields.of().runId("r-1"), "missing workflowName"),
-                Arguments.of(
-                        DISPATCH_REFUSED,
-                        known().reason("x"),
-                        "runId is not for the call site to set on workflow.run.dispatch_refused"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("whatIsMissing")
-    void whatIsMissingIsAViolation(WorkflowRunEvent event, EventFields fields, String expected) {
-        helper.log(event, fields);
-        assertThat(violation()).isEqualTo(expected);
-        assertThat(helper.counters().contractViolations()).isOne();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\t\n"})
-    void aBlankIdIsAViolation(String blank) {
-        helper.log(QUEUED, known().runId(blank));
-        assertThat(violation()).isEqualTo("runId is blank");
-        assertThat(last().get(EventField.RUN_ID)).isEmpty();
-        helper.log(QUEUED, known().workflowName(blank).deliveryId(blank));
-        assertThat(violation()).isEqualTo("workflowName is blank; deliveryId is blank");
     }
 
     @Test
