@@ -79,7 +79,7 @@ class SetUpMessagesTest {
             jdbi.useTransaction(handle -> assertThatThrownBy(
                             () -> other.in(one.unit(handle)).dispatch(NewRun.of("review")))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContainingAll("was made by another store", "InMemoryRunStore"));
+                    .hasMessageContaining("was made by another store"));
             assertThat(one.history().page(RunQuery.builder().build()).runs()).isEmpty();
         }
     }

@@ -21,6 +21,7 @@ import dev.runledger.store.TaskChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,13 @@ final class MapChanges implements StoreCommand.Handler {
                 && other.channel() == asked.channel();
     }
 
+    /** Returns the oldest run that passes, whatever the order of the map. */
     private Optional<RunId> find(Predicate<Kept> test) {
-        return runs.values().stream().filter(test).map(kept -> kept.run().id()).findFirst();
+        return runs.values().stream()
+                .filter(test)
+                .map(Kept::run)
+                .min(Comparator.comparing(run -> run.times().queuedAt()))
+                .map(WorkflowRun::id);
     }
 
     private WorkflowRun queued(NewRun asked, Head head) {
