@@ -19,6 +19,7 @@ final class OrderCheck {
     private @Nullable RunState state;
     private @Nullable RecordedEvent before;
     private boolean echoed;
+    private long execution;
 
     private OrderCheck() {}
 
@@ -43,6 +44,9 @@ final class OrderCheck {
                     && before.event().eventId().equals(recorded.event().eventId());
             if (!again) { // a repeat has a breach of its own
                 ofTransition(command, recorded);
+                if (type == WorkflowRunEvent.RUNNING) {
+                    ofExecution(recorded);
+                }
             }
             state = command == null ? RunState.QUEUED : command.enters();
             before = recorded;
@@ -62,6 +66,15 @@ final class OrderCheck {
         } else if (state != null && (command == null || !command.leaves(state))) {
             breach(recorded, "does not follow from " + state);
         }
+    }
+
+    /** An application need not number its executions; if it does, each has a higher number than the one before. */
+    private void ofExecution(RecordedEvent recorded) {
+        long number = recorded.event().number(EventField.EXECUTION).orElse(0L);
+        if (number > 0 && number <= execution) {
+            breach(recorded, "is execution %d and comes after execution %d".formatted(number, execution));
+        }
+        execution = number > 0 ? number : execution;
     }
 
     private void ofEcho(RecordedEvent recorded) {

@@ -13,6 +13,7 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.TaskRunEvent;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
@@ -175,6 +176,16 @@ class StrictTest {
                 .isEqualTo(
                         "ORDER: workflow.run.cancelled of run r-1 has seq 3 and comes after seq 1: what is between was never emitted"
                                 + at("anEventThatIsMissingByItsSeq"));
+    }
+
+    @Test
+    void anExecutionThatIsNumberedLikeTheOneBefore() {
+        events().log(RUNNING, running("r-1").put(EventField.EXECUTION, 1));
+        events().log(WorkflowRunEvent.REQUEUED, queued("r-1").reason("a deploy"));
+        events().log(RUNNING, running("r-1").put(EventField.EXECUTION, 1));
+        assertThat(breaches())
+                .isEqualTo("ORDER: workflow.run.running of run r-1 is execution 1 and comes after execution 1"
+                        + at("anExecutionThatIsNumberedLikeTheOneBefore"));
     }
 
     @Test

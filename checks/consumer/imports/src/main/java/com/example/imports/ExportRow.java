@@ -11,29 +11,42 @@ record ExportRow(
         String customer,
         String state,
         int version,
+        int execution,
         Instant queuedAt,
         Instant startedAt,
         Instant heldAt,
+        Duration queueWait,
         Duration suspended) {
     static ExportRow queued(String id, String customer, Instant now) {
-        return new ExportRow(id, customer, "QUEUED", 1, now, null, null, Duration.ZERO);
+        return new ExportRow(id, customer, "QUEUED", 1, 0, now, null, null, Duration.ZERO, Duration.ZERO);
     }
 
     ExportRow begun(Instant now) {
-        return new ExportRow(id, customer, "RUNNING", version + 1, queuedAt, now, null, suspended);
+        Instant started = startedAt == null ? now : startedAt;
+        Duration wait = Duration.between(queuedAt, now);
+        return new ExportRow(
+                id, customer, "RUNNING", version + 1, execution + 1, queuedAt, started, null, wait, suspended);
+    }
+
+    ExportRow givenBack(Instant now) {
+        return new ExportRow(
+                id, customer, "QUEUED", version + 1, execution, now, startedAt, null, queueWait, suspended);
     }
 
     ExportRow held(Instant now) {
-        return new ExportRow(id, customer, "HELD", version + 1, queuedAt, startedAt, now, suspended);
+        return new ExportRow(
+                id, customer, "HELD", version + 1, execution, queuedAt, startedAt, now, queueWait, suspended);
     }
 
     ExportRow released(Instant now) {
         Duration sum = suspended.plus(Duration.between(heldAt, now));
-        return new ExportRow(id, customer, "RUNNING", version + 1, queuedAt, startedAt, null, sum);
+        return new ExportRow(
+                id, customer, "RUNNING", version + 1, execution, queuedAt, startedAt, null, queueWait, sum);
     }
 
     ExportRow ended(String how) {
-        return new ExportRow(id, customer, how, version + 1, queuedAt, startedAt, heldAt, suspended);
+        return new ExportRow(
+                id, customer, how, version + 1, execution, queuedAt, startedAt, heldAt, queueWait, suspended);
     }
 
     boolean hasEnded() {

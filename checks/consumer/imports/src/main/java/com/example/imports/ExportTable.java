@@ -10,8 +10,8 @@ import java.time.Instant;
 /** The table of exports, on a connection of the caller's. */
 final class ExportTable {
     static final String DDL = "CREATE TABLE IF NOT EXISTS export_run (id TEXT PRIMARY KEY, customer TEXT NOT NULL,"
-            + " state TEXT NOT NULL, version INTEGER NOT NULL, queued_at INTEGER NOT NULL, started_at INTEGER,"
-            + " held_at INTEGER, suspended INTEGER NOT NULL)";
+            + " state TEXT NOT NULL, version INTEGER NOT NULL, execution INTEGER NOT NULL, queued_at INTEGER NOT NULL, started_at INTEGER,"
+            + " held_at INTEGER, queue_wait INTEGER NOT NULL, suspended INTEGER NOT NULL)";
 
     private ExportTable() {}
 
@@ -32,24 +32,28 @@ final class ExportTable {
                     row.getString("customer"),
                     row.getString("state"),
                     row.getInt("version"),
+                    row.getInt("execution"),
                     instant(row, "queued_at"),
                     instant(row, "started_at"),
                     instant(row, "held_at"),
+                    Duration.ofMillis(row.getLong("queue_wait")),
                     Duration.ofMillis(row.getLong("suspended")));
         }
     }
 
     static void save(Connection connection, ExportRow row) throws SQLException {
         try (PreparedStatement save =
-                connection.prepareStatement("INSERT OR REPLACE INTO export_run VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("INSERT OR REPLACE INTO export_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             save.setString(1, row.id());
             save.setString(2, row.customer());
             save.setString(3, row.state());
             save.setInt(4, row.version());
-            save.setObject(5, millis(row.queuedAt()));
-            save.setObject(6, millis(row.startedAt()));
-            save.setObject(7, millis(row.heldAt()));
-            save.setLong(8, row.suspended().toMillis());
+            save.setInt(5, row.execution());
+            save.setObject(6, millis(row.queuedAt()));
+            save.setObject(7, millis(row.startedAt()));
+            save.setObject(8, millis(row.heldAt()));
+            save.setLong(9, row.queueWait().toMillis());
+            save.setLong(10, row.suspended().toMillis());
             save.executeUpdate();
         }
     }

@@ -76,7 +76,18 @@ public final class Exports {
         Instant now = clock.instant();
         ExportRow row = change(id, each -> each.begun(now));
         Duration wait = Duration.between(row.queuedAt(), now);
-        events.log(WorkflowRunEvent.RUNNING, row.fields().workerId(worker).queueWait(wait));
+        events.log(
+                WorkflowRunEvent.RUNNING,
+                row.fields().workerId(worker).queueWait(wait).put(EventField.EXECUTION, row.execution()));
+    }
+
+    /** The worker has to stop, and another begins anew. */
+    public void giveBack(String id, String why) throws SQLException {
+        Instant now = clock.instant();
+        ExportRow row = change(id, each -> each.givenBack(now));
+        EventFields over = row.fields().duration(Duration.between(row.startedAt(), now));
+        over.reason(why).put(EventField.EXECUTION, row.execution());
+        events.log(WorkflowRunEvent.REQUEUED, over);
     }
 
     /** The export waits: the customer's quota is used up. */
@@ -106,7 +117,7 @@ public final class Exports {
                 WorkflowRunEvent.SUCCEEDED,
                 row.fields()
                         .duration(Duration.between(row.startedAt(), now))
-                        .queueWait(Duration.between(row.queuedAt(), row.startedAt()))
+                        .queueWait(row.queueWait())
                         .suspended(row.suspended())
                         .put("firstRow", head));
         notices.accept(id);

@@ -3,6 +3,7 @@ package com.example.imports;
 import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
 import static dev.runledger.event.WorkflowRunEvent.DISPATCH_REFUSED;
 import static dev.runledger.event.WorkflowRunEvent.QUEUED;
+import static dev.runledger.event.WorkflowRunEvent.REQUEUED;
 import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
 import static dev.runledger.testkit.LedgerAssertions.assertThat;
@@ -108,6 +109,32 @@ class ExportsTest {
             clock.advance(Duration.ofDays(days));
             exports.release(id);
         }
+        assertThat(recorder).run(id).hasConsistentDurations();
+    }
+
+    private String begunAgain() throws Exception {
+        String id = begun();
+        exports.giveBack(id, "a deploy");
+        clock.advance(SECOND.multipliedBy(3));
+        exports.begin(id, "worker-2");
+        clock.advance(SECOND);
+        return id;
+    }
+
+    @Test
+    void whatIsGivenBackIsBegunAgain() throws Exception {
+        assertThat(recorder).run(begunAgain()).emittedExactly(QUEUED, RUNNING, REQUEUED, RUNNING);
+    }
+
+    @Test
+    void anotherWorkerHasIt() throws Exception {
+        assertThat(recorder).run(begunAgain()).event(RUNNING, 2).hasField("workerId", "worker-2");
+    }
+
+    @Test
+    void theQueueIsMeasuredAnewAndTheRunIsNot() throws Exception {
+        String id = begunAgain();
+        exports.finish(id, "sku;price");
         assertThat(recorder).run(id).hasConsistentDurations();
     }
 

@@ -107,7 +107,7 @@ final class ExportsMutants {
                                         WorkflowRunEvent.SUCCEEDED,
                                         row.fields()
                                                 .duration(Duration.between(row.startedAt(), now))
-                                                .queueWait(Duration.between(row.queuedAt(), row.startedAt()))
+                                                .queueWait(row.queueWait())
                                                 .suspended(row.suspended())
                                                 .put("firstRow", head));
                                 notices.accept(id);""", """
@@ -116,7 +116,7 @@ final class ExportsMutants {
                                         WorkflowRunEvent.SUCCEEDED,
                                         row.fields()
                                                 .duration(Duration.between(row.startedAt(), now))
-                                                .queueWait(Duration.between(row.queuedAt(), row.startedAt()))
+                                                .queueWait(row.queueWait())
                                                 .suspended(row.suspended())
                                                 .put("firstRow", head));""")
                         .failing(
@@ -170,6 +170,47 @@ final class ExportsMutants {
                         .failing(
                                 "ExportsTest#aKeyIsNobodysBusiness",
                                 "LEAKED",
-                                "shows the canary's secret() to every sink"));
+                                "shows the canary's secret() to every sink"),
+                Mutant.of("requeue-not-emitted", "What is given back is not emitted.")
+                        .in("Exports.java", "events.log(WorkflowRunEvent.REQUEUED, over);", "")
+                        .failing(
+                                "ExportsTest#whatIsGivenBackIsBegunAgain",
+                                "RunAssert.emittedExactly",
+                                "differs first at event 3"),
+                Mutant.of("requeue-emitted-twice", "What is given back is emitted twice, as one event.")
+                        .in("Exports.java", "events.log(WorkflowRunEvent.REQUEUED, over);", """
+                        events.log(WorkflowRunEvent.REQUEUED, over);
+                        events.log(WorkflowRunEvent.REQUEUED, over);""")
+                        .failing(
+                                "ExportsTest#anotherWorkerHasIt",
+                                "EMITTED_TWICE",
+                                "was emitted again, as the same event export-1:3"),
+                Mutant.of("requeue-without-reason", "What is given back does not say why.")
+                        .in("Exports.java", "over.reason(why).put(EventField", "over.put(EventField")
+                        .failing("ExportsTest#anotherWorkerHasIt", "VIOLATION", "missing reason"),
+                Mutant.of("requeued-as-queued", "What is given back is emitted as a new order.")
+                        .in(
+                                "Exports.java",
+                                "events.log(WorkflowRunEvent.REQUEUED, over);",
+                                "events.log(WorkflowRunEvent.QUEUED, row.fields());")
+                        .failing("ExportsTest#anotherWorkerHasIt", "ORDER", "does not follow from RUNNING"),
+                Mutant.of("same-execution", "Every execution is the first.")
+                        .in("ExportRow.java", "version + 1, execution + 1,", "version + 1, 1,")
+                        .failing(
+                                "ExportsTest#anotherWorkerHasIt",
+                                "ORDER",
+                                "is execution 1 and comes after execution 1"),
+                Mutant.of("old-queue", "The second wait in the queue counts from the first.")
+                        .in("ExportRow.java", "execution, now, startedAt, null", "execution, queuedAt, startedAt, null")
+                        .failing(
+                                "ExportsTest#theQueueIsMeasuredAnewAndTheRunIsNot",
+                                "RunAssert.hasConsistentDurations",
+                                "says queueWaitMs=5000, but the times of its events say 3000"),
+                Mutant.of("new-start", "The second execution forgets when the run started.")
+                        .in("ExportRow.java", "startedAt == null ? now : startedAt", "now")
+                        .failing(
+                                "ExportsTest#theQueueIsMeasuredAnewAndTheRunIsNot",
+                                "RunAssert.hasConsistentDurations",
+                                "says durationMs=1000, but the times of its events say 5000"));
     }
 }

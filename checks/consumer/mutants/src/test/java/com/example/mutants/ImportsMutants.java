@@ -141,6 +141,15 @@ final class ImportsMutants {
                         .failing(
                                 "ImportsTest#anOrderSaysThisAndNoMore",
                                 "EventAssert.hasExactlyFields",
-                                "differs in length"));
+                                "differs in length"),
+                Mutant.of("row-in-progress", "Progress shows a row of the customer.")
+                        .in("Imports.java", "task.progress(\"rows\", i, count)", "task.progress(rows.get(i), i, count)")
+                        .failing("ImportsTest#progressShowsNoRow", "EventAssert.hasField", "differs in note"),
+                Mutant.of("form-in-event", "What a form brought is emitted with the order.")
+                        .in(
+                                "Imports.java",
+                                "return ledger.dispatch(NewRun.of(WORKFLOW).target(file).trigger(trigger));",
+                                "return ledger.dispatch(NewRun.of(WORKFLOW).target(file).trigger(trigger), CallOptions.customFields(EventFields.of().put(\"form\", form)));")
+                        .failing("ImportsTest#aFormIsKeptAndNotEmitted", "EventAssert.doesNotHaveField", "has form="));
     }
 }

@@ -8,7 +8,12 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(ImportsMutants.all(), ExportsMutants.all(), OrdersMutants.all(), ListenersMutants.all())
+        return Stream.of(
+                        ImportsMutants.all(),
+                        ShiftsMutants.all(),
+                        ExportsMutants.all(),
+                        OrdersMutants.all(),
+                        ListenersMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }
