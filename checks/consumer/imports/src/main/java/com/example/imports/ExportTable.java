@@ -42,8 +42,8 @@ final class ExportTable {
     }
 
     static void save(Connection connection, ExportRow row) throws SQLException {
-        try (PreparedStatement save =
-                connection.prepareStatement("INSERT OR REPLACE INTO export_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement save = connection.prepareStatement(
+                "INSERT OR REPLACE INTO export_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             save.setString(1, row.id());
             save.setString(2, row.customer());
             save.setString(3, row.state());

@@ -80,12 +80,16 @@ class ImportsTest {
     @Test
     void progressShowsNoRow(RecordingSink recorder) throws Exception {
         files.with("prices.csv", 1);
-        assertThat(recorder).run(worked("prices.csv")).event(TaskRunEvent.PROGRESS).hasField(EventField.NOTE, "rows");
+        assertThat(recorder)
+                .run(worked("prices.csv"))
+                .event(TaskRunEvent.PROGRESS)
+                .hasField(EventField.NOTE, "rows");
     }
 
     @Test
     void aFormIsKeptAndNotEmitted(RecordingSink recorder) {
-        RunId id = imports.orderByForm("prices.csv", "{\"rows\":3}").orElseThrow().id();
+        RunId id =
+                imports.orderByForm("prices.csv", "{\"rows\":3}").orElseThrow().id();
         assertThat(recorder).run(id).event(QUEUED).doesNotHaveField("form");
     }
 
