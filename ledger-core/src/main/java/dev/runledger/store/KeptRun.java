@@ -43,6 +43,19 @@ final class KeptRun {
         steps.add(new Step(queued, null, head));
     }
 
+    /** Returns an imported run with all that its changes made. */
+    static KeptRun of(RunImport.Life life, StoreCommand.Head head) {
+        KeptRun kept = new KeptRun(life.queued(), head);
+        for (RunImport.Step step : life.steps()) {
+            if (step.change() instanceof RunChange change) {
+                kept.add(step.run(), change);
+            } else if (step.change() instanceof TaskChange change) {
+                kept.add(step.task().orElseThrow(), change);
+            }
+        }
+        return kept;
+    }
+
     WorkflowRun run() {
         return run;
     }

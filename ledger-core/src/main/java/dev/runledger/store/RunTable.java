@@ -138,15 +138,19 @@ final class RunTable implements StoreCommand.Handler {
 
     private WorkflowRun add(NewRun run, StoreCommand.Head head) {
         WorkflowRun queued = Lifecycle.queued(run, now());
-        GuardKey key = guardKey(run);
-        if (key != null) {
-            if (!isUnderParentsGuard(run, key)) {
-                guards.put(key, queued.id());
-            }
-            underGuard.computeIfAbsent(key, guarded -> new LinkedHashSet<>()).add(queued.id());
-        }
+        guard(queued);
         keep(new KeptRun(queued, head));
         return queued;
+    }
+
+    private void guard(WorkflowRun run) {
+        GuardKey key = guardKey(run.request());
+        if (key != null) {
+            if (!isUnderParentsGuard(run.request(), key)) {
+                guards.put(key, run.id());
+            }
+            underGuard.computeIfAbsent(key, guarded -> new LinkedHashSet<>()).add(run.id());
+        }
     }
 
     private void keep(KeptRun kept) {
@@ -207,15 +211,19 @@ final class RunTable implements StoreCommand.Handler {
             noLongerWaiting(next);
         }
         if (change instanceof RunChange.Suspend) {
-            WaitKey key = waitKey(next);
-            if (key != null) {
-                waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id());
-            }
+            nowWaiting(next);
         }
         if (next.state().isTerminal()) {
             ended(kept);
         }
         return new Transition.Applied(next, child);
+    }
+
+    private void nowWaiting(WorkflowRun run) {
+        WaitKey key = waitKey(run);
+        if (key != null) {
+            waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(run.id());
+        }
     }
 
     private void noLongerWaiting(WorkflowRun run) {
@@ -326,22 +334,42 @@ final class RunTable implements StoreCommand.Handler {
 
     @Override
     public CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
-        WorkflowRun finished = command.run();
-        List<RunChange> changes = Lifecycle.changesOf(finished);
-        if (runs.containsKey(finished.id())) {
-            return new CallOutcome.Imported(false);
+        RunImport.Life life = command.life();
+        WorkflowRun run = life.run();
+        KeptRun same = runs.get(run.id());
+        if (same != null) {
+            return new CallOutcome.Imported.AlreadyThere(same.run());
         }
-        WorkflowRun queued =
-                Lifecycle.queued(finished.request(), finished.times().queuedAt());
-        KeptRun kept = new KeptRun(queued, command.head());
-        if (changes.size() > 1) {
-            Instant startedAt = finished.times().startedAt().orElseThrow();
-            kept.add(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));
+        CallOutcome.Imported.Refused refused = refusal(life);
+        if (refused != null) {
+            return refused;
         }
-        kept.add(finished, changes.get(changes.size() - 1));
+        KeptRun kept = KeptRun.of(life, command.head());
+        if (run.state().isInFlight()) {
+            guard(run);
+        }
         keep(kept);
-        ended(kept);
-        return new CallOutcome.Imported(true);
+        kept.taskIds().forEach(task -> tasks.put(task, kept));
+        if (run.state() == RunState.SUSPENDED) {
+            nowWaiting(run);
+        } else if (run.state().isTerminal()) {
+            ended(kept);
+        }
+        return new CallOutcome.Imported.Done(run);
+    }
+
+    private CallOutcome.Imported.@Nullable Refused refusal(RunImport.Life life) {
+        for (TaskRun task : life.tasks()) {
+            KeptRun other = tasks.get(task.id());
+            if (other != null) {
+                RunId holder = other.run().id();
+                return new CallOutcome.Imported.Refused(
+                        "task %s belongs to run %s".formatted(task.id(), holder), Optional.of(holder));
+            }
+        }
+        Dispatch.Refused refused =
+                life.run().state().isInFlight() ? refusal(life.run().request()) : null;
+        return refused == null ? null : new CallOutcome.Imported.Refused(refused.reason(), refused.blocker());
     }
 
     private static @Nullable GuardKey guardKey(NewRun run) {
