@@ -85,7 +85,7 @@ class SecretsTest {
                 useEverywhere(ledger, secrets.get(i), i);
             }
             assertThat(bench.count("ledger_run")).isEqualTo(5L * secrets.size());
-            assertThat(bench.count("ledger_event")).isEqualTo(22L * secrets.size());
+            assertThat(bench.count("ledger_event")).isEqualTo(36L * secrets.size());
             String kept = bench.dump() + bytesOfTheFiles();
             String log = log();
             assertThat(log).contains("workflow.run.failed", "[redacted]");
