@@ -5,7 +5,6 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.failure.ErrorCategorizer;
 import dev.runledger.failure.Failure;
 import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.RunId;
@@ -28,7 +27,7 @@ final class EventPipeline {
 
     private final EventSink.Composite sinks;
     private final Sanitizer sanitizer;
-    private final ErrorCategorizer categorizer;
+    private final Failure.Categorizer categorizer;
     private final Surroundings surroundings;
     private final InstantSource clock;
     private final Supplier<String> ids;

@@ -2,7 +2,7 @@ package dev.runledger;
 
 import dev.runledger.context.ContextCarrier;
 import dev.runledger.context.ExecutionInterceptor;
-import dev.runledger.failure.ErrorCategorizer;
+import dev.runledger.failure.Failure;
 import dev.runledger.redact.Limits;
 import dev.runledger.redact.Redactor;
 import dev.runledger.sink.EventSink;
@@ -24,7 +24,7 @@ abstract class EventSettings<B extends EventSettings<B>> implements LedgerPlugin
     final List<ExecutionInterceptor> interceptors = new ArrayList<>();
     Redactor redactor = Redactor.standard();
     Limits limits = Limits.standard();
-    ErrorCategorizer categorizer = ErrorCategorizer.standard();
+    Failure.Categorizer categorizer = Failure.Categorizer.standard();
     InstantSource clock = InstantSource.system();
 
     @Nullable
@@ -73,8 +73,8 @@ abstract class EventSettings<B extends EventSettings<B>> implements LedgerPlugin
         return self();
     }
 
-    /** Sets how errors are sorted into categories. Default: {@link ErrorCategorizer#standard()}. */
-    public B categorizer(ErrorCategorizer categorizer) {
+    /** Sets how errors are sorted into categories. Default: {@link Failure.Categorizer#standard()}. */
+    public B categorizer(Failure.Categorizer categorizer) {
         this.categorizer = Objects.requireNonNull(categorizer, "categorizer");
         return self();
     }

@@ -13,6 +13,7 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
 import dev.runledger.store.PayloadStore;
+import dev.runledger.store.RunImport;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
@@ -134,15 +135,16 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     }
 
     /**
-     * Stores a run that ended elsewhere, with its own times. Nothing is emitted. What looks like a secret is redacted.
+     * Stores a run from elsewhere with its tasks, as its changes left it and at their own times: all or nothing. Nothing is emitted, and
+     * nothing is handed to the {@link RunQueue}. What looks like a secret is redacted.
      *
-     * @param finished the run, in a terminal state, at version 3, or 2 if it never ran
-     * @return whether it was stored; false if a run with its id exists already
-     * @throws IllegalArgumentException if it is not such a run; the message says what was expected
+     * <p>A run in flight takes its guard, or is refused if another run has it. Afterwards it is like any other: a QUEUED one can be
+     * dispatched again by its id, or started.
+     *
+     * @throws IllegalArgumentException if a change does not fit, or a name shows a secret
      */
-    public boolean importRun(WorkflowRun finished) {
-        return calls.perform(new StoreCommand.ImportRun(finished, StoreCommand.Head.of()))
-                .imported();
+    public CallOutcome.Imported importRun(RunImport run) {
+        return calls.perform(run.toCommand());
     }
 
     /** Returns the calls on tasks. */

@@ -84,22 +84,30 @@ record LedgerCalls(
     }
 
     /** An id that belongs to another workflow, project or target is refused, and nothing is shown of its run. */
-    @SuppressWarnings("unchecked") // the outcome of a dispatch is a dispatch
+    @SuppressWarnings("unchecked") // the outcome of a dispatch is a dispatch, and that of an import is one of imports
     private static <O extends CallOutcome> O ofTheSameRun(StoreCommand<O> command, O outcome) {
-        if (!(command instanceof StoreCommand.DispatchRun dispatch
-                && outcome instanceof Dispatch.AlreadyQueued already)) {
-            return outcome;
+        if (command instanceof StoreCommand.DispatchRun dispatch
+                && outcome instanceof Dispatch.AlreadyQueued already
+                && !isSameWork(dispatch.run(), already.run())) {
+            return (O) new Dispatch.Refused(Dispatch.RefusalCode.INVALID, belongsToAnother(command));
         }
-        NewRun asked = dispatch.run();
-        NewRun standing = already.run().request();
-        boolean same = asked.workflowName().equals(standing.workflowName())
+        if (command instanceof StoreCommand.ImportRun imported
+                && outcome instanceof CallOutcome.Imported.AlreadyThere already
+                && !isSameWork(imported.run(), already.run())) {
+            return (O) new CallOutcome.Imported.Refused(belongsToAnother(command), Optional.empty());
+        }
+        return outcome;
+    }
+
+    private static boolean isSameWork(NewRun asked, WorkflowRun run) {
+        NewRun standing = run.request();
+        return asked.workflowName().equals(standing.workflowName())
                 && asked.project().equals(standing.project())
                 && asked.target().equals(standing.target());
-        return same
-                ? outcome
-                : (O) new Dispatch.Refused(
-                        Dispatch.RefusalCode.INVALID,
-                        "id %s belongs to another run: expected an id that is not in use".formatted(dispatch.runId()));
+    }
+
+    private static String belongsToAnother(StoreCommand<?> command) {
+        return "id %s belongs to another run: expected an id that is not in use".formatted(command.subject());
     }
 
     // ---- the queue

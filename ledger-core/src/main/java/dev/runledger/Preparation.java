@@ -10,12 +10,13 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.RunImport;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,10 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
             return claim;
         }
         if (command instanceof StoreCommand.ImportRun imported) {
-            return new StoreCommand.ImportRun(imported(imported.run()), head);
+            return imported(imported, head);
         }
         if (command instanceof RunChange change) {
-            RunChange prepared = change(change);
+            RunChange prepared = change(change, true);
             return head == command.head() ? prepared : prepared.with(head);
         }
         if (command instanceof TaskChange change) {
@@ -60,7 +61,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
                 : head.customFields(head.customFields().asCustom(sanitizer()));
     }
 
-    private RunChange change(RunChange change) {
+    /** Returns the change; one that is imported captures no context here. */
+    private RunChange change(RunChange change, boolean capture) {
         RunId id = change.runId();
         Head head = change.head();
         if (change instanceof RunChange.Start start) {
@@ -68,13 +70,13 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
             return start;
         }
         if (change instanceof RunChange.Suspend suspend) {
-            return new RunChange.Suspend(id, wait(suspend.newWait()), head);
+            return new RunChange.Suspend(id, wait(suspend.newWait(), capture), head);
         }
         if (change instanceof RunChange.Resume resume) {
-            return new RunChange.Resume(id, resumption(resume.resumption(), true), head);
+            return new RunChange.Resume(id, resumption(resume.resumption(), capture), head);
         }
         if (change instanceof RunChange.HandOff handOff) {
-            return new RunChange.HandOff(id, run(handOff.child()), head);
+            return new RunChange.HandOff(id, run(handOff.child(), capture), head);
         }
         if (change instanceof RunChange.Requeue requeue) {
             return new RunChange.Requeue(id, sanitizer().reason(requeue.reason()), head);
@@ -116,11 +118,15 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
 
     /** Returns the run with its context and its texts redacted, and as it can be found again: no two that differ become one. */
     NewRun run(NewRun run) {
+        return run(run, true);
+    }
+
+    private NewRun run(NewRun run, boolean capture) {
         NewRun prepared = redacted(run);
         if (run.input().isPresent()) {
             prepared = prepared.input(payloads.keepInput(run.input().get()));
         }
-        return prepared.context(context(run.context(), true));
+        return prepared.context(context(run.context(), capture));
     }
 
     private NewRun redacted(NewRun run) {
@@ -155,26 +161,23 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
                 : prepared;
     }
 
-    /** Returns a run that ended elsewhere and has no context here. */
-    private WorkflowRun imported(WorkflowRun finished) {
-        return finished.toBuilder()
-                .request(redacted(finished.request())
-                        .context(context(finished.request().context(), false)))
-                .latestWait(finished.latestWait()
-                        .map(wait -> redacted(wait).context(context(wait.context(), false)))
-                        .orElse(null))
-                .resumption(finished.resumption()
-                        .map(resumption -> resumption(resumption, false))
-                        .orElse(null))
-                .reason(finished.reason().map(sanitizer()::reason).orElse(null))
-                .failure(finished.failure()
-                        .map(failure -> failure(failure).withoutCause())
-                        .orElse(null))
-                .build();
+    private StoreCommand.ImportRun imported(StoreCommand.ImportRun command, Head head) {
+        List<RunImport.Change> changes = command.changes().stream()
+                .map(change -> new RunImport.Change(imported(change.command()), change.at()))
+                .toList();
+        return new StoreCommand.ImportRun(run(command.run(), false), command.queuedAt(), changes, head);
     }
 
-    private Wait wait(Wait wait) {
-        return redacted(wait).context(context(wait.context(), true));
+    private StoreCommand<?> imported(StoreCommand<?> command) {
+        Head head = head(command.head());
+        if (command instanceof RunChange change) {
+            return change(change, false).with(head);
+        }
+        return command instanceof TaskChange change ? change(change).with(head) : command;
+    }
+
+    private Wait wait(Wait wait, boolean capture) {
+        return redacted(wait).context(context(wait.context(), capture));
     }
 
     private Wait redacted(Wait wait) {

@@ -3,21 +3,29 @@ package dev.runledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runledger.context.ContextCarrier;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
 import dev.runledger.redact.Limits;
 import dev.runledger.redact.Redactor;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Target;
+import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.PayloadStore;
+import dev.runledger.store.RunImport;
+import dev.runledger.store.StoreCommand;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -178,6 +186,99 @@ class PreparationTest {
         NewTask asked = NewTask.of("build", NewTask.Kind.TOOL).permissions(Set.of("read", "push:token=hunter2"));
         TaskRun task = ledger.tasks().start(queued.id(), asked).orElseThrow();
         assertThat(task.request().permissions()).containsExactlyInAnyOrder("read", "push:token=[redacted]");
+    }
+
+    // ---- imports
+
+    @Test
+    void everyPartOfAnImportIsRedactedAndNoContextIsCaptured() {
+        Instant then = Instant.parse("2019-05-06T07:08:09Z");
+        NewRun asked = NewRun.of("import")
+                .id(RunId.of("old-1"))
+                .target("acme password=hunter2")
+                .trigger(Trigger.of("push").payload(Payload.json("{\"password\":\"hunter2\"}")));
+        NewTask build = NewTask.of("build")
+                .id(TaskId.of("build-1"))
+                .permissions(Set.of("push:token=hunter2"))
+                .input(Payload.json("{\"password\":\"hunter2\"}"));
+        Failure failure = Failure.of("password=hunter2", new IllegalStateException("password=hunter2"));
+        Wait wait = Wait.of(Wait.Code.CALLBACK).reason("password=hunter2").correlationKey("password=hunter2");
+        Resumption resumption = Resumption.of("password=hunter2", "password=hunter2")
+                .correlationKey("password=hunter2")
+                .payload(Payload.json("{\"password\":\"hunter2\"}"));
+        RunImport old = RunImport.of(asked, then)
+                .started(then, "worker-1")
+                .requeued(then, "password=hunter2", "token=hunter2")
+                .started(then, "worker-2")
+                .suspended(then, wait)
+                .resumed(then, resumption)
+                .task(
+                        build,
+                        then,
+                        attempts -> attempts.failed(
+                                then, failure, TaskRun.Result.of(Payload.json("{\"password\":\"hunter2\"}"))))
+                .skipped(NewTask.of("score").id(TaskId.of("score-1")), then, "password=hunter2")
+                .failed(then, failure);
+        try (Ledger carrying = Ledger.builder()
+                .sink(recorder)
+                .carrier(new ContextCarrier() {
+                    @Override
+                    public Map<String, String> capture() {
+                        return Map.of("here", "now");
+                    }
+
+                    @Override
+                    public Scope restore(WorkflowRun run) {
+                        return Scope.NOOP;
+                    }
+                })
+                .build()) {
+            WorkflowRun run = carrying.importRun(old).orElseThrow();
+            assertThat(run.request().context()).isEmpty();
+            assertThat(run.latestWait().orElseThrow().context()).isEmpty();
+            assertThat(run.resumption().orElseThrow().context()).isEmpty();
+            assertThat(run.reason()).contains("password=[redacted]");
+            assertThat(run.resumption().flatMap(Resumption::payload).flatMap(Payload::json))
+                    .contains("{\"password\":\"[redacted]\"}");
+            assertThat(run.resumption().flatMap(Resumption::correlationKey))
+                    .isEqualTo(run.latestWait().flatMap(Wait::correlationKey));
+            String kept = run
+                    + carrying.history().events(run.id()).toString()
+                    + run.request().trigger().flatMap(Trigger::payload).flatMap(Payload::json)
+                    + run.latestWait()
+                    + run.resumption()
+                    + run.failure().flatMap(Failure::errorMessage)
+                    + carrying.history().tasks(run.id()).stream()
+                            .map(task -> task.request().permissions()
+                                    + task.request()
+                                            .input()
+                                            .flatMap(Payload::json)
+                                            .toString()
+                                    + task.result()
+                                            .flatMap(TaskRun.Result::output)
+                                            .flatMap(Payload::json)
+                                    + task.failure().flatMap(Failure::errorMessage)
+                                    + task.reason())
+                            .toList();
+            assertThat(kept).contains("[redacted]").doesNotContain("hunter2");
+            assertThat(recorder.events()).isEmpty();
+            assertThat(carrying.calls())
+                    .containsEntry(StoreCommand.Call.IMPORT, Map.of(CallOutcome.Result.APPLIED, 1L));
+        }
+    }
+
+    @Test
+    void aNameOfAnImportThatShowsASecretIsRefused() {
+        Instant then = Instant.parse("2019-05-06T07:08:09Z");
+        NewRun asked = NewRun.of("import").id(RunId.of("old-1"));
+        assertThatThrownBy(() -> ledger.importRun(RunImport.of(asked, then).started(then, "password=hunter2")))
+                .hasMessageStartingWith("worker is '")
+                .hasMessageNotContaining("hunter2");
+        NewTask task = NewTask.of("password=hunter2").id(TaskId.of("build-1"));
+        assertThatThrownBy(() -> ledger.importRun(RunImport.of(asked, then).task(task, then)))
+                .hasMessageStartingWith("taskName is '")
+                .hasMessageNotContaining("hunter2");
+        assertThat(ledger.history().run(RunId.of("old-1"))).isEmpty();
     }
 
     // ---- payloads

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Knows errors by the names of their classes and of what these extend, so that it needs none of them on the class path: not even
  * {@code java.sql}, which a modular host may not have.
  */
-enum StandardCategorizer implements ErrorCategorizer {
+enum StandardCategorizer implements Failure.Categorizer {
     INSTANCE;
 
     private static final int MAX_CAUSES = 32;

@@ -1,5 +1,5 @@
 /**
- * How runs and tasks fail. {@link dev.runledger.failure.Failure} is the entry; {@link dev.runledger.failure.ErrorCategorizer} sorts
+ * How runs and tasks fail. {@link dev.runledger.failure.Failure} is the entry; {@link dev.runledger.failure.Failure.Categorizer} sorts
  * exceptions into a small closed set of categories.
  *
  * <p>Imports no other package of this module.

@@ -3,6 +3,7 @@ package dev.runledger.run;
 import java.io.Serial;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +34,82 @@ public sealed interface CallOutcome permits Dispatch, Transition, TaskTransition
         }
     }
 
-    /**
-     * The outcome of an import.
-     *
-     * @param imported whether the run was stored; false if a run with its id exists already
-     */
-    record Imported(boolean imported) implements CallOutcome {
-        @Override
-        public Result result() {
-            return imported ? Result.APPLIED : Result.ALREADY;
+    /** The outcome of an import. */
+    sealed interface Imported extends CallOutcome {
+        /** Returns the run, imported now or before, or throws a {@link RejectedException} if the import was refused. */
+        WorkflowRun orElseThrow();
+
+        /** Returns whether this very call stored the run. */
+        default boolean isImported() {
+            return result() == Result.APPLIED;
+        }
+
+        /**
+         * The run is stored, with its tasks and their events.
+         *
+         * @param run the run as it stands
+         */
+        record Done(WorkflowRun run) implements Imported {
+            /** Checks that the run is there. */
+            public Done {
+                Objects.requireNonNull(run, "run");
+            }
+
+            @Override
+            public Result result() {
+                return Result.APPLIED;
+            }
+
+            @Override
+            public WorkflowRun orElseThrow() {
+                return run;
+            }
+        }
+
+        /**
+         * A run with this id exists. Nothing changed.
+         *
+         * @param run that run as it stands now
+         */
+        record AlreadyThere(WorkflowRun run) implements Imported {
+            /** Checks that the run is there. */
+            public AlreadyThere {
+                Objects.requireNonNull(run, "run");
+            }
+
+            @Override
+            public Result result() {
+                return Result.ALREADY;
+            }
+
+            @Override
+            public WorkflowRun orElseThrow() {
+                return run;
+            }
+        }
+
+        /**
+         * Nothing was stored, since another run has what this one needs: the guard, the id or the id of a task.
+         *
+         * @param reason the reason for people
+         * @param blocker the run in the way; empty if it cannot be seen
+         */
+        record Refused(String reason, Optional<RunId> blocker) implements Imported {
+            /** Checks that the parts are there. */
+            public Refused {
+                Objects.requireNonNull(reason, "reason");
+                Objects.requireNonNull(blocker, "blocker");
+            }
+
+            @Override
+            public Result result() {
+                return Result.REJECTED;
+            }
+
+            @Override
+            public WorkflowRun orElseThrow() {
+                throw new RejectedException("import was refused: " + reason, this, null);
+            }
         }
     }
 

@@ -45,6 +45,19 @@ final class KeptRun {
         steps.add(new Step(queued, null, head));
     }
 
+    /** Returns an imported run with all that its changes made. */
+    static KeptRun of(StoreCommand.ImportRun command, RunImport.Life life) {
+        KeptRun kept = new KeptRun(life.queued(), command.head(), command.run().input().orElse(null));
+        for (RunImport.Step step : life.steps()) {
+            if (step.change() instanceof RunChange change) {
+                kept.add(step.run(), change);
+            } else if (step.change() instanceof TaskChange change) {
+                kept.add(step.task().orElseThrow(), change);
+            }
+        }
+        return kept;
+    }
+
     WorkflowRun run() {
         return run;
     }

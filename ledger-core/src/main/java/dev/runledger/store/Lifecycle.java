@@ -15,7 +15,6 @@ import dev.runledger.state.TaskState;
 import dev.runledger.store.StoreCommand.Head;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -138,37 +137,6 @@ public final class Lifecycle {
                 .owner(claim.worker())
                 .claimToken(claim.head().callId())
                 .build());
-    }
-
-    /**
-     * Returns the changes by which an imported run came to its end: a start if it ever ran, and the end.
-     *
-     * @throws IllegalArgumentException if the run has not ended, or its version or times do not go with that
-     */
-    public static List<RunChange> changesOf(WorkflowRun finished) {
-        RunId id = finished.id();
-        Head head = Head.of();
-        String reason = finished.reason().orElse("");
-        RunChange end = switch (finished.state()) {
-            case SUCCEEDED -> new RunChange.Succeed(id, head);
-            case INCOMPLETE -> new RunChange.Incomplete(id, reason, head);
-            case FAILED -> new RunChange.Fail(id, finished.failure().orElseGet(() -> Failure.of(reason)), head);
-            case CANCELLED -> new RunChange.Cancel(id, reason, head);
-            case QUEUED, RUNNING, SUSPENDED ->
-                throw new IllegalArgumentException(
-                        "run %s is %s: expected one that has ended".formatted(id, finished.state()));
-        };
-        boolean ran = finished.times().startedAt().isPresent();
-        if (!ran && !end.command().leaves(RunState.QUEUED)) {
-            throw new IllegalArgumentException("run %s is %s and has no startedAt: expected the time when it first ran"
-                    .formatted(id, finished.state()));
-        }
-        int expected = ran ? 3 : 2;
-        if (finished.seq() != expected) {
-            throw new IllegalArgumentException("run %s has seq %d: expected %d, one for each of its events"
-                    .formatted(id, finished.seq(), expected));
-        }
-        return ran ? List.of(new RunChange.Start(id, finished.owner().orElse("unknown"), head), end) : List.of(end);
     }
 
     /** Returns whether the call asks for what the same call already made. The child of a hand-off is for the store to look up. */

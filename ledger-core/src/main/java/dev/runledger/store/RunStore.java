@@ -63,7 +63,8 @@ public interface RunStore {
 
         /**
          * Returns the store for calls that follow from the commit, while a {@link Pending} is emitted. Each of its writes is committed by
-         * itself. It uses the transaction's connection as long as the application has done nothing else on it, since there may be no other.
+         * itself. It uses the transaction's connection while that is open and the application has done nothing else on it, since there may
+         * be no other; else one of its own.
          */
         RunStore storeAfterCommit();
 

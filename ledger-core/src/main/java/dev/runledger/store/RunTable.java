@@ -1,6 +1,7 @@
 package dev.runledger.store;
 
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
@@ -35,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class RunTable implements StoreCommand.Handler {
     private static final int KEPT_REFUSALS = 10_000;
 
-    /** What a guard is held on. */
-    private record GuardKey(String project, String workflowName, Target target, NewRun.Channel channel) {}
-
     /** Where a delivery was seen. */
     private record DeliveryKey(
             String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId) {}
@@ -48,8 +46,7 @@ final class RunTable implements StoreCommand.Handler {
     private final InstantSource clock;
     private final int keptEnded;
     private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
-    private final Map<GuardKey, RunId> guards = new HashMap<>();
-    private final Map<GuardKey, Set<RunId>> underGuard = new HashMap<>(); // in flight, the oldest first
+    private final Guards guards = new Guards();
     private final Map<DeliveryKey, Set<RunId>> deliveries = new HashMap<>(); // the oldest first
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
     private final Map<WaitKey, List<RunId>> waits = new HashMap<>();
@@ -121,8 +118,7 @@ final class RunTable implements StoreCommand.Handler {
                             .formatted(run.deliveryId().orElseThrow(), seen),
                     seen);
         }
-        GuardKey key = guardKey(run);
-        RunId holder = key == null || isUnderParentsGuard(run, key) ? null : guards.get(key);
+        RunId holder = isUnderParentsGuard(run) ? null : guards.holder(run).orElse(null);
         if (holder == null) {
             return null;
         }
@@ -133,20 +129,14 @@ final class RunTable implements StoreCommand.Handler {
                 holder);
     }
 
-    private boolean isUnderParentsGuard(NewRun run, GuardKey key) {
+    private boolean isUnderParentsGuard(NewRun run) {
         KeptRun parent = run.parentRunId().map(runs::get).orElse(null);
-        return parent != null && parent.run().state().isInFlight() && key.equals(guardKey(parent.request()));
+        return parent != null && parent.run().state().isInFlight() && Guards.isSame(run, parent.request());
     }
 
     private WorkflowRun add(NewRun run, StoreCommand.Head head) {
         WorkflowRun queued = Lifecycle.queued(run, now());
-        GuardKey key = guardKey(run);
-        if (key != null) {
-            if (!isUnderParentsGuard(run, key)) {
-                guards.put(key, queued.id());
-            }
-            underGuard.computeIfAbsent(key, guarded -> new LinkedHashSet<>()).add(queued.id());
-        }
+        guards.enter(queued, isUnderParentsGuard(run));
         keep(new KeptRun(queued, head, run.input().orElse(null)));
         return queued;
     }
@@ -209,10 +199,7 @@ final class RunTable implements StoreCommand.Handler {
             noLongerWaiting(next);
         }
         if (change instanceof RunChange.Suspend) {
-            WaitKey key = waitKey(next);
-            if (key != null) {
-                waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(next.id());
-            }
+            nowWaiting(next);
         }
         if (change instanceof RunChange.EnqueueFailed) {
             forgetDelivery(kept); // nobody took it
@@ -221,6 +208,13 @@ final class RunTable implements StoreCommand.Handler {
             ended(kept);
         }
         return new Transition.Applied(next, child);
+    }
+
+    private void nowWaiting(WorkflowRun run) {
+        WaitKey key = waitKey(run);
+        if (key != null) {
+            waits.computeIfAbsent(key, k -> new ArrayList<>(1)).add(run.id());
+        }
     }
 
     private void noLongerWaiting(WorkflowRun run) {
@@ -232,25 +226,10 @@ final class RunTable implements StoreCommand.Handler {
     }
 
     private void ended(KeptRun kept) {
-        GuardKey key = guardKey(kept.request());
-        if (key != null) {
-            passGuard(key, kept.run().id());
-        }
+        guards.leave(kept.run());
         ended.add(kept.run().id());
         if (ended.size() > keptEnded) {
             evict(Objects.requireNonNull(runs.remove(ended.remove())));
-        }
-    }
-
-    /** Gives the guard of a run that has ended to the oldest run in flight that worked under it, or frees it. */
-    private void passGuard(GuardKey key, RunId ended) {
-        Set<RunId> inFlight = underGuard.getOrDefault(key, new LinkedHashSet<>());
-        inFlight.remove(ended);
-        if (inFlight.isEmpty()) {
-            underGuard.remove(key);
-            guards.remove(key, ended);
-        } else if (ended.equals(guards.get(key))) {
-            guards.put(key, inFlight.iterator().next());
         }
     }
 
@@ -336,28 +315,45 @@ final class RunTable implements StoreCommand.Handler {
 
     @Override
     public CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
-        WorkflowRun finished = command.run();
-        List<RunChange> changes = Lifecycle.changesOf(finished);
-        if (runs.containsKey(finished.id())) {
-            return new CallOutcome.Imported(false);
+        RunImport.Life life = command.life();
+        WorkflowRun run = life.run();
+        KeptRun same = runs.get(run.id());
+        if (same != null) {
+            return new CallOutcome.Imported.AlreadyThere(same.run());
         }
-        WorkflowRun queued =
-                Lifecycle.queued(finished.request(), finished.times().queuedAt());
-        KeptRun kept = new KeptRun(queued, command.head(), null);
-        if (changes.size() > 1) {
-            Instant startedAt = finished.times().startedAt().orElseThrow();
-            kept.add(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));
+        CallOutcome.Imported.Refused refused = refusal(life);
+        if (refused != null) {
+            return refused;
         }
-        kept.add(finished, changes.get(changes.size() - 1));
+        KeptRun kept = KeptRun.of(command, life);
+        if (run.state().isInFlight()) {
+            guards.enter(run, isUnderParentsGuard(run.request()));
+        }
         keep(kept);
-        ended(kept);
-        return new CallOutcome.Imported(true);
+        kept.taskIds().forEach(task -> tasks.put(task, kept));
+        if (kept.latest() == WorkflowRunEvent.ENQUEUE_FAILED) {
+            forgetDelivery(kept);
+        }
+        if (run.state() == RunState.SUSPENDED) {
+            nowWaiting(run);
+        } else if (run.state().isTerminal()) {
+            ended(kept);
+        }
+        return new CallOutcome.Imported.Done(run);
     }
 
-    private static @Nullable GuardKey guardKey(NewRun run) {
-        return run.target()
-                .map(target -> new GuardKey(run.project(), run.workflowName(), target, run.channel()))
-                .orElse(null);
+    private CallOutcome.Imported.@Nullable Refused refusal(RunImport.Life life) {
+        for (TaskRun task : life.tasks()) {
+            KeptRun other = tasks.get(task.id());
+            if (other != null) {
+                RunId holder = other.run().id();
+                return new CallOutcome.Imported.Refused(
+                        "task %s belongs to run %s".formatted(task.id(), holder), Optional.of(holder));
+            }
+        }
+        Dispatch.Refused refused =
+                life.run().state().isInFlight() ? refusal(life.run().request()) : null;
+        return refused == null ? null : new CallOutcome.Imported.Refused(refused.reason(), refused.blocker());
     }
 
     private static @Nullable WaitKey waitKey(WorkflowRun run) {

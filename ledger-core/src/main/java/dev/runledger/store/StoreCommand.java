@@ -8,8 +8,10 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,10 +61,9 @@ public sealed interface StoreCommand<O extends CallOutcome>
         Dispatch refuse(RecordRefusal command);
 
         /**
-         * Stores a run that ended elsewhere, with its own times and the events that such a run has: queued, running if it ever ran, and
-         * its end. Nothing is emitted. The run holds no guard, and a delivery that was seen before does not keep it out.
-         *
-         * @throws IllegalArgumentException if it is not such a run; see {@link Lifecycle#changesOf}
+         * Stores a run from elsewhere as its changes left it, with its tasks and one event for each change, at their own times: all or
+         * nothing. {@link ImportRun#life()} computes them. A run in flight takes its guard as a dispatched one does, and is refused if
+         * another has it; a run that ended holds none. A delivery that was seen before keeps no run out.
          */
         CallOutcome.Imported importRun(ImportRun command);
     }
@@ -230,16 +231,28 @@ public sealed interface StoreCommand<O extends CallOutcome>
     }
 
     /**
-     * Asks to store a run that ended elsewhere.
+     * Asks to store a run from elsewhere. {@link RunImport} makes it.
      *
-     * @param run the run, in a terminal state, at version 3, or 2 if it never ran
+     * @param run what was asked for, with its id; it is not once per delivery any more
+     * @param queuedAt when, cut to microseconds
+     * @param changes the changes of the run and of its tasks, in the order of their times
      * @param head what all commands have in common
      */
-    record ImportRun(WorkflowRun run, Head head) implements StoreCommand<CallOutcome.Imported> {
-        /** Checks that the parts are there. */
+    record ImportRun(NewRun run, Instant queuedAt, List<RunImport.Change> changes, Head head)
+            implements StoreCommand<CallOutcome.Imported> {
+        /** Checks that each change fits what those before it made, and throws an {@link IllegalArgumentException} that names it if not. */
         public ImportRun {
-            Objects.requireNonNull(run, "run");
             Objects.requireNonNull(head, "head");
+            run = run.oncePerDelivery(false);
+            queuedAt = queuedAt.truncatedTo(ChronoUnit.MICROS);
+            changes = List.copyOf(changes);
+            RunImport.Life checked = ImportedLife.of(run, queuedAt, changes);
+            Objects.requireNonNull(checked, "life");
+        }
+
+        /** Returns what the changes make of the run and its tasks. */
+        public RunImport.Life life() {
+            return ImportedLife.of(run, queuedAt, changes);
         }
 
         @Override
@@ -249,7 +262,7 @@ public sealed interface StoreCommand<O extends CallOutcome>
 
         @Override
         public String subject() {
-            return run.id().value();
+            return run.id().orElseThrow().value();
         }
 
         @Override

@@ -57,11 +57,23 @@ record CommittedSession(Connection connection, Database database, Session own) i
             return elsewhere.get();
         }
         connection.setAutoCommit(true);
+        T answer;
         try {
-            return work.on(session());
-        } finally {
-            connection.setAutoCommit(false);
+            answer = work.on(session());
+        } catch (RuntimeException | Error failed) {
+            try {
+                connection.setAutoCommit(false);
+            } catch (SQLException broken) {
+                failed.addSuppressed(broken);
+            }
+            throw failed;
         }
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException broken) {
+            // the connection is gone, which the application sees when it uses it again; what was stored stands
+        }
+        return answer;
     }
 
     private Session session() {

@@ -124,7 +124,7 @@ final class EventReplayer {
             change = EventData.unknown(now.id(), command);
         }
         WorkflowRun after = row.seq() == now.seq() && now.state().isTerminal()
-                ? now // only the row of an imported run knows its waits
+                ? now // which knows more than rows of earlier events that cannot be read
                 : Lifecycle.next(before, change, row.occurredAt());
         add(row, event, change.fields(after).put(UNREADABLE, broken), after);
         return after;

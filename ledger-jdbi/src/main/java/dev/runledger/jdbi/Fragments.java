@@ -29,6 +29,9 @@ final class Fragments {
                     + " AND p.project = :new_project AND p.workflow_name = :new_workflow_name AND p.target = :new_target"
                     + " AND p.channel = :new_channel";
 
+    /** Says whether an imported run has its guard. */
+    static final String IMPORTED_GUARD = "CASE WHEN :guardable THEN NOT EXISTS (" + PARENT + ") ELSE FALSE END";
+
     /** Inserts an event of a run, a task or a refusal. */
     static final String INSERT_EVENT = "INSERT INTO ${event}"
             + " (subject, seq, run_id, run_seq, event, occurred_at, transition_id, call_id, child_run_id, data) ";

@@ -123,11 +123,15 @@ final class RunColumns {
                 + ", :new_trigger_payload, NULL, " + guarded + ", :new_input";
     }
 
-    /** Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}. */
-    static String asItIs() {
+    /**
+     * Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}.
+     *
+     * @param guarded SQL for whether it has its guard
+     */
+    static String asItIs(String guarded) {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining())
-                + ", :new_trigger_payload, :resume_payload, FALSE, :new_input";
+                + ", :new_trigger_payload, :resume_payload, " + guarded + ", :new_input";
     }
 
     static void bindRequest(Binder binder, NewRun run) {
@@ -151,7 +155,7 @@ final class RunColumns {
                 .text("new_input", run.input());
     }
 
-    /** Binds how a run stands, for {@link #asItIs()}. */
+    /** Binds how a run stands, for {@link #asItIs}. */
     static void bindState(Binder binder, WorkflowRun run, WorkflowRunEvent latest) {
         WorkflowRun.Times times = run.times();
         binder.constant("state", run.state())
@@ -176,7 +180,7 @@ final class RunColumns {
     }
 
     private static long micros(Duration duration) {
-        return duration.toNanos() / 1_000;
+        return duration.toSeconds() * 1_000_000 + duration.toNanosPart() / 1_000;
     }
 
     static void bindWait(Binder binder, Optional<Wait> wait) {

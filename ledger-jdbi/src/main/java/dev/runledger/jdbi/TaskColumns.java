@@ -75,6 +75,26 @@ final class TaskColumns {
                 + ", NULL, NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL";
     }
 
+    /** Returns the values of a task that is inserted as it stands, in the order of {@link #inserted()}. */
+    static String asItIs() {
+        return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
+                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining());
+    }
+
+    /** Binds a task, for {@link #asItIs()}. */
+    static void bind(Binder binder, TaskRun task) {
+        bindRequest(binder, task.request(), task.runId());
+        binder.constant("state", task.state())
+                .number("seq", task.seq())
+                .number("execution", (long) task.execution())
+                .number("attempt", (long) task.attempt())
+                .instant("started_at", task.startedAt())
+                .instant("attempted_at", task.attemptedAt())
+                .instant("changed_at", task.changedAt())
+                .text("reason", task.reason());
+        bindEnd(binder, task.result(), task.failure());
+    }
+
     static void bindRequest(Binder binder, NewTask task, RunId runId) {
         binder.text("task_id", task.id().orElseThrow().value())
                 .text("task_run_id", runId.value())

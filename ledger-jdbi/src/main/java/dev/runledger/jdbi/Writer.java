@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out the command of one attempt. The two databases decide and store in their own ways. They share how a call that was not
@@ -69,7 +68,7 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns why the run cannot be made, or empty if nothing is in its way. */
-    private Optional<Dispatch.Refused> refusal(NewRun run) {
+    final Optional<Dispatch.Refused> refusal(NewRun run) {
         Optional<RunId> seen = run.oncePerDelivery() ? reader.firstWithDelivery(handle, run) : Optional.empty();
         if (seen.isPresent()) {
             return Optional.of(new Dispatch.Refused(
@@ -86,7 +85,7 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns the refusal of a run whose blocker ended after the statement and before it was looked for. */
-    private static Dispatch.Refused wasInFlight(NewRun run) {
+    static Dispatch.Refused wasInFlight(NewRun run) {
         return new Dispatch.Refused(
                 RefusalCode.IN_FLIGHT, "a run of %s on %s was in flight".formatted(run.workflowName(), targetOf(run)));
     }
@@ -245,41 +244,6 @@ abstract class Writer implements StoreCommand.Handler {
 
     @Override
     public final CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
-        return new CallOutcome.Imported(attempt.transaction(() -> isImported(command)));
-    }
-
-    private boolean isImported(StoreCommand.ImportRun command) {
-        WorkflowRun finished = command.run();
-        List<RunChange> changes = Lifecycle.changesOf(finished);
-        RunChange end = changes.get(changes.size() - 1);
-        Update insert = handle.createUpdate(sql.importedRun);
-        Binder binder = binder(insert);
-        RunColumns.bindRequest(binder, finished.request());
-        binder.flag("new_once_per_delivery", false); // a run with the same delivery does not keep it out
-        RunColumns.bindState(binder, finished, end.event());
-        if (insert.execute() == 0) { // it is there: an earlier attempt may have stored it
-            return reader.calls(handle, command.subject()).stream().anyMatch(call -> isOwn(call, command));
-        }
-        WorkflowRun.Times times = finished.times();
-        importEvent(command, 1, WorkflowRunEvent.QUEUED, times.queuedAt(), EventData.of(command.head()));
-        if (changes.size() > 1) {
-            RunChange start = changes.get(0);
-            importEvent(command, 2, start.event(), times.startedAt().orElseThrow(), EventData.of(start));
-        }
-        importEvent(command, finished.seq(), end.event(), times.changedAt(), EventData.of(end));
-        return true;
-    }
-
-    private void importEvent(
-            StoreCommand.ImportRun command, long seq, WorkflowRunEvent event, Instant at, @Nullable String data) {
-        Update insert = handle.createUpdate(sql.importedEvent);
-        binder(insert)
-                .text("id", command.subject())
-                .number("seq", seq)
-                .text("event", event.eventName())
-                .instant("moment", at)
-                .text("callId", command.head().callId())
-                .text("data", data);
-        insert.execute();
+        return new Importer(this, sql, command).imported();
     }
 }

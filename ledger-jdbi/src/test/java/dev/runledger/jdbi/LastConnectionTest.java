@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LastConnectionTest {
     private final TestDatabase database;
     private final List<Connection> taken = new ArrayList<>();
+    private final List<String> emitted = new ArrayList<>();
     private final RunId id = RunId.of(UUID.randomUUID().toString());
     private JdbiRunStore store;
     private Ledger ledger;
@@ -41,7 +42,7 @@ class LastConnectionTest {
         store = database.store();
         ledger = Ledger.builder()
                 .store(store)
-                .sink(EventSink.inline(event -> {}))
+                .sink(EventSink.inline(event -> emitted.add(event.type().eventName())))
                 .queue(run -> {
                     throw new RejectedExecutionException("the queue is full");
                 })
@@ -69,6 +70,8 @@ class LastConnectionTest {
         WorkflowRun run = store.history().run(id).orElseThrow();
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         assertThat(run.reason()).hasValueSatisfying(reason -> assertThat(reason).contains("the queue is full"));
+        assertThat(emitted)
+                .containsExactly("workflow.run.queued", "workflow.run.enqueue_failed", "workflow.run.completed");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.runledger.otel;
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
+import dev.runledger.run.NewRun;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -21,6 +23,8 @@ final class CicdMetrics {
     static final String RUN_ERRORS = "cicd.pipeline.run.errors";
     static final String SYSTEM_ERRORS = "cicd.system.errors";
 
+    private static final AttributeKey<String> CHANNEL =
+            AttributeKey.stringKey(FieldKeys.attributeName(EventField.CHANNEL));
     private static final int MOST_NAMES = 200;
 
     private final DoubleHistogram duration;
@@ -68,6 +72,8 @@ final class CicdMetrics {
                         Attributes.of(
                                 Attribute.CICD_COMPONENT.key(),
                                 "scheduler",
+                                CHANNEL,
+                                channel(event),
                                 Attribute.ERROR_TYPE.key(),
                                 Errors.categoryOf(event)));
             }
@@ -95,6 +101,7 @@ final class CicdMetrics {
     private void record(LedgerEvent event, long millis, String state, @Nullable String result) {
         AttributesBuilder attributes =
                 Attributes.builder().put(Attribute.CICD_NAME.key(), name(event)).put(Attribute.CICD_STATE.key(), state);
+        attributes.put(CHANNEL, channel(event));
         if (result != null) {
             attributes.put(Attribute.CICD_RESULT.key(), result);
         }
@@ -106,7 +113,17 @@ final class CicdMetrics {
 
     private Attributes failed(LedgerEvent event) {
         return Attributes.of(
-                Attribute.CICD_NAME.key(), name(event), Attribute.ERROR_TYPE.key(), Errors.categoryOf(event));
+                Attribute.CICD_NAME.key(),
+                name(event),
+                CHANNEL,
+                channel(event),
+                Attribute.ERROR_TYPE.key(),
+                Errors.categoryOf(event));
+    }
+
+    /** Returns the channel, so that the runs of drafts can be left out of what is measured. */
+    private static String channel(LedgerEvent event) {
+        return event.text(EventField.CHANNEL).orElse(NewRun.Channel.LIVE.code());
     }
 
     private String name(LedgerEvent event) {

@@ -114,13 +114,35 @@ class CicdNamesTest {
     }
 
     @Test
+    void draftsAreMeasuredApart() {
+        host.ledger.fail(queued(), Failure.of("slow", Failure.Category.TIMEOUT));
+        NewRun draft = NewRun.of("review").channel(NewRun.Channel.DRAFT);
+        host.ledger.enqueueFailed(
+                host.ledger.dispatch(draft).orElseThrow().id(), new IllegalStateException("full"));
+        assertThat(durationPoints())
+                .extracting(point -> point.getAttributes().get(stringKey("ledger.channel")))
+                .containsExactlyInAnyOrder("live", "draft");
+        assertThat(metric(CicdMetrics.RUN_ERRORS).getLongSumData().getPoints())
+                .extracting(point -> point.getAttributes().get(stringKey("ledger.channel")))
+                .containsExactly("live");
+        assertThat(metric(CicdMetrics.SYSTEM_ERRORS).getLongSumData().getPoints())
+                .extracting(point -> point.getAttributes().get(stringKey("ledger.channel")))
+                .containsExactly("draft");
+    }
+
+    @Test
     void errorsAreCountedByCategory() {
         host.ledger.fail(queued(), Failure.of("slow", Failure.Category.TIMEOUT));
         host.ledger.enqueueFailed(queued(), new IllegalStateException("full"));
 
         assertThat(point(CicdMetrics.RUN_ERRORS).getAttributes())
-                .isEqualTo(
-                        Attributes.of(stringKey("cicd.pipeline.name"), "review", stringKey("error.type"), "timeout"));
+                .isEqualTo(Attributes.of(
+                        stringKey("cicd.pipeline.name"),
+                        "review",
+                        stringKey("ledger.channel"),
+                        "live",
+                        stringKey("error.type"),
+                        "timeout"));
         assertThat(point(CicdMetrics.RUN_ERRORS).getValue()).isEqualTo(1);
         assertThat(point(CicdMetrics.SYSTEM_ERRORS).getAttributes().get(stringKey("cicd.system.component")))
                 .isEqualTo("scheduler");

@@ -16,7 +16,6 @@ import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand.ClaimRun;
 import dev.runledger.store.StoreCommand.DispatchRun;
 import dev.runledger.store.StoreCommand.Head;
-import dev.runledger.store.StoreCommand.ImportRun;
 import dev.runledger.store.StoreCommand.RecordRefusal;
 import dev.runledger.store.TaskChange;
 
@@ -54,10 +53,6 @@ final class Commands {
 
     static RecordRefusal refuse(Dispatch.Refused refusal, LedgerEvent event) {
         return new RecordRefusal(refusal, event, Head.of());
-    }
-
-    static ImportRun importOf(WorkflowRun finished) {
-        return new ImportRun(finished, Head.of());
     }
 
     static RunChange start(RunId id, String worker) {

@@ -3,9 +3,7 @@ package dev.runledger.testkit;
 import static dev.runledger.testkit.Commands.WORKER;
 import static dev.runledger.testkit.Commands.cancel;
 import static dev.runledger.testkit.Commands.change;
-import static dev.runledger.testkit.Commands.dispatch;
 import static dev.runledger.testkit.Commands.fail;
-import static dev.runledger.testkit.Commands.importOf;
 import static dev.runledger.testkit.Commands.refuse;
 import static dev.runledger.testkit.Commands.resume;
 import static dev.runledger.testkit.Commands.retry;
@@ -14,7 +12,6 @@ import static dev.runledger.testkit.Commands.start;
 import static dev.runledger.testkit.Commands.succeed;
 import static dev.runledger.testkit.Commands.suspend;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
@@ -33,7 +30,6 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
@@ -51,7 +47,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,7 +55,7 @@ import org.junit.jupiter.api.Test;
  * too if the store has them.
  */
 @NullUnmarked // a null that should not be there fails the test that it is in
-public abstract class RunHistoryContract extends RunPageContract {
+public abstract class RunHistoryContract extends ImportContract {
     /** Used by subclasses. */
     protected RunHistoryContract() {}
 
@@ -309,92 +304,5 @@ public abstract class RunHistoryContract extends RunPageContract {
         assertThat(store.history().waitingFor("", key)).map(WorkflowRun::id).contains(second);
         applied(cancel(second));
         assertThat(store.history().waitingFor("", key)).map(WorkflowRun::id).contains(first);
-    }
-
-    // ---- imports
-
-    @Test
-    final void aFinishedRunIsImportedWithItsOwnTimes() {
-        Instant queued = Instant.parse("2019-05-06T07:08:09.101112Z");
-        WorkflowRun finished = finished(RunState.FAILED, queued, queued.plusSeconds(5), queued.plusSeconds(65));
-        assertThat(isImported(finished)).isTrue();
-        assertThat(reread(finished.id())).isEqualTo(finished);
-        assertThatTheHistoryIsGapFreeAndLegal(finished.id());
-        LedgerEvent end = store.history().events(finished.id()).get(2);
-        assertThat(end.occurredAt()).isEqualTo(queued.plusSeconds(65));
-        assertThat(end.fields())
-                .containsEntry("durationMs", 60_000L)
-                .containsEntry("queueWaitMs", 5_000L)
-                .containsEntry("suspendedMs", 7_000L);
-        assertThat(isImported(finished)).as("again").isFalse();
-        assertThat(store.apply(cancel(finished.id()))).isInstanceOf(Transition.Rejected.class);
-    }
-
-    @Test
-    final void aRunThatNeverRanIsImportedToo() {
-        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        WorkflowRun finished = finished(RunState.CANCELLED, queued, null, queued.plusSeconds(1));
-        assertThat(isImported(finished)).isTrue();
-        assertThatTheHistoryIsGapFreeAndLegal(finished.id());
-        assertThat(reread(finished.id())).isEqualTo(finished);
-    }
-
-    @Test
-    final void onlyAFinishedRunIsImported() {
-        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        assertThatThrownBy(() -> isImported(runIn(RunState.RUNNING)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is RUNNING: expected one that has ended");
-        WorkflowRun neverRan = finished(RunState.SUCCEEDED, queued, null, queued);
-        assertThatThrownBy(() -> isImported(neverRan))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("has no startedAt");
-    }
-
-    @Test
-    final void aDeliveryThatWasSeenKeepsNoRunFromElsewhereOut() {
-        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        NewRun once = ofProject()
-                .trigger(Trigger.of("push").deliveryId("d-" + newId()))
-                .oncePerDelivery(true);
-        store.apply(dispatch(once)).orElseThrow();
-        WorkflowRun finished = finished(once.id(newId()), RunState.SUCCEEDED, queued, queued, queued.plusSeconds(1));
-        assertThat(isImported(finished)).isTrue();
-        assertThat(reread(finished.id()).request().deliveryId())
-                .isEqualTo(finished.request().deliveryId());
-    }
-
-    private boolean isImported(WorkflowRun finished) {
-        return store.apply(importOf(finished)).imported();
-    }
-
-    private WorkflowRun finished(RunState state, Instant queued, @Nullable Instant started, Instant ended) {
-        return finished(ofProject(), state, queued, started, ended);
-    }
-
-    private static WorkflowRun finished(
-            NewRun request, RunState state, Instant queued, @Nullable Instant started, Instant ended) {
-        boolean ran = started != null;
-        WorkflowRun.Times times = WorkflowRun.Times.of(
-                queued,
-                started,
-                ran ? Duration.between(queued, started) : null,
-                null,
-                Duration.ofSeconds(ran ? 7 : 0),
-                ended);
-        WorkflowRun.Builder run = WorkflowRun.builder(request, queued)
-                .state(state)
-                .seq(ran ? 3 : 2)
-                .times(times)
-                .owner(ran ? WORKER : null)
-                .execution(ran ? 1 : 0);
-        return switch (state) {
-            case SUCCEEDED -> run.build();
-            case FAILED ->
-                run.reason("broken")
-                        .failure(Failure.of("broken", Failure.Category.BUG))
-                        .build();
-            default -> run.reason("called off").build();
-        };
     }
 }

@@ -3,6 +3,7 @@ package dev.runledger.trials;
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.failure.Failure;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
@@ -13,7 +14,6 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WorkflowRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -122,8 +122,9 @@ enum CallKind {
         @Override
         Answer call(Ledger ledger, RunId id, CallOptions options) {
             Instant then = Instant.parse("2026-01-02T03:04:05Z");
-            WorkflowRun finished = Ledgers.succeeded(request(id), then, Duration.ofSeconds(2));
-            return new Answer(ledger.importRun(finished), finished.eventId());
+            CallOutcome.Imported imported =
+                    ledger.importRun(Ledgers.succeeded(request(id), then, Duration.ofSeconds(2)));
+            return new Answer(imported.isImported(), imported.orElseThrow().eventId());
         }
     };
 

@@ -5,9 +5,8 @@ import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
-import dev.runledger.state.RunState;
+import dev.runledger.store.RunImport;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreCommand;
 import java.time.Duration;
@@ -44,18 +43,12 @@ final class Ledgers {
     }
 
     /** Imports a run past any ledger. */
-    static boolean importRun(RunStore store, WorkflowRun finished) {
-        return store.apply(new StoreCommand.ImportRun(finished, StoreCommand.Head.of()))
-                .imported();
+    static boolean importRun(RunStore store, RunImport finished) {
+        return store.apply(finished.toCommand()).isImported();
     }
 
     /** Returns a run that started at once at this instant and has succeeded, for an import. */
-    static WorkflowRun succeeded(NewRun run, Instant then, Duration elapsed) {
-        return WorkflowRun.builder(run, then)
-                .state(RunState.SUCCEEDED)
-                .seq(3)
-                .times(WorkflowRun.Times.of(then, then, null, null, Duration.ZERO, then.plus(elapsed)))
-                .owner("worker")
-                .build();
+    static RunImport succeeded(NewRun run, Instant then, Duration elapsed) {
+        return RunImport.of(run, then).started(then, "worker").succeeded(then.plus(elapsed));
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many threads that make the same call at the same moment (K1 and K3). */
+/** Many threads that make the same call at the same moment (K1 and K3), and runs under one guard that end at the same moment. */
 class RacesTest {
     private static final int THREADS = 64;
 
@@ -162,5 +162,34 @@ class RacesTest {
                                 Dispatch.Refused.class,
                                 refused -> assertThat(refused.blocker()).contains(winner.id())));
         return winner;
+    }
+
+    // ---- the guard that passes to children
+
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void theGuardIsFreeAfterAParentAndItsChildrenEndedAtTheSameMoment(Database database) throws Exception {
+        int rounds = Rounds.of(100, 1_000);
+        try (TestStore bench = TestStore.open(database, folder);
+                Crowd family = new Crowd(3)) {
+            RunStore store = bench.store();
+            for (int round = 0; round < rounds; round++) {
+                WorkflowRun parent = Ledgers.dispatch(store, wanted()).orElseThrow();
+                store.apply(new RunChange.Start(parent.id(), "w", Head.of())).orElseThrow();
+                List<RunId> ending = List.of(parent.id(), child(store, parent), child(store, parent));
+                List<Transition> answers =
+                        family.atOnce(i -> store.apply(new RunChange.Cancel(ending.get(i), "enough", Head.of())));
+                assertThat(answers).allMatch(Transition::isApplied);
+            }
+            Ledgers.dispatch(store, wanted()).orElseThrow();
+            assertThat(bench.count("ledger_run")).isEqualTo(3L * rounds + 1);
+        }
+        System.out.printf("%s: %d parents that ended with 2 children each, %d guards free%n", database, rounds, rounds);
+    }
+
+    private static RunId child(RunStore store, WorkflowRun parent) {
+        NewRun asked = wanted().parentRunId(parent.id());
+        store.apply(new RunChange.HandOff(parent.id(), asked, Head.of())).orElseThrow();
+        return asked.id().orElseThrow();
     }
 }

@@ -26,16 +26,14 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
-import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.Slf4jSink;
-import dev.runledger.state.RunState;
+import dev.runledger.store.RunImport;
 import dev.runledger.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +85,7 @@ class SecretsTest {
                 useEverywhere(ledger, secrets.get(i), i);
             }
             assertThat(bench.count("ledger_run")).isEqualTo(5L * secrets.size());
-            assertThat(bench.count("ledger_event")).isEqualTo(22L * secrets.size());
+            assertThat(bench.count("ledger_event")).isEqualTo(36L * secrets.size());
             String kept = bench.dump() + bytesOfTheFiles();
             String log = log();
             assertThat(log).contains("workflow.run.failed", "[redacted]");
@@ -174,9 +172,11 @@ class SecretsTest {
         ledger.dispatch(run(cancelled, secret), options).orElseThrow();
         ledger.cancel(cancelled, secret.sentence(), options).orElseThrow();
         ledger.refuse(run(RunId.of(id + "-refused"), secret), Dispatch.RefusalCode.POLICY, secret.sentence(), options);
-        assertThat(ledger.importRun(finished(RunId.of(id + "-imported"), secret, payload(secret))))
+        assertThat(ledger.importRun(finished(RunId.of(id + "-imported"), secret, payload(secret)))
+                        .isImported())
                 .isTrue();
-        assertThat(ledger.importRun(finished(RunId.of(id + "-cut"), secret, cut(secret))))
+        assertThat(ledger.importRun(finished(RunId.of(id + "-cut"), secret, cut(secret)))
+                        .isImported())
                 .isTrue();
     }
 
@@ -208,21 +208,26 @@ class SecretsTest {
         return error;
     }
 
-    private static WorkflowRun finished(RunId id, Secret secret, Payload payload) {
+    private static RunImport finished(RunId id, Secret secret, Payload payload) {
         NewRun request = run(id, secret);
         Failure failure = Failure.builder(secret.sentence())
                 .category(Failure.Category.UNKNOWN)
                 .uncaught(true)
                 .error("java.lang.Exception", secret.sentence(), "java.lang.Exception: " + secret.sentence())
                 .build();
-        return WorkflowRun.builder(
-                        request.trigger(request.trigger().orElseThrow().payload(payload)), THEN)
-                .state(RunState.FAILED)
-                .seq(3)
-                .times(WorkflowRun.Times.of(THEN, THEN, null, null, Duration.ZERO, THEN))
-                .reason(secret.sentence())
-                .failure(failure)
-                .build();
+        TaskRun.Result result = TaskRun.Result.of(payload);
+        NewTask fetch = NewTask.of("fetch").id(TaskId.of(id + "-fetch")).input(payload);
+        Resumption resumption =
+                Resumption.of(secret.sentence(), secret.sentence()).payload(payload);
+        return RunImport.of(request.trigger(request.trigger().orElseThrow().payload(payload)), THEN)
+                .started(THEN, "worker-1")
+                .task(fetch, THEN, attempts -> attempts.failed(THEN, failure, result))
+                .skipped(NewTask.of("score").id(TaskId.of(id + "-score")), THEN, secret.sentence())
+                .requeued(THEN, secret.sentence(), secret.sentence())
+                .started(THEN, "worker-1")
+                .suspended(THEN, Wait.of(Wait.Code.APPROVAL).reason(secret.sentence()))
+                .resumed(THEN, resumption)
+                .failed(THEN, failure);
     }
 
     /** Returns everything in the folder, which on SQLite is the database and its write-ahead log. */

@@ -3,7 +3,7 @@ package dev.runledger.trials;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.RunImport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +31,7 @@ final class ZonedHost {
         return RunId.of(zone.replace('/', '.') + "-" + then.getEpochSecond());
     }
 
-    static WorkflowRun finished(RunId id, Instant then) {
+    static RunImport finished(RunId id, Instant then) {
         return Ledgers.succeeded(NewRun.of("review").id(id), then, Duration.ofHours(2));
     }
 

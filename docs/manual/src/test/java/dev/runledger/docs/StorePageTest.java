@@ -9,10 +9,16 @@ import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.ConnectionUnit;
 import dev.runledger.jdbi.Database;
 import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.NewTask;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
+import dev.runledger.run.TaskId;
+import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.store.RunImport;
 import dev.runledger.testkit.RecordingSink;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -167,19 +173,45 @@ class StorePageTest {
 
     @Test
     void importing() {
-        Instant queued = Instant.parse("2019-05-06T07:08:09Z");
-        WorkflowRun.Times times =
-                WorkflowRun.Times.of(queued, queued.plusSeconds(1), null, null, Duration.ZERO, queued.plusSeconds(9));
-        WorkflowRun finished = WorkflowRun.builder(NewRun.of("import").id(RunId.of("old-1")), queued)
-                .state(RunState.SUCCEEDED)
-                .seq(3)
-                .times(times)
-                .owner("w")
-                .build();
+        Instant queuedAt = Instant.parse("2019-05-06T07:08:09Z");
+        Instant startedAt = queuedAt.plusSeconds(1);
+        Instant askedAt = queuedAt.plusSeconds(40);
+        Instant approvedAt = queuedAt.plusSeconds(400);
+        Instant endedAt = queuedAt.plusSeconds(500);
+        Instant brokenAt = queuedAt.plusSeconds(20);
+        Instant builtAt = queuedAt.plusSeconds(30);
+        Failure refused = Failure.of("connection refused", Failure.Category.CONNECTIVITY);
         // snippet
-        boolean imported = ledger.importRun(finished);
+        RunImport old = RunImport.of(NewRun.of("import").id(RunId.of("old-1")).target("acme/app#42"), queuedAt)
+                .started(startedAt, "worker-3")
+                .task(
+                        NewTask.of("build").id(TaskId.of("old-1-build")),
+                        startedAt,
+                        attempts -> attempts.failed(brokenAt, refused)
+                                .retried(brokenAt)
+                                .succeeded(builtAt))
+                .suspended(askedAt, Wait.of(Wait.Code.APPROVAL))
+                .resumed(approvedAt, Resumption.of("approved", "ada"))
+                .succeeded(endedAt);
+        CallOutcome.Imported imported = ledger.importRun(old);
         // end
-        assertThat(imported).isTrue();
+        assertThat(imported.isImported()).isTrue();
         assertThat(sink.events()).isEmpty();
+        WorkflowRun run = ledger.history().run(RunId.of("old-1")).orElseThrow();
+        assertThat(run).isEqualTo(imported.orElseThrow());
+        assertThat(run.endedAt()).contains(endedAt);
+        assertThat(ledger.importRun(old)).isEqualTo(new CallOutcome.Imported.AlreadyThere(run));
+    }
+
+    @Test
+    void importingWhatIsInTheWay() {
+        NewRun work = NewRun.of("import").target("acme/app#42");
+        Instant queuedAt = Instant.parse("2019-05-06T07:08:09Z");
+        RunId holder = ledger.dispatch(work).orElseThrow().id();
+        CallOutcome.Imported imported = ledger.importRun(RunImport.of(work.id(RunId.of("old-2")), queuedAt));
+        assertThat(((CallOutcome.Imported.Refused) imported).blocker()).contains(holder);
+        CallOutcome.Imported other =
+                ledger.importRun(RunImport.of(NewRun.of("review").id(holder), queuedAt));
+        assertThat(((CallOutcome.Imported.Refused) other).reason()).contains("belongs to another run");
     }
 }

@@ -15,6 +15,7 @@ import dev.runledger.state.RunCommand;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.RunChange;
+import dev.runledger.store.RunImport;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
@@ -23,7 +24,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -207,20 +207,37 @@ final class MapChanges implements StoreCommand.Handler {
 
     @Override
     public CallOutcome.Imported importRun(StoreCommand.ImportRun command) {
-        WorkflowRun finished = command.run();
-        List<RunChange> changes = Lifecycle.changesOf(finished);
-        if (runs.containsKey(finished.id())) {
-            return new CallOutcome.Imported(false);
+        RunImport.Life life = command.life();
+        WorkflowRun run = life.run();
+        Kept same = runs.get(run.id());
+        if (same != null) {
+            return new CallOutcome.Imported.AlreadyThere(same.run());
         }
-        WorkflowRun queued =
-                Lifecycle.queued(finished.request(), finished.times().queuedAt());
-        Kept kept = Kept.dispatched(queued, Optional.empty(), command.head());
-        if (changes.size() > 1) {
-            Instant startedAt = finished.times().startedAt().orElseThrow();
-            kept = kept.with(Lifecycle.next(queued, changes.get(0), startedAt), changes.get(0));
+        for (TaskRun task : life.tasks()) {
+            Optional<RunId> holder = runs.values().stream()
+                    .filter(kept -> kept.task(task.id()) != null)
+                    .map(kept -> kept.run().id())
+                    .findFirst();
+            if (holder.isPresent()) {
+                return new CallOutcome.Imported.Refused(
+                        "task %s belongs to run %s".formatted(task.id(), holder.get()), holder);
+            }
         }
-        keep(kept.with(finished, changes.get(changes.size() - 1)));
-        return new CallOutcome.Imported(true);
+        Optional<Dispatch.Refused> refused = run.state().isInFlight() ? refusal(run.request()) : Optional.empty();
+        if (refused.isPresent()) {
+            return new CallOutcome.Imported.Refused(
+                    refused.get().reason(), refused.get().blocker());
+        }
+        Kept kept = Kept.dispatched(life.queued(), command.run().input(), command.head());
+        for (RunImport.Step step : life.steps()) {
+            if (step.change() instanceof RunChange change) {
+                kept = kept.with(step.run(), change);
+            } else if (step.change() instanceof TaskChange change) {
+                kept = kept.with(step.task().orElseThrow(), change);
+            }
+        }
+        keep(kept);
+        return new CallOutcome.Imported.Done(run);
     }
 
     // ---- parts

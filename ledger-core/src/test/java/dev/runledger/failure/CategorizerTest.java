@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.web.client.RestClientResponseException;
 
-class ErrorCategorizerTest {
+class CategorizerTest {
     static Stream<Arguments> errors() throws Exception {
         return Stream.of(
                 is(new ConnectException(), Failure.Category.CONNECTIVITY),
@@ -87,28 +87,28 @@ class ErrorCategorizerTest {
     @ParameterizedTest
     @MethodSource("errors")
     void tellsWhatKindOfFailureItIs(Throwable error, Failure.Category category) {
-        assertThat(ErrorCategorizer.standard().categorize(error)).isEqualTo(category);
+        assertThat(Failure.Categorizer.standard().categorize(error)).isEqualTo(category);
     }
 
     @Test
     void survivesACycleOfCausesAndAnErrorThatThrowsWhenAsked() {
         Exception one = new Exception("one");
         one.initCause(new Exception("two", one));
-        assertThat(ErrorCategorizer.standard().categorize(one)).isEqualTo(Failure.Category.UNKNOWN);
+        assertThat(Failure.Categorizer.standard().categorize(one)).isEqualTo(Failure.Category.UNKNOWN);
         Exception hostile = new Exception() {
             @Override
             public synchronized Throwable getCause() {
                 throw new IllegalStateException("no");
             }
         };
-        assertThat(ErrorCategorizer.standard().categorize(hostile)).isEqualTo(Failure.Category.UNKNOWN);
+        assertThat(Failure.Categorizer.standard().categorize(hostile)).isEqualTo(Failure.Category.UNKNOWN);
     }
 
     @Test
     void aHostsOwnRuleComesFirst() {
-        ErrorCategorizer own =
+        Failure.Categorizer own =
                 error -> error instanceof IOException ? Failure.Category.RATE_LIMIT : Failure.Category.UNKNOWN;
-        ErrorCategorizer both = own.orElse(ErrorCategorizer.standard());
+        Failure.Categorizer both = own.orElse(Failure.Categorizer.standard());
         assertThat(both.categorize(new ConnectException())).isEqualTo(Failure.Category.RATE_LIMIT);
         assertThat(both.categorize(new TimeoutException())).isEqualTo(Failure.Category.TIMEOUT);
     }
