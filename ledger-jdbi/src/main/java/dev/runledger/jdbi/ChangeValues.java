@@ -22,6 +22,8 @@ final class ChangeValues {
             RunColumns.bindWait(binder, Optional.of(suspend.newWait()));
         } else if (change instanceof RunChange.Resume resume) {
             RunColumns.bindResumption(binder, Optional.of(resume.resumption()));
+            binder.text("key", resume.resumption().correlationKey())
+                    .text("resume_payload", resume.resumption().payload().map(PayloadColumn::write));
         } else if (change instanceof RunChange.Incomplete incomplete) { // the reason of a requeue is its event's alone
             binder.text("reason", incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {
@@ -43,13 +45,17 @@ final class ChangeValues {
                 .constant("state", change.kind().enters());
         if (change instanceof TaskChange.Begin begin) {
             TaskColumns.bindRequest(binder, begin.request(), begin.runId());
-            binder.number("attempt", change instanceof TaskChange.Start ? 1L : 0L)
+            binder.text("task_input", begin.request().input().map(PayloadColumn::write))
+                    .number("payloads", (long)
+                            Body.INPUT.bitIf(begin.request().input().isPresent()))
+                    .number("attempt", change instanceof TaskChange.Start ? 1L : 0L)
                     .text("reason", change instanceof TaskChange.Skip skip ? skip.reason() : null);
         } else {
             Optional<TaskRun.Result> result =
                     change instanceof TaskChange.End end ? Optional.of(end.result()) : Optional.empty();
             Optional<Failure> failure =
                     change instanceof TaskChange.Fail fail ? Optional.of(fail.failure()) : Optional.empty();
+            binder.text("output", result.flatMap(TaskRun.Result::output).map(PayloadColumn::write));
             TaskColumns.bindEnd(binder, result, failure);
         }
     }
@@ -58,6 +64,13 @@ final class ChangeValues {
     static void bindExpected(Binder binder, StoreCommand.Head head) {
         binder.text("expectedClaim", head.expectedClaim())
                 .number("expectedSeq", head.expectedSeq().orElse(null));
+    }
+
+    static void bindClaim(Binder binder, StoreCommand.ClaimRun command) {
+        binder.text("id", command.subject())
+                .text("worker", command.worker())
+                .text("claimToken", command.head().callId());
+        bindExpected(binder, command.head());
     }
 
     // ---- events

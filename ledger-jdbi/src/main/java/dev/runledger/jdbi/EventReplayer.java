@@ -47,11 +47,10 @@ final class EventReplayer {
         this.now = now;
         List<EventRow> ofRun = new ArrayList<>();
         for (EventRow row : rows) {
-            if (row.subject().equals(now.id().value())) {
+            if (row.taskId().isEmpty()) {
                 ofRun.add(row);
             } else {
-                ofTasks.computeIfAbsent(row.subject(), subject -> new ArrayList<>())
-                        .add(row);
+                ofTasks.computeIfAbsent(row.taskId(), task -> new ArrayList<>()).add(row);
             }
         }
         ofRun.sort(Comparator.comparingLong(EventRow::seq));

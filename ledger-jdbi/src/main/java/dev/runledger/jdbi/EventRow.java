@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored event of a run or of one of its tasks.
  *
- * @param subject the id of the run or of the task
+ * @param taskId the task, or an empty text for an event of the run
  * @param seq the version that the event made
  * @param runSeq the version of the run at that time, for the event of a task
  * @param event the name of the event
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what the change brought, or null
  */
 record EventRow(
-        String subject,
+        String taskId,
         long seq,
         long runSeq,
         String event,

@@ -1,7 +1,9 @@
 package dev.runledger.jdbi;
 
+import dev.runledger.run.NewRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
+import dev.runledger.state.TaskState;
 import dev.runledger.store.TaskChange;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -9,45 +11,63 @@ import java.util.stream.Collectors;
 
 /** The parts of statements that both databases share. A {@code moment} is SQL for the time of the change. */
 final class Fragments {
-    /** The states in which a run holds its guard. */
     static final String IN_FLIGHT = in(RunState.class, RunState::isInFlight);
+
+    /** Selects the run that holds a guard. */
+    static final String GUARD_HOLDER =
+            "SELECT f.run_id FROM ${in_flight} f WHERE f.guarded AND " + sameGuard("f.", ":new_");
 
     /** Selects the first run that had a delivery. A run that could not be enqueued did not take it. */
     static final String SEEN = "SELECT d.id FROM ${run} d WHERE d.delivery_id = :new_delivery_id"
             + " AND d.project = :new_project AND d.workflow_name = :new_workflow_name"
-            + " AND d.target IS NOT DISTINCT FROM :new_target AND d.channel = :new_channel"
+            + " AND COALESCE(d.target, '') = COALESCE(:new_target, '') AND d.channel = :new_channel"
             + " AND d.latest_event <> 'workflow.run.enqueue_failed' ORDER BY d.queued_at, d.id LIMIT 1";
 
-    /** Selects the run that holds a guard. */
-    static final String GUARD_HOLDER = "SELECT r.id FROM ${run} r WHERE r.guarded"
-            + " AND r.project = :new_project AND r.workflow_name = :new_workflow_name AND r.target = :new_target"
-            + " AND r.channel = :new_channel";
+    /** Selects the run that took a delivery that may be taken once. */
+    static final String TAKEN = "SELECT d.run_id FROM ${delivery} d WHERE d.delivery_id = :new_delivery_id"
+            + " AND d.project = :new_project AND d.workflow_name = :new_workflow_name"
+            + " AND d.target = COALESCE(:new_target, '') AND d.channel = :new_channel";
 
-    /** Selects a parent in flight under whose guard the new run works. */
+    /** Selects the parent under whose guard the new run works. */
     private static final String PARENT =
-            "SELECT 1 FROM ${run} p WHERE p.id = :new_parent_run_id AND p.state IN " + IN_FLIGHT
-                    + " AND p.project = :new_project AND p.workflow_name = :new_workflow_name AND p.target = :new_target"
-                    + " AND p.channel = :new_channel";
+            "SELECT 1 FROM ${in_flight} p WHERE p.run_id = :new_parent_run_id AND " + sameGuard("p.", ":new_");
 
-    /** Says whether an imported run has its guard. */
-    static final String IMPORTED_GUARD = "CASE WHEN :guardable THEN NOT EXISTS (" + PARENT + ") ELSE FALSE END";
+    static final String INSERT_EVENT = "INSERT INTO ${event} (run_id, task_id, seq, run_seq, event, occurred_at,"
+            + " idempotency_key, call_id, child_run_id, data) ";
 
-    /** Inserts an event of a run, a task or a refusal. */
-    static final String INSERT_EVENT = "INSERT INTO ${event}"
-            + " (subject, seq, run_id, run_seq, event, occurred_at, transition_id, call_id, child_run_id, data) ";
+    static final String INSERT_IN_FLIGHT = "INSERT INTO ${in_flight}"
+            + " (run_id, project, workflow_name, target, channel, task_queue, queued_at, guarded) SELECT :new_id,"
+            + " :new_project, :new_workflow_name, :new_target, :new_channel, :new_task_queue, ";
+
+    static final String INSERT_DELIVERY = "INSERT INTO ${delivery}"
+            + " (delivery_id, project, workflow_name, target, channel, run_id) SELECT :new_delivery_id, :new_project,"
+            + " :new_workflow_name, COALESCE(:new_target, ''), :new_channel, :new_id";
+
+    static final String INSERT_PAYLOAD = "INSERT INTO ${payload} (run_id, task_id, kind, body) ";
+
+    /** Replaces the body of an earlier resumption or attempt. */
+    static final String OR_REPLACE = " ON CONFLICT (run_id, task_id, kind) DO UPDATE SET body = excluded.body";
 
     private Fragments() {}
 
-    /**
-     * Inserts the run {@code :new_…} if nothing is in its way.
-     *
-     * @param source a FROM clause for the moment, or empty
-     */
-    static String insertRun(InsertShape run, String moment, String source, String condition) {
-        String guarded = !run.targeted() ? "FALSE" : run.child() ? "NOT EXISTS (" + PARENT + ")" : "TRUE";
-        String once = run.once() ? " AND NOT EXISTS (" + SEEN + ")" : "";
-        return "INSERT INTO ${run} (" + RunColumns.inserted() + ") SELECT " + RunColumns.queued(moment, guarded)
-                + source + " WHERE " + condition + once + " ON CONFLICT DO NOTHING";
+    private static String sameGuard(String row, String values) {
+        return "%1$sproject = %2$sproject AND %1$sworkflow_name = %2$sworkflow_name AND %1$starget = %2$starget AND %1$schannel = %2$schannel"
+                .formatted(row, values);
+    }
+
+    /** Returns whether nothing that is stored is in the way of the new run; rivals of the same moment meet at the unique keys. */
+    static String isFree(InsertShape run) {
+        return "NOT EXISTS (SELECT 1 FROM ${run} x WHERE x.id = :new_id)"
+                + (run.once() ? " AND NOT EXISTS (" + TAKEN + ") AND NOT EXISTS (" + SEEN + ")" : "");
+    }
+
+    /** Returns whether the new run holds its guard. */
+    static String guarded(InsertShape run) {
+        return !run.targeted() ? "FALSE" : run.child() ? "NOT EXISTS (" + PARENT + ")" : "TRUE";
+    }
+
+    static String insertRun(String values) {
+        return "INSERT INTO ${run} (" + RunColumns.inserted() + ") " + values;
     }
 
     /** Returns the list of these constants, in their order. */
@@ -58,15 +78,49 @@ final class Fragments {
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 
+    // ---- changes of a run
+
+    /**
+     * Returns whether a change fits the run as it stands: the rules of {@link dev.runledger.store.Lifecycle#decide} as a condition.
+     *
+     * @param run the prefix of the columns of the run
+     */
+    static String fits(RunCommand command, String run) {
+        String own = switch (command) {
+            case RESUME -> " AND (CAST(:key AS text) IS NULL OR %scorrelation_key = :key)".formatted(run);
+            case REQUEUE -> " AND NOT %shanded_off".formatted(run);
+            default -> "";
+        };
+        return run + "state IN " + in(RunState.class, command::leaves) + " AND " + expected(run) + own;
+    }
+
+    /** Returns whether what a call expects of its run stands. */
+    static String expected(String run) {
+        return "(CAST(:expectedClaim AS text) IS NULL OR %sclaim_token = :expectedClaim)".formatted(run)
+                + " AND (CAST(:expectedSeq AS bigint) IS NULL OR %sseq = :expectedSeq)".formatted(run);
+    }
+
+    /** Returns whether a worker can claim the run as it stands. */
+    static String isClaimable(String run) {
+        return "%1$sstate = 'RUNNING' AND %1$sowner IS NULL AND NOT %1$shanded_off AND ".formatted(run) + expected(run);
+    }
+
+    /** Returns whether this very call, or one with the same idempotency key, has stored no event yet. */
+    static String isNew(String runId, String taskId) {
+        return "NOT EXISTS (SELECT 1 FROM ${event} m WHERE m.run_id = %s AND m.task_id = %s AND (m.call_id = :callId OR m.idempotency_key = :idempotencyKey))"
+                .formatted(runId, taskId);
+    }
+
     /**
      * Returns what a call changes in the row of its run beside its version.
      *
      * @param old the prefix of the columns of the row as it was
      */
-    static String assignments(RunCommand command, Database database, String old, String moment) {
+    static String assignments(ChangeShape change, Database database, String old, String moment) {
+        RunCommand command = change.command();
         String state = "state = '" + command.enters() + "', latest_event = :event, changed_at = " + moment;
-        String waited = ", suspended_us = %ssuspended_us + CASE WHEN %sstate = 'SUSPENDED' THEN %s ELSE 0 END"
-                .formatted(old, old, database.elapsed(old + "suspended_at", moment));
+        String waited = ", suspended_us = %1$ssuspended_us + CASE WHEN %1$sstate = 'SUSPENDED' THEN %2$s ELSE 0 END"
+                .formatted(old, database.elapsed(old + "suspended_at", moment));
         return state
                 + switch (command) {
                     case START ->
@@ -80,42 +134,43 @@ final class Fragments {
                                 + " wait_deadline = :wait_deadline, wait_on_deadline = :wait_on_deadline,"
                                 + " correlation_key = :correlation_key, wait_context = :wait_context,"
                                 + " resumed = FALSE, resume_decision = NULL,"
-                                + " resume_actor = NULL, resume_key = NULL, resume_context = NULL, resume_payload = NULL";
+                                + " resume_actor = NULL, resume_key = NULL, resume_context = NULL";
                     case RESUME ->
                         waited
                                 + ", owner = NULL, claim_token = NULL, resumed = TRUE, resume_decision = :resume_decision,"
                                 + " resume_actor = :resume_actor, resume_key = :resume_key, resume_context = :resume_context,"
-                                + " resume_payload = :resume_payload";
+                                + " payloads = " + payloads(old, Body.RESUMPTION, change.payload());
                     case HAND_OFF -> ", handed_off = TRUE, owner = NULL, claim_token = NULL";
-                    case SUCCEED -> waited + ", guarded = FALSE";
-                    case INCOMPLETE, CANCEL -> waited + ", guarded = FALSE, reason = :reason";
+                    case SUCCEED -> "";
+                    case INCOMPLETE -> ", reason = :reason";
+                    case CANCEL -> waited + ", reason = :reason";
                     case FAIL, ENQUEUE_FAILED ->
-                        waited + ", guarded = FALSE, reason = :reason, error_category = :error_category,"
+                        waited + ", reason = :reason, error_category = :error_category,"
                                 + " uncaught = :uncaught, error_class = :error_class, error_message = :error_message,"
                                 + " error_stack = :error_stack";
                 };
     }
 
-    /**
-     * Gives a guard that a run held to the oldest run in flight that worked under it. The condition on the state is asked again when the
-     * row's lock is held, so that a run that ends meanwhile gets none.
-     *
-     * @param source a FROM clause for the run that held it, or empty
-     * @param old the prefix of the columns of that run, or of its parameters
-     */
-    static String passGuard(String source, String old) {
-        return "UPDATE ${run} AS h SET guarded = TRUE" + source + " WHERE h.state IN " + IN_FLIGHT
-                + " AND h.id = (SELECT c.id FROM ${run} c WHERE c.project = %sproject AND c.workflow_name = %sworkflow_name"
-                        .formatted(old, old)
-                + " AND c.target = %starget AND c.channel = %schannel AND c.id <> %sid AND c.state IN "
-                        .formatted(old, old, old)
-                + IN_FLIGHT + " ORDER BY c.queued_at, c.id LIMIT 1)";
+    /** Returns the column {@code payloads} of a row that has this body from now on, or has it no more. */
+    private static String payloads(String old, Body body, boolean there) {
+        return there
+                ? "%spayloads | %s".formatted(old, body.bit())
+                : "%spayloads & %s".formatted(old, 31 & ~body.bit());
     }
 
-    /** Returns whether what a call expects of its run stands, as a condition on the columns with this prefix. */
-    static String expected(String old) {
-        return "(CAST(:expectedClaim AS text) IS NULL OR %sclaim_token = :expectedClaim)".formatted(old)
-                + " AND (CAST(:expectedSeq AS bigint) IS NULL OR %sseq = :expectedSeq)".formatted(old);
+    // ---- changes of a task
+
+    /**
+     * Returns whether a change fits a task that is there: the rules of {@link dev.runledger.store.Lifecycle#refusal} as a condition.
+     *
+     * @param task the prefix of the columns of the task
+     * @param run the prefix of those of its run
+     */
+    static String fits(TaskChange.Kind kind, String task, String run) {
+        String ofThisExecution =
+                kind == TaskChange.Kind.RETRY ? "" : " AND %sexecution >= %sexecution".formatted(task, run);
+        return task + "state IN " + in(TaskState.class, state -> state.mayBecome(kind.enters())) + " AND " + run
+                + "state IN " + IN_FLIGHT + ofThisExecution;
     }
 
     /**
@@ -123,13 +178,19 @@ final class Fragments {
      *
      * @param execution SQL for the execution of its run
      */
-    static String taskAssignments(TaskChange.Kind kind, String old, String moment, String execution) {
-        String attempt = kind == TaskChange.Kind.RETRY
+    static String assignments(TaskShape change, String old, String moment, String execution) {
+        String attempt = change.kind() == TaskChange.Kind.RETRY
                 ? ", attempt = %sattempt + 1, attempted_at = %s, execution = %s".formatted(old, moment, execution)
                 : "";
-        return "state = :state, changed_at = " + moment + ", output = :output, exit_code = :exit_code,"
+        return "state = :state, changed_at = " + moment + ", exit_code = :exit_code,"
                 + " output_bytes = :output_bytes, timed_out = :timed_out, failure_reason = :failure_reason,"
                 + " error_category = :error_category, uncaught = :uncaught, error_class = :error_class,"
-                + " error_message = :error_message, error_stack = :error_stack" + attempt;
+                + " error_message = :error_message, error_stack = :error_stack, payloads = "
+                + payloads(old, Body.OUTPUT, change.payload()) + attempt;
+    }
+
+    /** Returns the channel of runs that count. */
+    static String live() {
+        return "'" + NewRun.Channel.LIVE.name() + "'";
     }
 }

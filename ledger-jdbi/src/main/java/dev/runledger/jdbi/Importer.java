@@ -3,9 +3,12 @@ package dev.runledger.jdbi;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.CallOutcome.Imported;
 import dev.runledger.run.Dispatch;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunImport;
 import dev.runledger.store.StoreCommand;
@@ -43,6 +46,7 @@ final class Importer {
             if (!insertRun()) {
                 return notInserted();
             }
+            insertPayloads();
             insertTasks();
             insertEvents();
             return new Imported.Done(run);
@@ -63,13 +67,56 @@ final class Importer {
         return Optional.empty();
     }
 
+    /** Inserts the run; one in flight meets its rivals first. */
     private boolean insertRun() {
-        Update insert = writer.handle.createUpdate(sql.importedRun);
+        return (run.state().isTerminal() || execute(sql.importedInFlight))
+                && execute(sql.importedRun)
+                && insertBeside();
+    }
+
+    private boolean execute(String statement) {
+        Update insert = writer.handle.createUpdate(statement);
         Binder binder = writer.binder(insert);
         RunColumns.bindRequest(binder, run.request());
-        RunColumns.bindState(binder, run, latest());
-        binder.flag("guardable", run.state().isInFlight() && run.target().isPresent());
+        RunColumns.bindState(binder, run, latest(), payloads());
+        binder.flag("guardable", run.target().isPresent());
         return insert.execute() == 1;
+    }
+
+    private int payloads() {
+        boolean answered = run.resumption().flatMap(Resumption::payload).isPresent();
+        return RunColumns.payloads(command.run()) | Body.RESUMPTION.bitIf(answered);
+    }
+
+    private boolean insertBeside() {
+        if (run.state().isInFlight() && run.state() != RunState.SUSPENDED) {
+            return true;
+        }
+        Update insert = writer.handle.createUpdate(run.state().isTerminal() ? sql.importedEnd : sql.importedWait);
+        writer.binder(insert).text("id", run.id().value());
+        return insert.execute() == 1;
+    }
+
+    private void insertPayloads() {
+        String id = run.id().value();
+        Optional<Trigger> trigger = command.run().trigger();
+        writer.payload(id, "", Body.DETAILS, trigger.flatMap(Trigger::details).map(PayloadColumn::write));
+        writer.payload(id, "", Body.TRIGGER, trigger.flatMap(Trigger::payload).map(PayloadColumn::write));
+        writer.payload(id, "", Body.INPUT, command.run().input());
+        writer.payload(
+                id,
+                "",
+                Body.RESUMPTION,
+                run.resumption().flatMap(Resumption::payload).map(PayloadColumn::write));
+        for (TaskRun task : life.tasks()) {
+            String taskId = task.id().value();
+            writer.payload(id, taskId, Body.INPUT, task.request().input().map(PayloadColumn::write));
+            writer.payload(
+                    id,
+                    taskId,
+                    Body.OUTPUT,
+                    task.result().flatMap(TaskRun.Result::output).map(PayloadColumn::write));
+        }
     }
 
     private WorkflowRunEvent latest() {
@@ -95,8 +142,8 @@ final class Importer {
     }
 
     private Imported there(WorkflowRun standing) {
-        boolean own = writer.reader.calls(writer.handle, command.subject()).stream()
-                .anyMatch(call -> Writer.isOwn(call, command));
+        boolean own =
+                writer.reader.calls(writer.handle, run.id()).stream().anyMatch(call -> Writer.isOwn(call, command));
         return own ? new Imported.Done(run) : new Imported.AlreadyThere(standing);
     }
 
@@ -110,7 +157,7 @@ final class Importer {
     }
 
     private void insertEvents() {
-        PreparedBatch batch = writer.handle.prepareBatch(sql.importedEvent);
+        PreparedBatch batch = writer.handle.prepareBatch(sql.event);
         Binder values = new Binder(batch, writer.database);
         ChangeValues.bindHead(values, command.head());
         values.text("event", WorkflowRunEvent.QUEUED.eventName())
@@ -125,7 +172,7 @@ final class Importer {
             } else if (step.change() instanceof TaskChange change) {
                 TaskRun task = step.task().orElseThrow();
                 ChangeValues.bindEvent(values, change);
-                values.text("subject", task.id().value())
+                values.text("taskId", task.id().value())
                         .number("seq", task.seq())
                         .text("runId", run.id().value())
                         .number("runSeq", step.run().seq())
@@ -137,9 +184,9 @@ final class Importer {
     }
 
     private static void bindEvent(Binder values, WorkflowRun then) {
-        values.text("subject", then.id().value())
+        values.text("runId", then.id().value())
+                .text("taskId", "")
                 .number("seq", then.seq())
-                .text("runId", then.id().value())
                 .number("runSeq", null)
                 .instant("moment", then.times().changedAt());
     }

@@ -18,6 +18,9 @@ final class Migrations {
     /** One file for each version, in order; a file that was released never changes. */
     private static final List<String> FILES = List.of("V1__ledger.sql");
 
+    /** A semicolon at the end of a line, unless the next line is indented: a trigger has several. */
+    private static final String END_OF_STATEMENT = ";\\s*\n(?=\n|\\S|$)";
+
     private static final String VERSIONS =
             "CREATE TABLE IF NOT EXISTS ${schema_version} (version integer NOT NULL PRIMARY KEY, applied_at text NOT NULL)";
 
@@ -64,7 +67,7 @@ final class Migrations {
             handle.execute(tables.in(VERSIONS));
         }
         for (int next = Math.max(version, 0) + 1; next <= FILES.size(); next++) {
-            for (String statement : file(next).split(";\\s*\n", -1)) {
+            for (String statement : file(next).split(END_OF_STATEMENT, -1)) {
                 if (!statement.isBlank()) {
                     handle.execute(statement);
                 }

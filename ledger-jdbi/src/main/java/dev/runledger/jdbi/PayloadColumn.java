@@ -54,7 +54,7 @@ final class PayloadColumn {
 
     /** Returns the column for a select list. A value of more than {@link #MOST_BYTES} reads as an empty head with its size. */
     static String select(String column) {
-        return "CASE WHEN octet_length({c}) <= %d THEN {c} WHEN {c} IS NOT NULL THEN '{\"head\":\"\",\"size\":' || octet_length({c}) || '}' END"
+        return "CASE WHEN octet_length({c}) <= %s THEN {c} WHEN {c} IS NOT NULL THEN '{\"head\":\"\",\"size\":' || octet_length({c}) || '}' END"
                 .formatted(MOST_BYTES)
                 .replace("{c}", column);
     }

@@ -3,146 +3,175 @@ package dev.runledger.jdbi;
 import dev.runledger.run.NewRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
-import dev.runledger.state.TaskState;
-import dev.runledger.store.TaskChange;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The statements by which PostgreSQL changes runs and tasks, one for each kind of change.
+ * The statements by which PostgreSQL makes and changes runs and tasks, one for each shape of a call.
  *
- * <p>Each locks the row ({@code old}), reads the clock under the lock ({@code t}), changes the row if its state fits ({@code new}),
- * inserts the event ({@code event}), and selects the row as it was before, with whether it was changed. In a statement for a task,
- * {@code r} is its run.
+ * <p>Each makes its change if the call fits ({@code new}), stores what goes with it, its event among that ({@code event}), and selects
+ * the row as the change left it; no row if it did not fit. PostgreSQL asks for the condition again once it has the lock of the row.
+ * The clock is read before that, so a change is never earlier than the one before it.
  */
 final class PostgresSql {
-    /** Whether this very call, or one with the same idempotency key, has stored its event already. */
-    private static final String MADE_BEFORE = "EXISTS (SELECT 1 FROM ${event} e WHERE e.subject = :id"
-            + " AND (e.call_id = :callId OR e.transition_id = :idempotencyKey))";
-
-    private static final String LOCKED_RUN = "WITH old AS (SELECT * FROM ${run} WHERE id = :id FOR NO KEY UPDATE),"
-            + " t AS MATERIALIZED (SELECT old.*, clock_timestamp() AS moment FROM old)";
-
-    private static final String RUN_BEFORE = "SELECT t.moment, new.seq IS NOT NULL AS applied, " + RunColumns.whole("t")
-            + " FROM t LEFT JOIN new ON TRUE";
+    private static final String CLOCK = " FROM (SELECT clock_timestamp() AS moment OFFSET 0) t";
 
     final CommonSql common;
     final String claim;
     private final Tables tables;
-    private final Map<RunCommand, String> changes = new EnumMap<>(RunCommand.class);
-    private final Map<TaskChange.Kind, String> taskChanges = new EnumMap<>(TaskChange.Kind.class);
-    private final Map<InsertShape, String> dispatches = new ConcurrentHashMap<>();
-    private final Map<InsertShape, String> handOffs = new ConcurrentHashMap<>();
+    private final Map<Object, String> statements = new ConcurrentHashMap<>();
+
+    /** The shape of a hand-off, which is that of its child. */
+    private record HandOffShape(InsertShape child) {}
 
     PostgresSql(Tables tables) {
         this.tables = tables;
-        this.common = new CommonSql(tables);
-        this.claim =
-                tables.in(LOCKED_RUN + ", new AS (UPDATE ${run} r SET owner = :worker, claim_token = :claimToken FROM t"
-                        + " WHERE r.id = t.id AND t.state = 'RUNNING' AND t.owner IS NULL AND NOT t.handed_off AND "
-                        + Fragments.expected("t.") + " RETURNING r.seq) " + RUN_BEFORE);
-        for (RunCommand command : RunCommand.values()) {
-            if (command != RunCommand.HAND_OFF) { // whose statement depends on the child
-                changes.put(command, tables.in(runChange(command)));
-            }
-        }
-        for (TaskChange.Kind kind : TaskChange.Kind.values()) {
-            taskChanges.put(kind, tables.in(kind.isBegin() ? taskBegin() : taskChange(kind)));
-        }
+        this.common = new CommonSql(Database.POSTGRESQL, tables);
+        this.claim = tables.in(
+                "WITH new AS (UPDATE ${run} r SET owner = :worker, claim_token = :claimToken WHERE r.id = :id AND "
+                        + Fragments.isClaimable("r.") + " RETURNING r.*) SELECT " + RunColumns.whole("new.")
+                        + " FROM new");
     }
 
-    /** Inserts a run that is queued, if nothing is in its way, and its event; selects the time, or nothing. */
+    /** Inserts a run that is queued, if nothing is in its way; selects the time. */
     String dispatch(NewRun run) {
-        return dispatches.computeIfAbsent(InsertShape.of(run), shape -> tables.in(dispatch(shape)));
+        return statements.computeIfAbsent(InsertShape.of(run), shape -> tables.in(dispatch((InsertShape) shape)));
     }
 
-    /** Changes a run otherwise than by a hand-off. */
-    String change(RunCommand command) {
-        return Objects.requireNonNull(changes.get(command));
+    /** Changes a run otherwise than by a hand-off; selects the run. */
+    String change(ChangeShape change) {
+        return statements.computeIfAbsent(change, shape -> tables.in(run((ChangeShape) shape)));
     }
 
-    /** Inserts the child and changes the parent: both or neither. */
+    /** Inserts the child and changes the parent, both or neither; selects the parent. */
     String handOff(NewRun child) {
-        return handOffs.computeIfAbsent(InsertShape.of(child), shape -> tables.in(handOff(shape)));
+        return statements.computeIfAbsent(
+                new HandOffShape(InsertShape.of(child)), shape -> tables.in(handOff(((HandOffShape) shape).child())));
     }
 
-    /** Makes or changes a task. */
-    String change(TaskChange.Kind kind) {
-        return Objects.requireNonNull(taskChanges.get(kind));
+    /** Makes or changes a task; selects the time for one that it makes, or else the task; then its run. */
+    String change(TaskShape change) {
+        return statements.computeIfAbsent(
+                change, shape -> tables.in(change.kind().isBegin() ? taskBegin(change) : taskChange(change)));
     }
 
     // ---- runs
 
     private static String dispatch(InsertShape run) {
-        return "WITH new AS ("
-                + Fragments.insertRun(run, "m.moment", " FROM (SELECT clock_timestamp() AS moment) m", "TRUE")
-                + " RETURNING queued_at), event AS (" + Fragments.INSERT_EVENT
-                + "SELECT :new_id, 1, :new_id, NULL, :event, new.queued_at, :idempotencyKey, :callId, NULL, :data FROM new)"
-                + " SELECT queued_at FROM new";
+        String inserts = run.isMetAtDelivery()
+                ? "taken AS (" + Fragments.INSERT_DELIVERY + " WHERE " + Fragments.isFree(run)
+                        + " ON CONFLICT DO NOTHING RETURNING run_id), flight AS (" + Fragments.INSERT_IN_FLIGHT
+                        + "t.moment, FALSE" + CLOCK + ", taken RETURNING queued_at)"
+                : inFlight(run, CLOCK, Fragments.isFree(run));
+        return "WITH " + inserts + inserted(run) + ", event AS (" + Fragments.INSERT_EVENT
+                + "SELECT :new_id, '', 1, NULL, :event, flight.queued_at, :idempotencyKey, :callId, NULL, :data FROM flight)"
+                + " SELECT queued_at FROM flight";
     }
 
-    private static String fits(RunCommand command) {
-        String key =
-                command == RunCommand.RESUME ? " AND (CAST(:key AS text) IS NULL OR t.correlation_key = :key)" : "";
-        String here = command == RunCommand.REQUEUE ? " AND NOT t.handed_off" : "";
-        return "t.state IN " + Fragments.in(RunState.class, command::leaves) + " AND " + Fragments.expected("t.") + here
-                + key + " AND NOT "
-                + MADE_BEFORE;
+    /** Returns the part that puts a run in flight, where it meets its rivals. */
+    private static String inFlight(InsertShape run, String clock, String condition) {
+        String taken = run.once() ? ", taken AS (" + Fragments.INSERT_DELIVERY + " FROM flight)" : "";
+        return "flight AS (" + Fragments.INSERT_IN_FLIGHT + "t.moment, " + Fragments.guarded(run) + clock + " WHERE "
+                + condition + " ON CONFLICT DO NOTHING RETURNING queued_at)" + taken;
     }
 
-    private static String runChange(RunCommand command) {
-        String heir = command.isTerminal()
-                ? ", heir AS (" + Fragments.passGuard(" FROM t, new", "t.")
-                        + " AND t.guarded AND (t.parent_run_id IS NOT NULL OR EXISTS (SELECT 1 FROM ${run} k WHERE k.parent_run_id = t.id)))"
+    /** Returns the parts that insert a run once it is in flight. */
+    private static String inserted(InsertShape run) {
+        String payloads = run.payloads()
+                ? ", payload AS (" + Fragments.INSERT_PAYLOAD
+                        + "SELECT :new_id, '', b.kind, b.body FROM flight, (VALUES"
+                        + " ('details', CAST(:new_trigger_details AS text)), ('trigger', CAST(:new_trigger_payload AS text)),"
+                        + " ('input', CAST(:new_input AS text))) b (kind, body) WHERE b.body IS NOT NULL)"
                 : "";
-        return LOCKED_RUN + ", new AS (UPDATE ${run} r SET seq = t.seq + 1, "
-                + Fragments.assignments(command, Database.POSTGRESQL, "t.", "t.moment")
-                + " FROM t WHERE r.id = t.id AND " + fits(command) + " RETURNING r.seq, r.changed_at), event AS ("
-                + Fragments.INSERT_EVENT
-                + "SELECT :id, new.seq, :id, NULL, :event, new.changed_at, :idempotencyKey, :callId, :childRunId, :data FROM new)"
-                + heir + ' ' + RUN_BEFORE;
+        return ", queued AS ("
+                + Fragments.insertRun("SELECT " + RunColumns.queued("flight.queued_at") + " FROM flight") + ")"
+                + payloads;
     }
 
-    /** Puts the row of the child first: if it cannot be made, the parent is left as it was. */
+    private static String run(ChangeShape change) {
+        RunCommand command = change.command();
+        String moment = "GREATEST(r.changed_at, t.moment)";
+        String fits = Fragments.fits(command, "r.") + (change.checked() ? " AND " + Fragments.isNew("r.id", "''") : "");
+        return "WITH new AS (UPDATE ${run} r SET seq = r.seq + 1, "
+                + Fragments.assignments(change, Database.POSTGRESQL, "r.", moment) + CLOCK + " WHERE r.id = :id AND "
+                + fits + " RETURNING r.*), event AS (" + Fragments.INSERT_EVENT
+                + "SELECT new.id, '', new.seq, NULL, :event, new.changed_at, :idempotencyKey, :callId, NULL, :data FROM new)"
+                + beside(change) + " SELECT " + RunColumns.whole("new.") + " FROM new";
+    }
+
+    /** Returns the parts of a change that concern what stands beside the run. */
+    private static String beside(ChangeShape change) {
+        RunCommand command = change.command();
+        StringBuilder parts = new StringBuilder();
+        if (command == RunCommand.SUSPEND) {
+            parts.append(", wait AS (INSERT INTO ${wait}"
+                    + " (run_id, project, code, correlation_key, deadline, on_deadline, suspended_at) SELECT id, project,"
+                    + " wait_code, correlation_key, wait_deadline, wait_on_deadline, changed_at FROM new)");
+        } else if (command.leaves(RunState.SUSPENDED)) {
+            parts.append(", wait AS (DELETE FROM ${wait} w USING new WHERE w.run_id = new.id)");
+        }
+        if (change.payload()) {
+            parts.append(", payload AS (" + Fragments.INSERT_PAYLOAD
+                    + "SELECT new.id, '', 'resumption', :resume_payload FROM new" + Fragments.OR_REPLACE + ")");
+        }
+        if (command == RunCommand.ENQUEUE_FAILED) {
+            parts.append(", freed AS (DELETE FROM ${delivery} d USING new WHERE new.once_per_delivery"
+                    + " AND d.delivery_id = new.delivery_id AND d.run_id = new.id)");
+        }
+        if (command.isTerminal()) {
+            parts.append(", landed AS (DELETE FROM ${in_flight} f USING new WHERE f.run_id = new.id RETURNING f.*)"
+                    + ", heir AS (UPDATE ${in_flight} h SET guarded = TRUE FROM (SELECT c.run_id FROM landed l CROSS JOIN LATERAL"
+                    + " (SELECT k.run_id FROM ${in_flight} k WHERE k.project = l.project AND k.workflow_name = l.workflow_name"
+                    + " AND k.target = l.target AND k.channel = l.channel AND NOT k.guarded ORDER BY k.queued_at, k.run_id"
+                    + " LIMIT 1) c WHERE l.guarded) o WHERE h.run_id = o.run_id), ended AS (INSERT INTO ${ended} ("
+                    + CommonSql.ENDED + ") SELECT " + CommonSql.ended(Database.POSTGRESQL, "new.") + " FROM new)");
+        }
+        return parts.toString();
+    }
+
+    /** Locks the parent first: the child is put in flight only if the parent is changed. */
     private static String handOff(InsertShape child) {
-        return LOCKED_RUN + ", child AS ("
-                + Fragments.insertRun(child, "t.moment", " FROM t", fits(RunCommand.HAND_OFF)) + " RETURNING id),"
-                + " new AS (UPDATE ${run} r SET seq = t.seq + 1, "
-                + Fragments.assignments(RunCommand.HAND_OFF, Database.POSTGRESQL, "t.", "t.moment")
-                + " FROM t, child WHERE r.id = t.id RETURNING r.seq, r.changed_at), event AS (" + Fragments.INSERT_EVENT
-                + "SELECT :id, new.seq, :id, CAST(NULL AS bigint), :event, new.changed_at, :idempotencyKey, :callId, :childRunId, :data FROM new"
-                + " UNION ALL SELECT :new_id, 1, :new_id, NULL, :childEvent, new.changed_at, NULL, :callId, NULL, :childData FROM new) "
-                + RUN_BEFORE;
+        String fits = Fragments.fits(RunCommand.HAND_OFF, "r.") + " AND " + Fragments.isNew("r.id", "''");
+        ChangeShape change = new ChangeShape(RunCommand.HAND_OFF, true, false);
+        return "WITH locked AS MATERIALIZED (SELECT r.changed_at FROM ${run} r WHERE r.id = :id AND " + fits
+                + " FOR NO KEY UPDATE), t AS MATERIALIZED (SELECT GREATEST(changed_at, clock_timestamp()) AS moment FROM locked), "
+                + inFlight(child, " FROM t", Fragments.isFree(child)) + inserted(child)
+                + ", new AS (UPDATE ${run} r SET seq = r.seq + 1, "
+                + Fragments.assignments(change, Database.POSTGRESQL, "r.", "flight.queued_at")
+                + " FROM flight WHERE r.id = :id RETURNING r.*), event AS (" + Fragments.INSERT_EVENT
+                + "SELECT new.id, '', new.seq, CAST(NULL AS bigint), :event, new.changed_at, :idempotencyKey, :callId, :childRunId, :data FROM new"
+                + " UNION ALL SELECT :new_id, '', 1, NULL, :childEvent, new.changed_at, NULL, :callId, NULL, :childData FROM new) SELECT "
+                + RunColumns.whole("new.") + " FROM new";
     }
 
     // ---- tasks
 
-    private static String taskBegin() {
-        return "WITH r AS MATERIALIZED (SELECT *, clock_timestamp() AS moment FROM ${run} WHERE id = :task_run_id),"
-                + " new AS (INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
+    private static String taskBegin(TaskShape change) {
+        String payload = change.payload()
+                ? ", payload AS (" + Fragments.INSERT_PAYLOAD
+                        + "SELECT :task_run_id, :id, 'input', :task_input FROM new)"
+                : "";
+        return "WITH r AS MATERIALIZED (SELECT x.*, GREATEST(x.changed_at, clock_timestamp()) AS moment FROM ${run} x"
+                + " WHERE x.id = :task_run_id), new AS (INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
                 + TaskColumns.begun("r.moment", "r.execution") + " FROM r WHERE r.state IN " + Fragments.IN_FLIGHT
                 + " ON CONFLICT DO NOTHING RETURNING seq), event AS (" + Fragments.INSERT_EVENT
-                + "SELECT :id, 1, :task_run_id, r.seq, :event, r.moment, :idempotencyKey, :callId, NULL, :data FROM new, r)"
-                + " SELECT r.moment, new.seq IS NOT NULL AS applied, " + RunColumns.whole("r")
-                + " FROM r LEFT JOIN new ON TRUE";
+                + "SELECT :task_run_id, :id, 1, r.seq, :event, r.moment, :idempotencyKey, :callId, NULL, :data FROM new, r)"
+                + payload + " SELECT r.moment, " + RunColumns.whole("r.") + " FROM new, r";
     }
 
-    private static String taskChange(TaskChange.Kind kind) {
-        return "WITH old AS (SELECT * FROM ${task} WHERE id = :id FOR NO KEY UPDATE),"
-                + " t AS MATERIALIZED (SELECT old.*, clock_timestamp() AS moment FROM old),"
-                + " r AS (SELECT * FROM ${run} WHERE id = (SELECT run_id FROM t)),"
-                + " new AS (UPDATE ${task} x SET seq = t.seq + 1, "
-                + Fragments.taskAssignments(kind, "t.", "t.moment", "r.execution")
-                + " FROM t, r WHERE x.id = t.id AND t.state IN "
-                + Fragments.in(TaskState.class, state -> state.mayBecome(kind.enters())) + " AND r.state IN "
-                + Fragments.IN_FLIGHT + (kind == TaskChange.Kind.RETRY ? "" : " AND t.execution >= r.execution")
-                + " AND NOT "
-                + MADE_BEFORE + " RETURNING x.seq, x.changed_at), event AS ("
-                + Fragments.INSERT_EVENT
-                + "SELECT :id, new.seq, r.id, r.seq, :event, new.changed_at, :idempotencyKey, :callId, NULL, :data FROM new, r)"
-                + " SELECT t.moment, new.seq IS NOT NULL AS applied, " + RunColumns.whole("r") + ", "
-                + TaskColumns.select("t") + " FROM t JOIN r ON TRUE LEFT JOIN new ON TRUE";
+    private static String taskChange(TaskShape change) {
+        String fits = Fragments.fits(change.kind(), "x.", "r.")
+                + (change.checked() ? " AND " + Fragments.isNew("x.run_id", "x.id") : "");
+        String payload = change.payload()
+                ? ", payload AS (" + Fragments.INSERT_PAYLOAD + "SELECT new.run_id, new.id, 'output', :output FROM new"
+                        + Fragments.OR_REPLACE + ")"
+                : "";
+        return "WITH new AS (UPDATE ${task} x SET seq = x.seq + 1, "
+                + Fragments.assignments(change, "x.", "GREATEST(x.changed_at, t.moment)", "r.execution") + CLOCK
+                + ", ${run} r WHERE x.id = :id AND r.id = x.run_id AND " + fits
+                + " RETURNING x.*, r.seq AS run_seq), event AS (" + Fragments.INSERT_EVENT
+                + "SELECT new.run_id, new.id, new.seq, new.run_seq, :event, new.changed_at, :idempotencyKey, :callId, NULL, :data FROM new)"
+                + payload + " SELECT " + TaskColumns.select("new.") + ", " + RunColumns.whole("r.")
+                + " FROM new JOIN ${run} r ON r.id = new.run_id";
     }
 }

@@ -50,12 +50,13 @@ final class Reader {
         this.database = database;
         this.timeoutSeconds = timeoutSeconds;
         this.clock = clock;
-        this.run = tables.in("SELECT " + RunColumns.whole("r") + " FROM ${run} r WHERE r.id = :id");
+        this.run = tables.in("SELECT " + RunColumns.whole("r.") + " FROM ${run} r WHERE r.id = :id");
         this.standing = tables.in("SELECT r.state, r.execution FROM ${run} r WHERE r.id = :id");
-        this.input = tables.in("SELECT r.input FROM ${run} r WHERE r.id = :id");
-        this.calls = tables.in("SELECT e.seq, e.event, e.transition_id, e.call_id, e.child_run_id"
-                + " FROM ${event} e WHERE e.subject = :subject ORDER BY e.seq");
-        this.task = tables.in("SELECT " + TaskColumns.select("t") + " FROM ${task} t WHERE t.id = :id");
+        this.input = tables.in(
+                "SELECT p.body FROM ${payload} p WHERE p.run_id = :id AND p.task_id = '' AND p.kind = 'input'");
+        this.calls = tables.in("SELECT e.seq, e.event, e.idempotency_key, e.call_id, e.child_run_id"
+                + " FROM ${event} e WHERE e.run_id = :runId AND e.task_id = :taskId ORDER BY e.seq");
+        this.task = tables.in("SELECT " + TaskColumns.select("t.") + " FROM ${task} t WHERE t.id = :id");
     }
 
     /** Returns how many rows could not be read. */
@@ -89,10 +90,19 @@ final class Reader {
                 .findFirst();
     }
 
-    /** Returns the calls that the events of this run or task were stored by, in their order. */
-    List<StoredCall> calls(Handle handle, String subject) {
+    /** Returns the calls that the events of this run were stored by, in their order. */
+    List<StoredCall> calls(Handle handle, RunId id) {
+        return calls(handle, id, "");
+    }
+
+    /** Returns the calls that the events of this task were stored by, in their order. */
+    List<StoredCall> calls(Handle handle, RunId id, TaskId task) {
+        return calls(handle, id, task.value());
+    }
+
+    private List<StoredCall> calls(Handle handle, RunId id, String taskId) {
         Query query = handle.createQuery(calls);
-        new Binder(query, database).text("subject", subject);
+        new Binder(query, database).text("runId", id.value()).text("taskId", taskId);
         return query.map((rows, context) -> {
                     Row row = new Row(rows, database);
                     return new StoredCall(row.number(), row.requiredText(), row.text(), row.requiredText(), row.text());
@@ -100,9 +110,9 @@ final class Reader {
                 .list();
     }
 
-    /** Returns the run that had the delivery of this request first. */
-    Optional<RunId> firstWithDelivery(Handle handle, NewRun request) {
-        return blocker(handle, Fragments.SEEN, request);
+    /** Returns a run that had the delivery of this request: the one that took it, or else the first. */
+    Optional<RunId> withDelivery(Handle handle, NewRun request) {
+        return blocker(handle, Fragments.TAKEN, request).or(() -> blocker(handle, Fragments.SEEN, request));
     }
 
     /** Returns the run that holds the guard that this request needs. */
@@ -135,7 +145,7 @@ final class Reader {
     // ---- for a reader
 
     List<TaskRun> tasks(Handle handle, RunId id) {
-        Query query = limited(handle.createQuery(tables.in("SELECT " + TaskColumns.select("t")
+        Query query = limited(handle.createQuery(tables.in("SELECT " + TaskColumns.select("t.")
                 + " FROM ${task} t WHERE t.run_id = :id ORDER BY t.started_at, t.id")));
         new Binder(query, database).text("id", id.value());
         return present(query.map(lenient(TaskColumns::read)).list());
@@ -149,9 +159,9 @@ final class Reader {
     }
 
     private List<EventRow> eventRows(Handle handle, RunId id) {
-        Query query = limited(handle.createQuery(tables.in("SELECT e.subject, e.seq, e.run_seq, e.event, e.occurred_at,"
+        Query query = limited(handle.createQuery(tables.in("SELECT e.task_id, e.seq, e.run_seq, e.event, e.occurred_at,"
                 + " CASE WHEN octet_length(e.data) <= 1048576 THEN e.data WHEN e.data IS NOT NULL THEN 'too long' END AS data"
-                + " FROM ${event} e WHERE e.run_id = :id ORDER BY e.occurred_at, e.subject, e.seq")));
+                + " FROM ${event} e WHERE e.run_id = :id ORDER BY e.occurred_at, e.task_id, e.seq")));
         new Binder(query, database).text("id", id.value());
         return query.map((rows, context) -> {
                     Row row = new Row(rows, database);
@@ -176,7 +186,7 @@ final class Reader {
     }
 
     List<WorkflowRun> children(Handle handle, RunId id) {
-        Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.light("r")
+        Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.light("r.")
                 + " FROM ${run} r WHERE r.parent_run_id = :id ORDER BY r.queued_at, r.id")));
         new Binder(query, database).text("id", id.value());
         return runs(query);
@@ -186,9 +196,9 @@ final class Reader {
         if (!TextColumn.canHold(project) || !TextColumn.canHold(correlationKey)) {
             return Optional.empty();
         }
-        Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.whole("r")
-                + " FROM ${run} r WHERE r.project = :project AND r.correlation_key = :key AND r.state = 'SUSPENDED'"
-                + " ORDER BY r.suspended_at, r.id LIMIT 1")));
+        Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.whole("r.")
+                + " FROM ${wait} w JOIN ${run} r ON r.id = w.run_id WHERE w.project = :project AND w.correlation_key = :key"
+                + " ORDER BY w.suspended_at, w.run_id LIMIT 1")));
         new Binder(query, database).text("project", project).text("key", correlationKey);
         return query.map(strict("the run that waits", row -> RunColumns.read(row, true)))
                 .findFirst()
@@ -196,8 +206,8 @@ final class Reader {
     }
 
     List<LedgerEvent> refusals(Handle handle, int limit) {
-        Query query = limited(handle.createQuery(tables.in("SELECT e.data FROM ${event} e WHERE e.run_id IS NULL"
-                + " ORDER BY e.occurred_at DESC, e.subject DESC LIMIT :limit")));
+        Query query = limited(handle.createQuery(
+                tables.in("SELECT f.data FROM ${refusal} f" + " ORDER BY f.refused_at DESC, f.id DESC LIMIT :limit")));
         new Binder(query, database).number("limit", (long) limit);
         return present(
                 query.map(lenient(row -> EventJson.read(row.requiredText()))).list());
@@ -233,15 +243,16 @@ final class Reader {
     RunStatistics.Snapshot snapshot(Handle handle, Duration failedWithin) {
         String now = clock == null ? "clock_timestamp()" : ":now";
         String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
-        Query query = limited(handle.createQuery(tables.in("SELECT r.workflow_name, r.task_queue, r.state, count(*),"
-                + " min(r.changed_at), " + now + " FROM ${run} r WHERE r.channel = 'LIVE' AND r.state IN "
-                + Fragments.IN_FLIGHT
-                + " GROUP BY r.workflow_name, r.task_queue, r.state"
-                + " UNION ALL SELECT r.workflow_name, NULL, 'FAILED', count(*), min(r.changed_at), " + now
-                + " FROM ${run} r WHERE r.channel = 'LIVE' AND r.state = 'FAILED' AND r.changed_at >= " + since
-                + " AND NOT EXISTS (SELECT 1 FROM ${run} s WHERE s.workflow_name = r.workflow_name"
-                + " AND s.project = r.project AND s.target IS NOT DISTINCT FROM r.target AND s.channel = 'LIVE' AND s.state = 'SUCCEEDED'"
-                + " AND s.changed_at > r.changed_at) GROUP BY r.workflow_name")));
+        Query query = limited(handle.createQuery(tables.in("SELECT f.workflow_name, f.task_queue, r.state, count(*),"
+                + " min(r.changed_at), " + now
+                + " FROM ${in_flight} f JOIN ${run} r ON r.id = f.run_id WHERE f.channel = "
+                + Fragments.live() + " GROUP BY f.workflow_name, f.task_queue, r.state"
+                + " UNION ALL SELECT e.workflow_name, NULL, 'FAILED', count(*), min(e.ended_at), " + now
+                + " FROM ${ended} e WHERE e.channel = " + Fragments.live()
+                + " AND e.state = 'FAILED' AND e.ended_at >= "
+                + since + " AND (SELECT s.ended_at FROM ${ended} s WHERE s.workflow_name = e.workflow_name"
+                + " AND s.project = e.project AND s.target = e.target AND s.channel = " + Fragments.live()
+                + " AND s.state = 'SUCCEEDED' AND s.ended_at > e.ended_at LIMIT 1) IS NULL GROUP BY e.workflow_name")));
         Binder binder = new Binder(query, database);
         Instant moment = clock == null ? null : clock.instant();
         if (moment == null) {

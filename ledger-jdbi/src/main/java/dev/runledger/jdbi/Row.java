@@ -28,6 +28,11 @@ final class Row {
         return row.getString(++column);
     }
 
+    /** Leaves out a column. */
+    void skip() {
+        column++;
+    }
+
     String requiredText() throws SQLException {
         return required(text());
     }

@@ -17,12 +17,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a run: the order in which they are selected, and how they are written and read. */
@@ -38,7 +38,6 @@ final class RunColumns {
             "trigger_name",
             "delivery_id",
             "trigger_actor",
-            "trigger_details",
             "task_queue",
             "parent_run_id",
             "replay_of_run_id",
@@ -78,60 +77,60 @@ final class RunColumns {
             "error_message",
             "error_stack");
 
-    private static final List<String> PAYLOADS = List.of("trigger_payload", "resume_payload");
-
     private RunColumns() {}
 
     /** A run with the type of the event that made it what it is. */
     record Stored(WorkflowRun run, WorkflowRunEvent latest) {}
 
-    /** Returns the select list of a run without its payloads, of the table with this alias. */
-    static String light(String alias) {
-        List<String> all = new ArrayList<>(REQUEST);
-        all.addAll(STATE);
-        return all.stream()
-                .map(column -> column.equals("trigger_details")
-                        ? PayloadColumn.select(alias + ".trigger_details") + " AS trigger_details"
-                        : alias + '.' + column)
-                .collect(Collectors.joining(", "));
+    /**
+     * Returns the select list of a run without its payloads.
+     *
+     * @param run the prefix of its columns
+     */
+    static String light(String run) {
+        return columns().map(column -> run + column).collect(Collectors.joining(", ")) + ", "
+                + Body.DETAILS.ofRun(run, "trigger_details");
     }
 
-    /** Returns the select list of a whole run, of the table with this alias. */
-    static String whole(String alias) {
-        return light(alias)
-                + PAYLOADS.stream()
-                        .map(column -> ", " + PayloadColumn.select(alias + '.' + column) + " AS " + column)
-                        .collect(Collectors.joining());
+    /**
+     * Returns the select list of a whole run.
+     *
+     * @param run the prefix of its columns
+     */
+    static String whole(String run) {
+        return light(run) + ", " + Body.TRIGGER.ofRun(run, "trigger_payload") + ", "
+                + Body.RESUMPTION.ofRun(run, "resume_payload");
+    }
+
+    private static Stream<String> columns() {
+        return Stream.concat(REQUEST.stream(), STATE.stream());
     }
 
     /** Returns the columns of a run that is inserted. */
     static String inserted() {
-        List<String> all = new ArrayList<>(REQUEST);
-        all.addAll(STATE);
-        all.addAll(PAYLOADS);
-        all.add("guarded");
-        all.add("input");
-        return String.join(", ", all);
+        return columns().collect(Collectors.joining(", ")) + ", payloads";
     }
 
     /** Returns the values of a run that is queued at this moment, in the order of {@link #inserted()}. {@link #bindRequest} binds them. */
-    static String queued(String moment, String guarded) {
+    static String queued(String moment) {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
                 + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
                 + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-                + ", :new_trigger_payload, NULL, " + guarded + ", :new_input";
+                + ", :new_payloads";
     }
 
-    /**
-     * Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}.
-     *
-     * @param guarded SQL for whether it has its guard
-     */
-    static String asItIs(String guarded) {
+    /** Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}. */
+    static String asItIs() {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
-                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining())
-                + ", :new_trigger_payload, :resume_payload, " + guarded + ", :new_input";
+                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining()) + ", :payloads";
+    }
+
+    /** Returns which bodies a run has when it is queued. */
+    static int payloads(NewRun run) {
+        return Body.DETAILS.bitIf(run.trigger().flatMap(Trigger::details).isPresent())
+                | Body.TRIGGER.bitIf(run.trigger().flatMap(Trigger::payload).isPresent())
+                | Body.INPUT.bitIf(run.input().isPresent());
     }
 
     static void bindRequest(Binder binder, NewRun run) {
@@ -145,19 +144,30 @@ final class RunColumns {
                 .text("new_trigger_name", trigger.map(Trigger::name))
                 .text("new_delivery_id", trigger.flatMap(Trigger::deliveryId))
                 .text("new_trigger_actor", trigger.flatMap(Trigger::actor))
-                .text("new_trigger_details", trigger.flatMap(Trigger::details).map(PayloadColumn::write))
-                .text("new_trigger_payload", trigger.flatMap(Trigger::payload).map(PayloadColumn::write))
                 .text("new_task_queue", run.taskQueue())
                 .text("new_parent_run_id", run.parentRunId().map(RunId::value))
                 .text("new_replay_of_run_id", run.replayOfRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
                 .text("new_context", Json.ofTexts(run.context()))
+                .number("new_payloads", (long) payloads(run));
+    }
+
+    /** Binds what stands beside a run that is queued. */
+    static void bindPayloads(Binder binder, NewRun run) {
+        Optional<Trigger> trigger = run.trigger();
+        binder.text("new_trigger_details", trigger.flatMap(Trigger::details).map(PayloadColumn::write))
+                .text("new_trigger_payload", trigger.flatMap(Trigger::payload).map(PayloadColumn::write))
                 .text("new_input", run.input());
     }
 
-    /** Binds how a run stands, for {@link #asItIs}. */
-    static void bindState(Binder binder, WorkflowRun run, WorkflowRunEvent latest) {
+    /**
+     * Binds how a run stands, for {@link #asItIs}.
+     *
+     * @param payloads which bodies it has
+     */
+    static void bindState(Binder binder, WorkflowRun run, WorkflowRunEvent latest, int payloads) {
         WorkflowRun.Times times = run.times();
+        binder.number("payloads", (long) payloads);
         binder.constant("state", run.state())
                 .number("seq", run.seq())
                 .text("latest_event", latest.eventName())
@@ -197,8 +207,7 @@ final class RunColumns {
                 .text("resume_decision", resumption.flatMap(Resumption::decision))
                 .text("resume_actor", resumption.flatMap(Resumption::actor))
                 .text("resume_key", resumption.flatMap(Resumption::correlationKey))
-                .text("resume_context", resumption.map(Resumption::context).map(Json::ofTexts))
-                .text("resume_payload", resumption.flatMap(Resumption::payload).map(PayloadColumn::write));
+                .text("resume_context", resumption.map(Resumption::context).map(Json::ofTexts));
     }
 
     /** Binds a failure without its reason, whose column is another one for a task. */
@@ -229,13 +238,20 @@ final class RunColumns {
         Resumption resumption = resumption(row);
         String reason = row.text();
         run.reason(reason).failure(failure(row, reason));
+        Trigger trigger = request.trigger().orElse(null);
+        if (trigger != null) {
+            trigger = Row.with(trigger, PayloadColumn.read("trigger_details", row.text()), Trigger::details);
+        } else {
+            row.skip();
+        }
         if (whole) {
             Payload body = PayloadColumn.read("trigger_payload", row.text());
+            trigger = trigger == null ? null : Row.with(trigger, body, Trigger::payload);
             Payload answer = PayloadColumn.read("resume_payload", row.text());
-            if (body != null && request.trigger().isPresent()) {
-                run.request(request.trigger(request.trigger().get().payload(body)));
-            }
             resumption = answer == null || resumption == null ? resumption : resumption.payload(answer);
+        }
+        if (trigger != null) {
+            run.request(request.trigger(trigger));
         }
         return new Stored(run.resumption(resumption).build(), latest);
     }
@@ -265,12 +281,9 @@ final class RunColumns {
         String name = row.text();
         String deliveryId = row.text();
         String actor = row.text();
-        Payload details = PayloadColumn.read("trigger_details", row.text());
-        if (name == null) {
-            return null;
-        }
-        Trigger trigger = Row.with(Row.with(Trigger.of(name), deliveryId, Trigger::deliveryId), actor, Trigger::actor);
-        return Row.with(trigger, details, Trigger::details);
+        return name == null
+                ? null
+                : Row.with(Row.with(Trigger.of(name), deliveryId, Trigger::deliveryId), actor, Trigger::actor);
     }
 
     private static WorkflowRun.Times times(Row row) throws SQLException {

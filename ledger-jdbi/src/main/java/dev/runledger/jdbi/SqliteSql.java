@@ -3,64 +3,80 @@ package dev.runledger.jdbi;
 import dev.runledger.run.NewRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.store.TaskChange;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The statements by which SQLite changes runs and tasks once a change is decided. */
+/**
+ * The statements by which SQLite makes and changes runs and tasks, one for each shape of a call. An update selects the row as the change
+ * left it; no row if the call did not fit. Triggers keep what stands beside the run.
+ */
 final class SqliteSql {
+    private static final String RUN = "${run}.";
+    private static final String TASK = "${task}.";
+
     final CommonSql common;
-    final String insertEvent;
+    final String insertRun;
     final String claim;
-    final String passGuard;
     private final Tables tables;
-    private final Map<InsertShape, String> inserts = new ConcurrentHashMap<>();
-    private final Map<RunCommand, String> changes = new EnumMap<>(RunCommand.class);
-    private final Map<TaskChange.Kind, String> taskChanges = new EnumMap<>(TaskChange.Kind.class);
+    private final Map<Object, String> statements = new ConcurrentHashMap<>();
 
     SqliteSql(Tables tables) {
         this.tables = tables;
-        this.common = new CommonSql(tables);
-        this.insertEvent = tables.in(
-                Fragments.INSERT_EVENT
-                        + "VALUES (:subject, :seq, :runId, :runSeq, :event, :moment, :idempotencyKey, :callId, :childRunId, :data)");
-        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id");
-        this.passGuard = tables.in(
-                Fragments.passGuard("", ":") + " AND NOT EXISTS (SELECT 1 FROM ${run} g WHERE g.guarded"
-                        + " AND g.project = :project AND g.workflow_name = :workflow_name AND g.target = :target AND g.channel = :channel)");
-        for (RunCommand command : RunCommand.values()) {
-            changes.put(
-                    command,
-                    tables.in("UPDATE ${run} SET seq = seq + 1, "
-                            + Fragments.assignments(command, Database.SQLITE, "", ":moment") + " WHERE id = :id"));
-        }
-        for (TaskChange.Kind kind : TaskChange.Kind.values()) {
-            taskChanges.put(kind, tables.in(taskChange(kind)));
-        }
+        this.common = new CommonSql(Database.SQLITE, tables);
+        this.insertRun = tables.in(Fragments.insertRun("VALUES (" + RunColumns.queued(":moment") + ")"));
+        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id AND "
+                + Fragments.isClaimable(RUN) + " RETURNING " + RunColumns.whole(RUN));
     }
 
-    /** Inserts a run that is queued, if nothing is in its way. */
-    String insert(NewRun run) {
-        return inserts.computeIfAbsent(
-                InsertShape.of(run), shape -> tables.in(Fragments.insertRun(shape, ":moment", "", "TRUE")));
+    /** Puts a run in flight, if nothing is in its way. */
+    String insertInFlight(NewRun run) {
+        return statements.computeIfAbsent(InsertShape.of(run), shape -> {
+            InsertShape insert = (InsertShape) shape;
+            return tables.in(Fragments.INSERT_IN_FLIGHT + ":moment, " + Fragments.guarded(insert) + " WHERE "
+                    + Fragments.isFree(insert) + " ON CONFLICT DO NOTHING");
+        });
     }
 
-    /** Changes the row of a run. */
-    String change(RunCommand command) {
-        return Objects.requireNonNull(changes.get(command));
+    /** Inserts the delivery of a run that is in flight. */
+    String insertDelivery() {
+        return statements.computeIfAbsent("delivery", shape -> tables.in(Fragments.INSERT_DELIVERY));
     }
 
-    /** Makes or changes the row of a task. */
-    String change(TaskChange.Kind kind) {
-        return Objects.requireNonNull(taskChanges.get(kind));
+    /** Changes a run; selects it. */
+    String change(ChangeShape change) {
+        return statements.computeIfAbsent(change, shape -> tables.in(run(change)));
     }
 
-    private static String taskChange(TaskChange.Kind kind) {
-        return kind.isBegin()
-                ? "INSERT INTO ${task} (" + TaskColumns.inserted() + ") VALUES ("
-                        + TaskColumns.begun(":moment", ":execution") + ")"
-                : "UPDATE ${task} SET seq = seq + 1, " + Fragments.taskAssignments(kind, "", ":moment", ":execution")
-                        + " WHERE id = :id";
+    /** Makes a task, if its run is in flight and no task has its id. */
+    String begin(TaskShape change) {
+        return statements.computeIfAbsent(
+                change,
+                shape -> tables.in("INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
+                        + TaskColumns.begun(":moment", "r.execution")
+                        + " FROM ${run} r WHERE r.id = :task_run_id AND r.state IN " + Fragments.IN_FLIGHT
+                        + " ON CONFLICT DO NOTHING"));
+    }
+
+    /** Changes a task; selects it. */
+    String change(TaskShape change) {
+        return statements.computeIfAbsent(change, shape -> tables.in(task(change)));
+    }
+
+    private static String run(ChangeShape change) {
+        RunCommand command = change.command();
+        return "UPDATE ${run} SET seq = seq + 1, " + Fragments.assignments(change, Database.SQLITE, "", ":moment")
+                + " WHERE id = :id AND " + Fragments.fits(command, RUN)
+                + (change.checked() ? " AND " + Fragments.isNew(RUN + "id", "''") : "") + " RETURNING "
+                + RunColumns.whole(RUN);
+    }
+
+    private static String task(TaskShape change) {
+        TaskChange.Kind kind = change.kind();
+        String execution = "(SELECT r.execution FROM ${run} r WHERE r.id = " + TASK + "run_id)";
+        return "UPDATE ${task} SET seq = seq + 1, " + Fragments.assignments(change, "", ":moment", execution)
+                + " WHERE id = :id AND EXISTS (SELECT 1 FROM ${run} r WHERE r.id = " + TASK + "run_id AND "
+                + Fragments.fits(kind, TASK, "r.") + ")"
+                + (change.checked() ? " AND " + Fragments.isNew(TASK + "run_id", TASK + "id") : "") + " RETURNING "
+                + TaskColumns.select(TASK);
     }
 }

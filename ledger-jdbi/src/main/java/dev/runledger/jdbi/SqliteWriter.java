@@ -1,40 +1,39 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.Target;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
-import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
-import dev.runledger.state.RunCommand;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.store.TaskChange;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the row, asks {@link Lifecycle}, and writes what it decides. Nobody else writes meanwhile, since the transaction holds the
- * file's write lock from its beginning. The clock is the application's, since the database has none that is better.
- *
- * <p>Events are read only if they can matter: for an idempotency key, the child of a hand-off, or a repetition.
+ * Makes each change by a few statements of {@link SqliteSql}. Nobody else writes meanwhile, since the transaction holds the file's write
+ * lock from its beginning. The clock is the application's, since the database has none that is better.
  */
 final class SqliteWriter extends Writer {
-    private final SqliteSql sql;
+    private final SqliteSql statements;
     private final InstantSource clock;
 
-    SqliteWriter(Attempt attempt, Reader reader, SqliteSql sql, InstantSource clock) {
-        super(attempt, Database.SQLITE, reader, sql.common);
-        this.sql = sql;
+    SqliteWriter(Attempt attempt, Reader reader, SqliteSql statements, InstantSource clock) {
+        super(attempt, Database.SQLITE, reader, statements.common);
+        this.statements = statements;
         this.clock = clock;
     }
 
@@ -42,173 +41,191 @@ final class SqliteWriter extends Writer {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
+    private Binder binder(Query query) {
+        return new Binder(query, database);
+    }
+
     // ---- runs
 
     @Override
-    public Dispatch dispatch(StoreCommand.DispatchRun command) {
+    Optional<Instant> store(StoreCommand.DispatchRun command) {
         Instant now = now();
         if (!queue(command.run(), now)) {
-            return notQueued(command);
+            return Optional.empty();
         }
-        event(command.runId().value(), 1, now, values -> {
-            bindQueued(values, command.runId(), command.head());
-            ChangeValues.bindHead(values, command.head());
-        });
-        return new Dispatch.Queued(Lifecycle.queued(command.run(), now));
+        queuedEvent(command.runId(), command.head(), now);
+        return Optional.of(now);
     }
 
     private boolean queue(NewRun run, Instant now) {
-        Update insert = handle.createUpdate(sql.insert(run));
+        if (!inserted(statements.insertInFlight(run), run, now)) {
+            return false;
+        }
+        inserted(statements.insertRun, run, now);
+        if (run.oncePerDelivery()) {
+            inserted(statements.insertDelivery(), run, now);
+        }
+        String id = run.id().orElseThrow().value();
+        payload(id, "", Body.DETAILS, run.trigger().flatMap(Trigger::details).map(PayloadColumn::write));
+        payload(id, "", Body.TRIGGER, run.trigger().flatMap(Trigger::payload).map(PayloadColumn::write));
+        payload(id, "", Body.INPUT, run.input());
+        return true;
+    }
+
+    private boolean inserted(String statement, NewRun run, Instant now) {
+        Update insert = handle.createUpdate(statement);
         Binder binder = binder(insert);
         RunColumns.bindRequest(binder, run);
         binder.instant("moment", now);
         return insert.execute() == 1;
     }
 
-    private static void bindQueued(Binder values, RunId id, StoreCommand.Head head) {
-        bindRun(values, id);
+    private void queuedEvent(RunId id, StoreCommand.Head head, Instant now) {
+        Update insert = handle.createUpdate(sql.event);
+        Binder values = binder(insert);
+        ChangeValues.bindHead(values, head);
         values.text("event", WorkflowRunEvent.QUEUED.eventName())
                 .text("childRunId", (String) null)
                 .text("data", EventData.of(head));
+        event(insert, values, id.value(), "", 1, null, now);
     }
 
-    private static void bindRun(Binder values, RunId id) {
-        values.text("runId", id.value()).number("runSeq", null);
+    private static void event(
+            Update insert, Binder values, String runId, String taskId, long seq, @Nullable Long runSeq, Instant now) {
+        values.text("runId", runId)
+                .text("taskId", taskId)
+                .number("seq", seq)
+                .number("runSeq", runSeq)
+                .instant("moment", now);
+        insert.execute();
     }
 
     @Override
-    public Transition change(RunChange change) {
-        Optional<RunColumns.Stored> found = reader.run(handle, change.runId());
-        if (found.isEmpty()) {
-            return new Transition.NotFound(change.runId(), change.command());
-        }
-        WorkflowRun run = found.get().run();
-        String id = run.id().value();
-        if (change.head().idempotencyKey().isPresent() || change instanceof RunChange.HandOff) {
-            Optional<Transition> stored = stored(run, reader.calls(handle, id), change);
-            if (stored.isPresent()) {
-                return stored.get();
-            }
-        }
+    Optional<WorkflowRun> store(RunChange change) {
         Instant now = now();
-        Decision decision = Lifecycle.decide(run, found.get().latest(), change, now);
-        if (decision instanceof Decision.Already already) {
-            return already(run, reader.calls(handle, id), already.event());
+        if (change instanceof RunChange.HandOff handOff && !handsOff(handOff, now)) {
+            return Optional.empty();
         }
-        if (decision instanceof Decision.No no) {
-            return new Transition.Rejected(run, change.command(), no.why());
-        }
-        if (change instanceof RunChange.HandOff handOff && !queue(handOff.child(), now)) {
-            return childRefused(run, handOff);
-        }
-        WorkflowRun next = ((Decision.Next) decision).run();
-        store(change, next.seq(), now);
-        if (next.state().isTerminal()) {
-            passGuard(next.request());
-        }
-        return new Transition.Applied(next, child(change, now));
-    }
-
-    private void passGuard(NewRun ended) {
-        if (ended.target().isEmpty()) {
-            return;
-        }
-        Update update = handle.createUpdate(sql.passGuard);
-        binder(update)
-                .text("id", ended.id().orElseThrow().value())
-                .text("project", ended.project())
-                .text("workflow_name", ended.workflowName())
-                .text("target", ended.target().map(Target::value))
-                .constant("channel", ended.channel());
-        update.execute();
-    }
-
-    private void store(RunChange change, long seq, Instant now) {
-        Update update = handle.createUpdate(sql.change(change.command()));
-        Binder binder = binder(update);
+        Query query = handle.createQuery(statements.change(ChangeShape.of(change, attempt)));
+        Binder binder = binder(query);
         ChangeValues.bindRow(binder, change);
+        ChangeValues.bindHead(binder, change.head());
+        ChangeValues.bindExpected(binder, change.head());
         binder.instant("moment", now);
-        update.execute();
-        event(change.runId().value(), seq, now, values -> {
-            ChangeValues.bindEvent(values, change);
-            bindRun(values, change.runId());
-        });
+        Optional<WorkflowRun> after = query.map((row, context) -> run(row, change.runId()))
+                .findFirst()
+                .map(run -> asAsked(run, change));
+        after.ifPresent(run -> stored(change, run, now));
+        return after;
+    }
+
+    /** Queues the child if its parent can be handed off; nobody changes the parent before that is done. */
+    private boolean handsOff(RunChange.HandOff change, Instant now) {
+        Optional<RunColumns.Stored> parent = reader.run(handle, change.runId());
+        return parent.isPresent()
+                && Lifecycle.decide(parent.get().run(), parent.get().latest(), change, now) instanceof Decision.Next
+                && reader.calls(handle, change.runId()).stream().noneMatch(call -> isSame(call, change))
+                && queue(change.child(), now);
+    }
+
+    private void stored(RunChange change, WorkflowRun after, Instant now) {
+        Update insert = handle.createUpdate(sql.event);
+        Binder values = binder(insert);
+        ChangeValues.bindEvent(values, change);
+        event(insert, values, after.id().value(), "", after.seq(), null, now);
         if (change instanceof RunChange.HandOff handOff) {
-            event(handOff.childId().value(), 1, now, values -> {
-                bindQueued(values, handOff.childId(), change.head());
-                ChangeValues.bindHead(values, change.head().idempotencyKey(null)); // the key is the parent's
-            });
+            queuedEvent(handOff.childId(), change.head().idempotencyKey(null), now); // the key is the parent's
+        } else if (change instanceof RunChange.Resume resume) {
+            payload(
+                    after.id().value(),
+                    "",
+                    Body.RESUMPTION,
+                    resume.resumption().payload().map(PayloadColumn::write));
         }
     }
 
     @Override
-    public Transition claim(StoreCommand.ClaimRun command) {
-        Optional<RunColumns.Stored> found = reader.run(handle, command.runId());
-        if (found.isEmpty()) {
-            return new Transition.NotFound(command.runId(), RunCommand.START);
+    Optional<WorkflowRun> store(StoreCommand.ClaimRun command) {
+        Query query = handle.createQuery(statements.claim);
+        ChangeValues.bindClaim(binder(query), command);
+        return query.map((row, context) -> run(row, command.runId())).findFirst();
+    }
+
+    private static WorkflowRun run(ResultSet columns, RunId id) throws SQLException {
+        try {
+            return RunColumns.read(new Row(columns, Database.SQLITE), true).run();
+        } catch (IllegalArgumentException broken) {
+            throw Reader.unreadable("run " + id, Certainty.NOT_STORED, broken);
         }
-        WorkflowRun run = found.get().run();
-        Decision decision = Lifecycle.claim(run, command);
-        if (decision instanceof Decision.No no) {
-            return new Transition.Rejected(run, RunCommand.START, no.why());
-        }
-        Update update = handle.createUpdate(sql.claim);
-        binder(update)
-                .text("worker", command.worker())
-                .text("claimToken", command.head().callId())
-                .text("id", command.subject());
-        update.execute();
-        return new Transition.Applied(((Decision.Next) decision).run());
     }
 
     // ---- tasks
 
     @Override
-    public TaskTransition change(TaskChange change) {
-        Optional<TaskRun> task = reader.task(handle, change.taskId());
-        Optional<RunId> runId =
-                change instanceof TaskChange.Begin begin ? Optional.of(begin.runId()) : task.map(TaskRun::runId);
-        Optional<WorkflowRun> holder =
-                runId.flatMap(id -> reader.run(handle, id)).map(RunColumns.Stored::run);
-        if (holder.isEmpty()) {
-            return notFound(change);
-        }
-        WorkflowRun run = holder.get();
-        return ofRun(task, run)
-                .filter(ours -> mayBeStored(ours, change))
-                .flatMap(ours -> stored(ours, run, change))
-                .or(() -> rejection(task, run, change))
-                .orElseGet(() -> applied(task, run, change));
-    }
-
-    private static boolean mayBeStored(TaskRun task, TaskChange change) {
-        return change.head().idempotencyKey().isPresent() || Lifecycle.isRepetition(task, change);
-    }
-
-    private TaskTransition applied(Optional<TaskRun> task, WorkflowRun run, TaskChange change) {
+    Optional<TaskTransition.Applied> store(TaskChange change) {
         Instant now = now();
-        TaskRun next = Lifecycle.next(task.orElse(null), change, run, now);
-        Update update = handle.createUpdate(sql.change(change.kind()));
-        Binder binder = binder(update);
-        ChangeValues.bindRow(binder, change);
-        binder.instant("moment", now);
-        if (change.kind().isBegin() || change.kind() == TaskChange.Kind.RETRY) {
-            binder.number("execution", (long) next.execution());
-        }
-        update.execute();
-        event(next.id().value(), next.seq(), now, values -> {
+        Optional<TaskTransition.Applied> applied =
+                change instanceof TaskChange.Begin begin ? begun(begin, now) : changed(change, now);
+        applied.ifPresent(made -> {
+            Update insert = handle.createUpdate(sql.event);
+            Binder values = binder(insert);
             ChangeValues.bindEvent(values, change);
-            values.text("runId", run.id().value()).number("runSeq", run.seq());
+            TaskRun task = made.after();
+            String runId = task.runId().value();
+            event(
+                    insert,
+                    values,
+                    runId,
+                    task.id().value(),
+                    task.seq(),
+                    made.run().seq(),
+                    now);
+            if (change instanceof TaskChange.Begin) {
+                payload(
+                        runId,
+                        task.id().value(),
+                        Body.INPUT,
+                        task.request().input().map(PayloadColumn::write));
+            } else if (change instanceof TaskChange.End end) {
+                payload(
+                        runId,
+                        task.id().value(),
+                        Body.OUTPUT,
+                        end.result().output().map(PayloadColumn::write));
+            }
         });
-        return new TaskTransition.Applied(next, run);
+        return applied;
     }
 
-    /** Inserts an event, whose other values this binds. */
-    private void event(String subject, long seq, Instant now, Consumer<Binder> values) {
-        Update insert = handle.createUpdate(sql.insertEvent);
+    private Optional<TaskTransition.Applied> begun(TaskChange.Begin begin, Instant now) {
+        Update insert = handle.createUpdate(statements.begin(TaskShape.of(begin, attempt)));
         Binder binder = binder(insert);
-        values.accept(binder);
-        binder.text("subject", subject).number("seq", seq).instant("moment", now);
-        insert.execute();
+        ChangeValues.bindRow(binder, begin);
+        binder.instant("moment", now);
+        return insert.execute() == 0
+                ? Optional.empty()
+                : reader.run(handle, begin.runId())
+                        .map(RunColumns.Stored::run)
+                        .map(run -> new TaskTransition.Applied(Lifecycle.next(null, begin, run, now), run));
+    }
+
+    private Optional<TaskTransition.Applied> changed(TaskChange change, Instant now) {
+        Query query = handle.createQuery(statements.change(TaskShape.of(change, attempt)));
+        Binder binder = binder(query);
+        ChangeValues.bindRow(binder, change);
+        ChangeValues.bindHead(binder, change.head());
+        binder.instant("moment", now);
+        return query.map((row, context) -> task(row, change))
+                .findFirst()
+                .flatMap(task ->
+                        reader.run(handle, task.runId()).map(stored -> new TaskTransition.Applied(task, stored.run())));
+    }
+
+    private static TaskRun task(ResultSet columns, TaskChange change) throws SQLException {
+        try {
+            return asAsked(TaskColumns.read(new Row(columns, Database.SQLITE)), change);
+        } catch (IllegalArgumentException broken) {
+            throw Reader.unreadable("task " + change.taskId(), Certainty.NOT_STORED, broken);
+        }
     }
 }

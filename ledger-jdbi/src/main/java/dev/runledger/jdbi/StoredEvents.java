@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -47,17 +49,7 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
         Set<String> stored = new HashSet<>();
         for (int from = 0; from < eventIds.size(); from += AT_ONCE) {
             List<String> some = eventIds.subList(from, Math.min(eventIds.size(), from + AT_ONCE));
-            StringBuilder sql =
-                    new StringBuilder("SELECT e.subject, e.seq FROM ${event} e WHERE (e.subject, e.seq) IN (");
-            for (int i = 0; i < some.size(); i++) {
-                sql.append(i == 0 ? "VALUES " : ", ")
-                        .append("(:subject")
-                        .append(i)
-                        .append(", :seq")
-                        .append(i)
-                        .append(')');
-            }
-            Query query = handle.createQuery(tables.in(sql.append(')').toString()));
+            Query query = handle.createQuery(tables.in(sql(some.size())));
             Binder binder = new Binder(query, database);
             for (int i = 0; i < some.size(); i++) {
                 EventKey key = EventKey.of(some.get(i));
@@ -67,6 +59,17 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
                     .forEach(stored::add);
         }
         return stored;
+    }
+
+    /** Returns a query for so many events, each of a run or of a task or a refusal: an id does not say which. */
+    private static String sql(int events) {
+        String asked = IntStream.range(0, events)
+                .mapToObj(i -> "(:subject%s, :seq%s)".formatted(i, i))
+                .collect(Collectors.joining(", ", "WITH asked (subject, seq) AS (VALUES ", ") "));
+        return asked + "SELECT e.run_id, e.seq FROM asked a JOIN ${event} e ON e.run_id = a.subject AND e.task_id = ''"
+                + " AND e.seq = a.seq UNION ALL SELECT e.task_id, e.seq FROM asked a JOIN ${task} t ON t.id = a.subject"
+                + " JOIN ${event} e ON e.run_id = t.run_id AND e.task_id = t.id AND e.seq = a.seq"
+                + " UNION ALL SELECT f.id, 0 FROM asked a JOIN ${refusal} f ON f.id = a.subject WHERE a.seq = 0";
     }
 
     /**

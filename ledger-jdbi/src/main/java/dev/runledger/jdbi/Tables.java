@@ -69,8 +69,8 @@ record Tables(@Nullable String schema, String prefix) {
             case "run" -> table("run");
             case "task" -> table("task_run");
             case "event" -> table("event");
-            case "identity_key" -> table("identity_key");
-            case "schema_version" -> table("schema_version");
+            case "in_flight", "wait", "delivery", "ended", "payload", "refusal", "identity_key", "schema_version" ->
+                table(name);
             default -> quoted(prefix + name);
         };
     }

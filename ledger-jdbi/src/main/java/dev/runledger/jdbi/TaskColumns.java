@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of a task: the order in which they are selected, and how they are written and read. */
 final class TaskColumns {
-    private static final List<String> REQUEST = List.of(
-            "id", "run_id", "name", "verb", "kind", "instrument", "retry", "timeout_ms", "permissions", "input");
+    private static final List<String> REQUEST =
+            List.of("id", "run_id", "name", "verb", "kind", "instrument", "retry", "timeout_ms", "permissions");
 
     private static final List<String> STATE = List.of(
             "state",
@@ -33,7 +33,6 @@ final class TaskColumns {
             "started_at",
             "attempted_at",
             "changed_at",
-            "output",
             "exit_code",
             "output_bytes",
             "timed_out",
@@ -47,21 +46,20 @@ final class TaskColumns {
 
     private TaskColumns() {}
 
-    /** Returns the select list of a task, of the table with this alias. */
-    static String select(String alias) {
-        return REQUEST.stream().map(column -> payload(alias, column)).collect(Collectors.joining(", "))
-                + STATE.stream().map(column -> ", " + payload(alias, column)).collect(Collectors.joining());
-    }
-
-    private static String payload(String alias, String column) {
-        return column.equals("input") || column.equals("output")
-                ? PayloadColumn.select(alias + '.' + column) + " AS " + column
-                : alias + '.' + column;
+    /**
+     * Returns the select list of a task.
+     *
+     * @param task the prefix of its columns
+     */
+    static String select(String task) {
+        return REQUEST.stream().map(column -> task + column + ", ").collect(Collectors.joining())
+                + Body.INPUT.ofTask(task, "input") + ", " + Body.OUTPUT.ofTask(task, "output")
+                + STATE.stream().map(column -> ", " + task + column).collect(Collectors.joining());
     }
 
     /** Returns the columns of a task that is inserted. */
     static String inserted() {
-        return String.join(", ", REQUEST) + ", " + String.join(", ", STATE);
+        return String.join(", ", REQUEST) + ", " + String.join(", ", STATE) + ", payloads";
     }
 
     /**
@@ -72,13 +70,13 @@ final class TaskColumns {
     static String begun(String moment, String execution) {
         return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
                 + ", :state, 1, %s, :attempt, %s, %s, %s".formatted(execution, moment, moment, moment)
-                + ", NULL, NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL";
+                + ", NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL, :payloads";
     }
 
     /** Returns the values of a task that is inserted as it stands, in the order of {@link #inserted()}. */
     static String asItIs() {
         return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
-                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining());
+                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining()) + ", :payloads";
     }
 
     /** Binds a task, for {@link #asItIs()}. */
@@ -91,7 +89,11 @@ final class TaskColumns {
                 .instant("started_at", task.startedAt())
                 .instant("attempted_at", task.attemptedAt())
                 .instant("changed_at", task.changedAt())
-                .text("reason", task.reason());
+                .text("reason", task.reason())
+                .number("payloads", (long) (Body.INPUT.bitIf(
+                                task.request().input().isPresent())
+                        | Body.OUTPUT.bitIf(
+                                task.result().flatMap(TaskRun.Result::output).isPresent())));
         bindEnd(binder, task.result(), task.failure());
     }
 
@@ -106,14 +108,12 @@ final class TaskColumns {
                 .number(
                         "task_timeout_ms",
                         task.timeout().map(Duration::toMillis).orElse(null))
-                .text("task_permissions", permissions(task.permissions()))
-                .text("task_input", task.input().map(PayloadColumn::write));
+                .text("task_permissions", permissions(task.permissions()));
     }
 
     /** Binds the end of an attempt, or nothing if a further attempt starts. */
     static void bindEnd(Binder binder, Optional<TaskRun.Result> result, Optional<Failure> failure) {
-        binder.text("output", result.flatMap(TaskRun.Result::output).map(PayloadColumn::write))
-                .number(
+        binder.number(
                         "exit_code",
                         result.flatMap(TaskRun.Result::exitCode)
                                 .map(Integer::longValue)
@@ -130,20 +130,24 @@ final class TaskColumns {
     static TaskRun read(Row row) throws SQLException {
         TaskId id = TaskId.of(row.requiredText());
         RunId runId = RunId.of(row.requiredText());
-        NewTask request = request(id, row);
+        NewTask request = Row.with(request(id, row), PayloadColumn.read("input", row.text()), NewTask::input);
+        Payload output = PayloadColumn.read("output", row.text());
         TaskState state = row.constant(TaskState.class);
         long seq = row.number();
         int execution = row.integer();
         int attempt = row.integer();
         Instant startedAt = row.requiredInstant();
+        Instant attemptedAt = row.requiredInstant();
+        Instant changedAt = row.requiredInstant();
+        TaskRun.Result result = result(row, output);
         TaskRun.Builder task = TaskRun.builder(request, runId, startedAt)
                 .state(state)
                 .seq(seq)
                 .execution(execution)
                 .attempt(attempt)
-                .attemptedAt(row.requiredInstant())
-                .changedAt(row.requiredInstant())
-                .result(result(row))
+                .attemptedAt(attemptedAt)
+                .changedAt(changedAt)
+                .result(result)
                 .reason(row.text());
         return task.failure(RunColumns.failure(row, row.text())).build();
     }
@@ -157,12 +161,10 @@ final class TaskColumns {
                 .instrument(row.requiredText())
                 .retry(retry(row.requiredText()));
         task = Row.with(task, row.nullableNumber(), (asked, millis) -> asked.timeout(Duration.ofMillis(millis)));
-        task = task.permissions(Json.texts("permissions", row.text()).keySet());
-        return Row.with(task, PayloadColumn.read("input", row.text()), NewTask::input);
+        return task.permissions(Json.texts("permissions", row.text()).keySet());
     }
 
-    private static TaskRun.@Nullable Result result(Row row) throws SQLException {
-        Payload output = PayloadColumn.read("output", row.text());
+    private static TaskRun.@Nullable Result result(Row row, @Nullable Payload output) throws SQLException {
         Integer exitCode = row.nullableInteger();
         Long outputBytes = row.nullableNumber();
         Boolean timedOut = row.nullableFlag();

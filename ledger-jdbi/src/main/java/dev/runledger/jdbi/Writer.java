@@ -15,28 +15,34 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
+import dev.runledger.state.RunCommand;
 import dev.runledger.store.Lifecycle;
+import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.TaskChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 /**
- * Carries out the command of one attempt. The two databases decide and store in their own ways. They share how a call that was not
- * applied is answered, and what is written without a decision.
+ * Carries out the command of one attempt. A call that fits is stored by conditional statements, each database's own. Only one that does
+ * not fit reads what stands, to answer why.
  *
  * <p>A row with the call id of the command was written by an earlier attempt at this very call, whose answer was lost.
  */
 abstract class Writer implements StoreCommand.Handler {
+    /** How often a call is made again that would have fitted what stood after it. */
+    private static final int MOST_RACES = 100;
+
     final Attempt attempt;
     final Handle handle;
     final Database database;
     final Reader reader;
-    private final CommonSql sql;
+    final CommonSql sql;
 
     Writer(Attempt attempt, Database database, Reader reader, CommonSql sql) {
         this.attempt = attempt;
@@ -50,17 +56,76 @@ abstract class Writer implements StoreCommand.Handler {
         return new Binder(update, database);
     }
 
+    // ---- what the databases do in their own ways
+
+    /** Stores a run that is queued, with its event; returns the time, or empty if something is in its way. */
+    abstract Optional<Instant> store(StoreCommand.DispatchRun command);
+
+    /** Stores a change of a run, with its event; returns the run as it left it, or empty if it does not fit. */
+    abstract Optional<WorkflowRun> store(RunChange change);
+
+    /** Stores a claim; returns the run, or empty if it cannot be claimed. */
+    abstract Optional<WorkflowRun> store(StoreCommand.ClaimRun command);
+
+    /** Stores a change of a task, with its event; returns what it made, or empty if it does not fit. */
+    abstract Optional<TaskTransition.Applied> store(TaskChange change);
+
+    // ---- the road of every change
+
+    @Override
+    public final Dispatch dispatch(StoreCommand.DispatchRun command) {
+        return store(command)
+                .<Dispatch>map(queuedAt -> new Dispatch.Queued(Lifecycle.queued(command.run(), queuedAt)))
+                .orElseGet(() -> notQueued(command));
+    }
+
+    @Override
+    public final Transition change(RunChange change) {
+        return untilAnswered(
+                change,
+                () -> store(change)
+                        .<Transition>map(after -> new Transition.Applied(
+                                after, child(change, after.times().changedAt())))
+                        .or(() -> notApplied(change)));
+    }
+
+    @Override
+    public final Transition claim(StoreCommand.ClaimRun command) {
+        return untilAnswered(
+                command,
+                () -> store(command).<Transition>map(Transition.Applied::new).or(() -> notClaimed(command)));
+    }
+
+    @Override
+    public final TaskTransition change(TaskChange change) {
+        return untilAnswered(
+                change,
+                () -> store(change).<TaskTransition>map(applied -> applied).or(() -> notApplied(change)));
+    }
+
+    /** Makes a call again if what stood in its way is gone when it is looked for. */
+    private static <T> T untilAnswered(StoreCommand<?> command, Supplier<Optional<T>> call) {
+        for (int race = 0; race < MOST_RACES; race++) {
+            Optional<T> answer = call.get();
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        throw new IllegalStateException("the statement of %s %s does not store what the state machine allows"
+                .formatted(command.call().code(), command.subject()));
+    }
+
     // ---- runs that were not made
 
     /** Returns the outcome of a dispatch that made no row. */
-    final Dispatch notQueued(StoreCommand.DispatchRun command) {
+    private Dispatch notQueued(StoreCommand.DispatchRun command) {
         NewRun run = command.run();
         Optional<RunColumns.Stored> same = reader.run(handle, command.runId());
         if (same.isEmpty()) {
             return refusal(run).orElseGet(() -> wasInFlight(run));
         }
         WorkflowRun standing = same.get().run();
-        boolean own = reader.calls(handle, command.runId().value()).stream()
+        boolean own = reader.calls(handle, command.runId()).stream()
                 .anyMatch(call -> call.seq() == 1 && isOwn(call, command));
         return own
                 ? new Dispatch.Queued(Lifecycle.queued(run, standing.times().queuedAt()))
@@ -69,7 +134,7 @@ abstract class Writer implements StoreCommand.Handler {
 
     /** Returns why the run cannot be made, or empty if nothing is in its way. */
     final Optional<Dispatch.Refused> refusal(NewRun run) {
-        Optional<RunId> seen = run.oncePerDelivery() ? reader.firstWithDelivery(handle, run) : Optional.empty();
+        Optional<RunId> seen = run.oncePerDelivery() ? reader.withDelivery(handle, run) : Optional.empty();
         if (seen.isPresent()) {
             return Optional.of(new Dispatch.Refused(
                     RefusalCode.DUPLICATE_DELIVERY,
@@ -95,7 +160,7 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns the outcome of a hand-off whose child could not be made. */
-    final Transition childRefused(WorkflowRun parent, RunChange.HandOff change) {
+    private Transition childRefused(WorkflowRun parent, RunChange.HandOff change) {
         RunId id = change.childId();
         Dispatch.Refused refused = reader.state(handle, id).isPresent()
                 ? new Dispatch.Refused(RefusalCode.INVALID, "a run " + id + " exists", id)
@@ -105,7 +170,7 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns the child of a hand-off as it was queued at this time, or empty if the change is no hand-off. */
-    static Optional<WorkflowRun> child(RunChange change, Instant queuedAt) {
+    private static Optional<WorkflowRun> child(RunChange change, Instant queuedAt) {
         return change instanceof RunChange.HandOff handOff
                 ? Optional.of(Lifecycle.queued(handOff.child(), queuedAt))
                 : Optional.empty();
@@ -113,8 +178,44 @@ abstract class Writer implements StoreCommand.Handler {
 
     // ---- changes of a run that were not applied
 
+    private Optional<Transition> notApplied(RunChange change) {
+        Optional<RunColumns.Stored> found = reader.run(handle, change.runId());
+        if (found.isEmpty()) {
+            return Optional.of(new Transition.NotFound(change.runId(), change.command()));
+        }
+        WorkflowRun run = found.get().run();
+        List<StoredCall> calls = reader.calls(handle, run.id());
+        Optional<Transition> stored = stored(run, calls, change);
+        if (stored.isPresent()) {
+            return stored;
+        }
+        Decision decision =
+                Lifecycle.decide(run, found.get().latest(), change, run.times().changedAt());
+        if (decision instanceof Decision.Already already) {
+            return Optional.of(already(run, calls, already.event()));
+        }
+        if (decision instanceof Decision.No no) {
+            return Optional.of(new Transition.Rejected(run, change.command(), no.why()));
+        }
+        return change instanceof RunChange.HandOff handOff ? Optional.of(childRefused(run, handOff)) : Optional.empty();
+    }
+
+    private Optional<Transition> notClaimed(StoreCommand.ClaimRun command) {
+        Optional<WorkflowRun> found = reader.run(handle, command.runId()).map(RunColumns.Stored::run);
+        if (found.isEmpty()) {
+            return Optional.of(new Transition.NotFound(command.runId(), RunCommand.START));
+        }
+        Decision decision = Lifecycle.claim(found.get(), command);
+        if (decision instanceof Decision.No no) {
+            return Optional.of(new Transition.Rejected(found.get(), RunCommand.START, no.why()));
+        }
+        boolean own =
+                found.get().claimToken().filter(command.head().callId()::equals).isPresent();
+        return own ? Optional.of(new Transition.Applied(found.get())) : Optional.empty();
+    }
+
     /** Returns the outcome of a change whose event is stored: by this very call, by its idempotency key, or by the same child. */
-    final Optional<Transition> stored(WorkflowRun run, List<StoredCall> calls, RunChange change) {
+    private Optional<Transition> stored(WorkflowRun run, List<StoredCall> calls, RunChange change) {
         Optional<StoredCall> own = StoredCall.latest(calls, call -> isOwn(call, change));
         if (own.isPresent()) {
             WorkflowRun then =
@@ -156,13 +257,23 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns the outcome of a change whose event is the latest of this type. */
-    static Transition already(WorkflowRun run, List<StoredCall> calls, WorkflowRunEvent event) {
+    private static Transition already(WorkflowRun run, List<StoredCall> calls, WorkflowRunEvent event) {
         long seq = latest(calls, event.eventName()).map(StoredCall::seq).orElse(run.seq());
         return new Transition.AlreadyApplied(run, WorkflowRun.eventId(run.id(), seq));
     }
 
     static boolean isOwn(StoredCall call, StoreCommand<?> command) {
         return call.callId().equals(command.head().callId());
+    }
+
+    /** Returns whether a stored event is that of this hand-off. */
+    static boolean isSame(StoredCall call, RunChange.HandOff change) {
+        return isOwn(call, change)
+                || change.head()
+                        .idempotencyKey()
+                        .filter(key -> key.equals(call.idempotencyKey()))
+                        .isPresent()
+                || change.childId().value().equals(call.childRunId());
     }
 
     private static Optional<StoredCall> sameKey(List<StoredCall> calls, StoreCommand<?> command) {
@@ -177,14 +288,27 @@ abstract class Writer implements StoreCommand.Handler {
 
     // ---- changes of a task that were not applied
 
+    private Optional<TaskTransition> notApplied(TaskChange change) {
+        Optional<TaskRun> task = reader.task(handle, change.taskId());
+        Optional<RunId> runId =
+                change instanceof TaskChange.Begin begin ? Optional.of(begin.runId()) : task.map(TaskRun::runId);
+        Optional<WorkflowRun> holder =
+                runId.flatMap(id -> reader.run(handle, id)).map(RunColumns.Stored::run);
+        if (holder.isEmpty()) {
+            return Optional.of(notFound(change));
+        }
+        WorkflowRun run = holder.get();
+        return ofRun(task, run).flatMap(ours -> stored(ours, run, change)).or(() -> rejection(task, run, change));
+    }
+
     /** Returns the task if it belongs to this run. */
-    static Optional<TaskRun> ofRun(Optional<TaskRun> task, WorkflowRun run) {
+    private static Optional<TaskRun> ofRun(Optional<TaskRun> task, WorkflowRun run) {
         return task.filter(found -> found.runId().equals(run.id()));
     }
 
     /** Returns the outcome of a change of a task whose event is stored, by this very call or one that is the same; reads its events. */
-    final Optional<TaskTransition> stored(TaskRun task, WorkflowRun run, TaskChange change) {
-        List<StoredCall> calls = reader.calls(handle, task.id().value());
+    private Optional<TaskTransition> stored(TaskRun task, WorkflowRun run, TaskChange change) {
+        List<StoredCall> calls = reader.calls(handle, task.runId(), task.id());
         Optional<StoredCall> own = StoredCall.latest(calls, call -> isOwn(call, change));
         if (own.isPresent()) {
             return Optional.of(reader.taskAt(handle, task, run, own.get().seq()));
@@ -214,12 +338,12 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     /** Returns the rejection of a change that does not fit the task, or empty if it does. */
-    static Optional<TaskTransition> rejection(Optional<TaskRun> task, WorkflowRun run, TaskChange change) {
+    private static Optional<TaskTransition> rejection(Optional<TaskRun> task, WorkflowRun run, TaskChange change) {
         return Lifecycle.refusal(task.orElse(null), change, run)
                 .map(why -> new TaskTransition.Rejected(why, ofRun(task, run).map(ours -> asItReads(ours, run))));
     }
 
-    static TaskTransition notFound(TaskChange change) {
+    private static TaskTransition notFound(TaskChange change) {
         return new TaskTransition.NotFound(
                 change instanceof TaskChange.Begin begin
                         ? "there is no run %s to hold task %s".formatted(begin.runId(), change.taskId())
@@ -228,15 +352,40 @@ abstract class Writer implements StoreCommand.Handler {
 
     // ---- what needs no decision
 
+    /** Returns a run as a change left it, with the payload that the change brought: the statement does not see what it inserts. */
+    static WorkflowRun asAsked(WorkflowRun after, RunChange change) {
+        return change instanceof RunChange.Resume resume
+                ? after.toBuilder().resumption(resume.resumption()).build()
+                : after;
+    }
+
+    /** Returns a task as a change left it, with the output that the change brought. */
+    static TaskRun asAsked(TaskRun after, TaskChange change) {
+        return change instanceof TaskChange.End end
+                ? after.toBuilder().result(end.result()).build()
+                : after;
+    }
+
+    /** Inserts a payload if it is there. */
+    final void payload(String runId, String taskId, Body kind, Optional<String> body) {
+        if (body.isPresent()) {
+            Update insert = handle.createUpdate(sql.payload);
+            binder(insert)
+                    .text("runId", runId)
+                    .text("taskId", taskId)
+                    .text("kind", kind.kind())
+                    .text("body", body);
+            insert.execute();
+        }
+    }
+
     @Override
     public final Dispatch refuse(StoreCommand.RecordRefusal command) {
         LedgerEvent event = command.event();
         Update insert = handle.createUpdate(sql.refusal);
         binder(insert)
-                .text("subject", event.eventId())
-                .text("event", event.eventName())
+                .text("id", event.eventId())
                 .instant("moment", event.occurredAt())
-                .text("callId", "refusal")
                 .text("data", EventJson.write(event));
         insert.execute();
         return command.refusal();

@@ -1,4 +1,5 @@
--- A run: what was asked for, which never changes, and how it stands.
+-- A run: what was asked for, which never changes, and how it stands. No index has a column that changes, so that a change touches no index
+-- (in PostgreSQL's words, its updates are heap-only), and each page keeps room for them. What is large is in ${payload}.
 CREATE TABLE ${run} (
     id                text COLLATE "C" NOT NULL PRIMARY KEY,
     project           text NOT NULL,
@@ -9,8 +10,6 @@ CREATE TABLE ${run} (
     trigger_name      text,
     delivery_id       text,
     trigger_actor     text,
-    trigger_details   text,
-    trigger_payload   text,
     task_queue        text,
     parent_run_id     text COLLATE "C",
     replay_of_run_id  text COLLATE "C",
@@ -19,7 +18,6 @@ CREATE TABLE ${run} (
     state             text NOT NULL,
     seq               bigint NOT NULL,
     latest_event      text NOT NULL,
-    guarded           boolean NOT NULL,
     queued_at         timestamptz NOT NULL,
     started_at        timestamptz,
     queue_wait_us     bigint,
@@ -41,30 +39,95 @@ CREATE TABLE ${run} (
     resume_actor      text,
     resume_key        text,
     resume_context    text,
-    resume_payload    text,
     reason            text,
     error_category    text,
     uncaught          boolean,
     error_class       text,
     error_message     text,
     error_stack       text,
-    input             text
-);
+    payloads          integer NOT NULL -- which rows of ${payload} count: 1 details, 2 trigger, 4 input, 8 resumption
+) WITH (fillfactor = 70);
 
--- The in-flight guard: of one project, workflow, target and channel one run is in flight.
-CREATE UNIQUE INDEX ${run_guard} ON ${run} (project, workflow_name, target, channel) WHERE guarded;
--- A delivery that may be taken once is taken once, even if several take it at the same moment. Who could not be enqueued did not take it.
-CREATE UNIQUE INDEX ${run_once} ON ${run} (project, workflow_name, (coalesce(target, '')), channel, delivery_id)
-    WHERE once_per_delivery AND latest_event <> 'workflow.run.enqueue_failed';
-CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX ${run_newest} ON ${run} (queued_at DESC, id DESC);
 CREATE INDEX ${run_workflow} ON ${run} (workflow_name, queued_at DESC, id DESC);
+CREATE INDEX ${run_project} ON ${run} (project, queued_at DESC, id DESC) WHERE project <> '';
 CREATE INDEX ${run_target} ON ${run} (target, queued_at DESC, id DESC) WHERE target IS NOT NULL;
-CREATE INDEX ${run_in_flight} ON ${run} (state, queued_at DESC, id DESC)
-    WHERE state IN ('QUEUED', 'RUNNING', 'SUSPENDED');
-CREATE INDEX ${run_failed} ON ${run} (changed_at) WHERE state = 'FAILED';
-CREATE INDEX ${run_parent} ON ${run} (parent_run_id, queued_at) WHERE parent_run_id IS NOT NULL;
-CREATE INDEX ${run_correlation} ON ${run} (project, correlation_key) WHERE correlation_key IS NOT NULL;
+CREATE INDEX ${run_delivery} ON ${run} (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX ${run_parent} ON ${run} (parent_run_id, queued_at, id) WHERE parent_run_id IS NOT NULL;
+
+-- A run that is QUEUED, RUNNING or SUSPENDED; its end deletes the row. A row that is guarded holds the guard: of one project, workflow, target
+-- and channel one run is in flight, and its children work under it.
+CREATE TABLE ${in_flight} (
+    run_id        text COLLATE "C" NOT NULL PRIMARY KEY,
+    project       text NOT NULL,
+    workflow_name text NOT NULL,
+    target        text,
+    channel       text NOT NULL,
+    task_queue    text,
+    queued_at     timestamptz NOT NULL,
+    guarded       boolean NOT NULL
+);
+
+CREATE UNIQUE INDEX ${in_flight_guard} ON ${in_flight} (project, workflow_name, target, channel) WHERE guarded;
+CREATE INDEX ${in_flight_children} ON ${in_flight} (project, workflow_name, target, channel, queued_at, run_id)
+    WHERE NOT guarded AND target IS NOT NULL;
+
+-- What a SUSPENDED run waits for; the end of the wait deletes the row.
+CREATE TABLE ${wait} (
+    run_id          text COLLATE "C" NOT NULL PRIMARY KEY,
+    project         text NOT NULL,
+    code            text NOT NULL,
+    correlation_key text,
+    deadline        timestamptz,
+    on_deadline     text NOT NULL,
+    suspended_at    timestamptz NOT NULL
+);
+
+CREATE INDEX ${wait_correlation} ON ${wait} (project, correlation_key) WHERE correlation_key IS NOT NULL;
+
+-- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it.
+CREATE TABLE ${delivery} (
+    delivery_id   text NOT NULL,
+    project       text NOT NULL,
+    workflow_name text NOT NULL,
+    target        text NOT NULL, -- '' for none
+    channel       text NOT NULL,
+    run_id        text COLLATE "C" NOT NULL,
+    PRIMARY KEY (delivery_id, project, workflow_name, target, channel)
+);
+
+-- The end of a run, which is never changed.
+CREATE TABLE ${ended} (
+    run_id           text COLLATE "C" NOT NULL,
+    project          text NOT NULL,
+    workflow_name    text NOT NULL,
+    workflow_version text,
+    target           text NOT NULL, -- '' for none
+    channel          text NOT NULL,
+    queued_at        timestamptz NOT NULL,
+    ended_at         timestamptz NOT NULL,
+    state            text NOT NULL,
+    error_category   text,
+    duration_us      bigint, -- since its first start
+    queue_wait_us    bigint,
+    suspended_us     bigint NOT NULL
+);
+
+CREATE INDEX ${ended_undone} ON ${ended} (state, queued_at DESC, run_id DESC) WHERE state <> 'SUCCEEDED';
+CREATE INDEX ${ended_category} ON ${ended} (error_category, queued_at DESC, run_id DESC) WHERE error_category IS NOT NULL;
+CREATE INDEX ${ended_failed} ON ${ended} (ended_at) WHERE state = 'FAILED';
+CREATE INDEX ${ended_succeeded} ON ${ended} (workflow_name, project, target, ended_at)
+    WHERE state = 'SUCCEEDED' AND channel = 'LIVE';
+
+-- What is large: the details, the payload of the trigger, the input and the payload of the resumption of a run, the input and the output of a
+-- task.
+CREATE TABLE ${payload} (
+    run_id  text COLLATE "C" NOT NULL,
+    task_id text COLLATE "C" NOT NULL, -- '' for the run's own
+    kind    text NOT NULL,
+    body    text NOT NULL,
+    PRIMARY KEY (run_id, task_id, kind)
+);
 
 -- A task, which is a step of a run.
 CREATE TABLE ${task} (
@@ -77,7 +140,6 @@ CREATE TABLE ${task} (
     retry          text NOT NULL,
     timeout_ms     bigint,
     permissions    text,
-    input          text,
     state          text NOT NULL,
     seq            bigint NOT NULL,
     execution      integer NOT NULL,
@@ -85,7 +147,6 @@ CREATE TABLE ${task} (
     started_at     timestamptz NOT NULL,
     attempted_at   timestamptz NOT NULL,
     changed_at     timestamptz NOT NULL,
-    output         text,
     exit_code      integer,
     output_bytes   bigint,
     timed_out      boolean,
@@ -95,30 +156,38 @@ CREATE TABLE ${task} (
     uncaught       boolean,
     error_class    text,
     error_message  text,
-    error_stack    text
-);
+    error_stack    text,
+    payloads       integer NOT NULL -- which rows of ${payload} count: 4 input, 16 output
+) WITH (fillfactor = 70);
 
 CREATE INDEX ${task_of_run} ON ${task} (run_id, started_at, id);
 
--- An event: what its change brought. The subject is the run or the task; for a refusal, which has neither, it is the event's id.
+-- An event of a run or of one of its tasks: what its change brought.
 CREATE TABLE ${event} (
-    subject       text COLLATE "C" NOT NULL,
-    seq           bigint NOT NULL,
-    run_id        text COLLATE "C",
-    run_seq       bigint,
-    event         text NOT NULL,
-    occurred_at   timestamptz NOT NULL,
-    transition_id text,
-    call_id       text NOT NULL,
-    child_run_id  text COLLATE "C",
-    data          text,
-    PRIMARY KEY (subject, seq)
+    run_id          text COLLATE "C" NOT NULL,
+    task_id         text COLLATE "C" NOT NULL, -- '' for the run's own
+    seq             bigint NOT NULL,
+    run_seq         bigint, -- the run's at an event of a task
+    event           text NOT NULL,
+    occurred_at     timestamptz NOT NULL,
+    idempotency_key text,
+    call_id         text NOT NULL,
+    child_run_id    text COLLATE "C",
+    data            text,
+    PRIMARY KEY (run_id, task_id, seq)
 );
 
 -- A call with an idempotency key has one event, however often it is made.
-CREATE UNIQUE INDEX ${event_call} ON ${event} (subject, transition_id) WHERE transition_id IS NOT NULL;
-CREATE INDEX ${event_of_run} ON ${event} (run_id) WHERE run_id IS NOT NULL;
-CREATE INDEX ${event_refused} ON ${event} (occurred_at DESC, subject DESC) WHERE run_id IS NULL;
+CREATE UNIQUE INDEX ${event_call} ON ${event} (run_id, task_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- A dispatch that was refused, which made no run.
+CREATE TABLE ${refusal} (
+    id          text COLLATE "C" NOT NULL PRIMARY KEY,
+    refused_at  timestamptz NOT NULL,
+    data        text NOT NULL
+);
+
+CREATE INDEX ${refusal_newest} ON ${refusal} (refused_at DESC, id DESC);
 
 -- The key of this database under which targets, delivery ids and correlation keys that show a secret get their digests. One row, made once.
 CREATE TABLE ${identity_key} (
