@@ -36,7 +36,18 @@ class IdentityKeyTest {
 
     @AfterEach
     void empty() {
-        for (String table : List.of("run", "task_run", "event", "identity_key", "schema_version")) {
+        for (String table : List.of(
+                "run",
+                "in_flight",
+                "wait",
+                "delivery",
+                "ended",
+                "payload",
+                "task_run",
+                "event",
+                "refusal",
+                "identity_key",
+                "schema_version")) {
             jdbi.useHandle(handle -> handle.execute("DROP TABLE IF EXISTS ledger_" + table));
             jdbi.useHandle(handle -> handle.execute("DROP TABLE IF EXISTS other_" + table));
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Database.class)
 class StatementsTest {
     private static final TaskId TASK = TaskId.of("task");
-    private static final String READS_EVENTS = "FROM \"ledger_event\" e WHERE e.subject = ?";
+    private static final String READS_EVENTS = "FROM \"ledger_event\" e WHERE e.run_id = ? AND e.task_id = ?";
     private static final TaskRun.Result NOTHING = TaskRun.Result.nothing();
 
     private final Database database;

@@ -46,16 +46,16 @@ final class Harm {
             run("started_at = NULL"),
             run("suspended_us = -9223372036854775808"),
             run("suspended_us = 9223372036854775807"),
-            run("trigger_details = '{\"size\"'"),
-            run("trigger_details = '[]'"),
-            run("trigger_details = '{}'"),
-            run("trigger_details = '" + POLYMORPHIC + "'"),
-            run("trigger_details = '" + SERIALIZED + "'"),
-            run("trigger_details = '" + DEEP + "'"),
-            run("trigger_details = '" + LONG_NUMBER + "'"),
-            run("trigger_payload = '" + POLYMORPHIC + "'"),
-            run("trigger_payload = '" + DEEP + "'"),
-            run("resume_payload = '" + SERIALIZED + "'"),
+            payload("details", "{\"size\""),
+            payload("details", "[]"),
+            payload("details", "{}"),
+            payload("details", POLYMORPHIC),
+            payload("details", SERIALIZED),
+            payload("details", DEEP),
+            payload("details", LONG_NUMBER),
+            payload("trigger", POLYMORPHIC),
+            payload("trigger", DEEP),
+            payload("resumption", SERIALIZED),
             run("context = '" + SERIALIZED + "'"),
             run("context = '" + POLYMORPHIC + "'"),
             run("context = '" + DEEP + "'"),
@@ -67,9 +67,15 @@ final class Harm {
             task("retry = '" + DEEP + "'"),
             task("retry = '" + POLYMORPHIC + "'"),
             task("permissions = '{\"\":1}'"),
-            task("input = '" + DEEP + "'"),
-            task("input = '" + SERIALIZED + "'"),
-            task("output = '" + POLYMORPHIC + "', timed_out = FALSE"),
+            payload("input", DEEP),
+            payload("input", SERIALIZED),
+            payload("output", POLYMORPHIC),
+            run("payloads = 0"),
+            run("payloads = -1"),
+            task("payloads = 31"),
+            "DELETE FROM ledger_payload WHERE run_id = ?",
+            "DELETE FROM ledger_ended WHERE run_id = ?",
+            "UPDATE ledger_ended SET state = 'SUCCEEDED' WHERE run_id = ?",
             task("exit_code = -1"),
             task("timeout_ms = -9223372036854775808"),
             "DELETE FROM ledger_event WHERE run_id = ? AND seq = 1",
@@ -141,6 +147,10 @@ final class Harm {
 
     private static String run(String assignment) {
         return "UPDATE ledger_run SET " + assignment + " WHERE id = ?";
+    }
+
+    private static String payload(String kind, String body) {
+        return "UPDATE ledger_payload SET body = '" + body + "' WHERE run_id = ? AND kind = '" + kind + "'";
     }
 
     private static String task(String assignment) {

@@ -44,10 +44,12 @@ class HostileBodiesTest {
             readAndEnd(bench, runWithATask(bench)); // so that what is allocated below is not the loading of classes
             RunId id = runWithATask(bench);
             String monster = monster(database, bytes);
-            bench.execute("UPDATE ledger_run SET trigger_name = 'push', trigger_details = " + monster
-                    + ", trigger_payload = " + monster + ", resume_payload = " + monster + ", resumed = TRUE");
-            bench.execute(
-                    "UPDATE ledger_task_run SET input = " + monster + ", output = " + monster + ", timed_out = FALSE");
+            bench.execute("UPDATE ledger_run SET trigger_name = 'push', resumed = TRUE, payloads = 11");
+            bench.execute("UPDATE ledger_task_run SET timed_out = FALSE, payloads = 20");
+            bench.execute("INSERT INTO ledger_payload SELECT r.id, '', k.kind, " + monster
+                    + " FROM ledger_run r CROSS JOIN (SELECT 'details' AS kind UNION ALL SELECT 'trigger' UNION ALL SELECT 'resumption') k"
+                    + " UNION ALL SELECT t.run_id, t.id, k.kind, " + monster
+                    + " FROM ledger_task_run t CROSS JOIN (SELECT 'input' AS kind UNION ALL SELECT 'output') k");
             bench.execute("UPDATE ledger_event SET data = " + monster);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -58,7 +60,7 @@ class HostileBodiesTest {
             assertThat(run.resumption().orElseThrow().payload()).contains(cut);
             assertThat(allocated).isLessThan(HEAP_OF_A_READ);
             System.out.printf(
-                    "H9 %s: a row of 3 x %d MiB was read and ended with %d KiB of heap%n",
+                    "H9 %s: a run with 3 payloads of %d MiB was read and ended with %d KiB of heap%n",
                     database, bytes >> 20, allocated >> 10);
         }
     }
@@ -142,7 +144,7 @@ class HostileBodiesTest {
                     "{\"a\":" + "[".repeat(5_000))) {
                 bench.ledger().refuse(NewRun.of("review"), "not now");
                 bench.execute(
-                        "UPDATE ledger_event SET data = ? WHERE occurred_at = (SELECT max(occurred_at) FROM ledger_event)",
+                        "UPDATE ledger_refusal SET data = ? WHERE refused_at = (SELECT max(refused_at) FROM ledger_refusal)",
                         data);
             }
             assertThat(bench.store().history().refusals(100)).hasSize(1);

@@ -15,6 +15,7 @@ import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
@@ -97,10 +98,10 @@ class HostileRowsTest {
     }
 
     private void harmEvent(String column, String value, String suffix, long seq) {
-        String sql = "UPDATE ledger_event SET " + column + " = ? WHERE subject = ? AND seq = ?";
+        String sql = "UPDATE ledger_event SET " + column + " = ? WHERE run_id = ? AND task_id = ? AND seq = ?";
         harm(
                 "%s of run%s:%d = %.60s".formatted(column, suffix, seq, value),
-                id -> bench.execute(sql, value, id + suffix, seq));
+                id -> bench.execute(sql, value, id.value(), suffix.isEmpty() ? "" : id + suffix, seq));
     }
 
     /** Changes rows of this run and returns how many. */
@@ -208,7 +209,7 @@ class HostileRowsTest {
                 .orElseThrow();
         ledger.tasks().fail(task, Failure.of("red")).orElseThrow();
         ledger.tasks().retry(task).orElseThrow();
-        ledger.tasks().succeed(task).orElseThrow();
+        ledger.tasks().succeed(task, TaskRun.Result.of(Payload.json("{}"))).orElseThrow();
         ledger.handOff(id, NewRun.of("child").id(RunId.of(id + "-child"))).orElseThrow();
         ledger.fail(id, Failure.of("broken")).orElseThrow();
         return id;

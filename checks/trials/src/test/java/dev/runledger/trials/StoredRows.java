@@ -11,7 +11,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * The rows of the three tables, as they were at one moment.
+ * The rows of runs, tasks and events, as they were at one moment.
  *
  * @param runs by their ids
  * @param tasks by their ids
@@ -51,8 +51,8 @@ record StoredRows(Map<String, Subject> runs, Map<String, Subject> tasks, Map<Str
                     row -> rows.tasks.put(row.getString(1), subject(row)));
             each(
                     connection,
-                    "SELECT subject, seq, event, run_id, child_run_id FROM ledger_event"
-                            + " WHERE subject LIKE ? AND run_id IS NOT NULL ORDER BY subject, seq",
+                    "SELECT CASE WHEN task_id = '' THEN run_id ELSE task_id END AS subject, seq, event, run_id, child_run_id"
+                            + " FROM ledger_event WHERE run_id LIKE ? ORDER BY subject, seq",
                     prefix,
                     row -> rows.events
                             .computeIfAbsent(row.getString(1), subject -> new ArrayList<>())

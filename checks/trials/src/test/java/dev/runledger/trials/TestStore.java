@@ -21,7 +21,16 @@ import javax.sql.DataSource;
 
 /** A store in an empty database, and a way into its tables past the store. */
 final class TestStore implements AutoCloseable {
-    private static final List<String> TABLES = List.of("ledger_run", "ledger_task_run", "ledger_event");
+    private static final List<String> TABLES = List.of(
+            "ledger_run",
+            "ledger_task_run",
+            "ledger_event",
+            "ledger_payload",
+            "ledger_in_flight",
+            "ledger_wait",
+            "ledger_delivery",
+            "ledger_ended",
+            "ledger_refusal");
 
     private final String url;
     private final HikariDataSource pool;
@@ -113,7 +122,7 @@ final class TestStore implements AutoCloseable {
         return Long.parseLong(rows("SELECT count(*) FROM " + from).get(0).get(0));
     }
 
-    /** Returns everything in the three tables as text. */
+    /** Returns everything in the tables as text. */
     String dump() {
         StringBuilder all = new StringBuilder();
         TABLES.forEach(table ->
