@@ -50,7 +50,8 @@ final class Guards {
                 inFlight.remove(key);
                 holders.remove(key, run.id());
             } else if (run.id().equals(holders.get(key))) {
-                RunId next = Collections.min(others.entrySet(), Comparator.comparing(Map.Entry<RunId, Instant>::getValue))
+                RunId next = Collections.min(
+                                others.entrySet(), Comparator.comparing(Map.Entry<RunId, Instant>::getValue))
                         .getKey();
                 holders.put(key, next);
             }

@@ -47,7 +47,8 @@ final class KeptRun {
 
     /** Returns an imported run with all that its changes made. */
     static KeptRun of(StoreCommand.ImportRun command, RunImport.Life life) {
-        KeptRun kept = new KeptRun(life.queued(), command.head(), command.run().input().orElse(null));
+        KeptRun kept =
+                new KeptRun(life.queued(), command.head(), command.run().input().orElse(null));
         for (RunImport.Step step : life.steps()) {
             if (step.change() instanceof RunChange change) {
                 kept.add(step.run(), change);
