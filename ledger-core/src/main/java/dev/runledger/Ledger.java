@@ -144,7 +144,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
      * @throws IllegalArgumentException if a change does not fit, or a name shows a secret
      */
     public CallOutcome.Imported importRun(RunImport run) {
-        return calls.perform(run.toCommand());
+        return calls.perform(Objects.requireNonNull(run, "run").toCommand());
     }
 
     /** Returns the calls on tasks. */

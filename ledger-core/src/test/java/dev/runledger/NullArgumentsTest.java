@@ -22,6 +22,7 @@ import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.sink.EventSink;
 import dev.runledger.state.RunState;
+import dev.runledger.store.RunImport;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -33,6 +34,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,8 @@ class NullArgumentsTest {
             NewTask.class,
             Payload.class,
             Target.class,
+            RunImport.class,
+            RunImport.of(NewRun.of("review").id(RUN), Instant.EPOCH),
             RunQuery.builder(),
             Ledger.builder());
 
@@ -129,7 +133,7 @@ class NullArgumentsTest {
                 Map.entry(TaskId.class, TASK),
                 Map.entry(Target.class, Target.of("a")),
                 Map.entry(NewRun.class, NewRun.of("review")),
-                Map.entry(NewTask.class, NewTask.of("build")),
+                Map.entry(NewTask.class, NewTask.of("build").id(TASK)),
                 Map.entry(Trigger.class, Trigger.of("push")),
                 Map.entry(Wait.class, Wait.of(Wait.Code.APPROVAL)),
                 Map.entry(Wait.Code.class, Wait.Code.APPROVAL),
@@ -156,6 +160,7 @@ class NullArgumentsTest {
                 Map.entry(String[].class, new String[] {"a"}),
                 Map.entry(Collection.class, List.of(RunState.FAILED)),
                 Map.entry(RunQuery.class, RunQuery.builder().build()),
+                Map.entry(Consumer.class, (Consumer<Object>) ignored -> {}),
                 Map.entry(UnaryOperator.class, UnaryOperator.identity()),
                 Map.entry(RunScope.Handler.class, (RunScope.Handler<RuntimeException>) scope -> RunOutcome.succeeded()),
                 Map.entry(boolean.class, true),

@@ -39,8 +39,8 @@ public final class RunImport {
     private WorkflowRunEvent latest = WorkflowRunEvent.QUEUED;
 
     private RunImport(NewRun request, Instant queuedAt) {
-        this.request = request;
-        this.queuedAt = queuedAt.truncatedTo(ChronoUnit.MICROS);
+        this.request = Objects.requireNonNull(request, "run");
+        this.queuedAt = Objects.requireNonNull(queuedAt, "queuedAt").truncatedTo(ChronoUnit.MICROS);
         this.run = Lifecycle.queued(request, this.queuedAt);
         this.id = run.id();
     }
@@ -140,7 +140,7 @@ public final class RunImport {
     /** Adds a task that was started, and what came of it. The task has an id. */
     public RunImport task(NewTask task, Instant startedAt, Consumer<Attempts> attempts) {
         Attempts of = new Attempts(identified(task), startedAt);
-        attempts.accept(of);
+        Objects.requireNonNull(attempts, "attempts").accept(of);
         return this;
     }
 
@@ -152,7 +152,7 @@ public final class RunImport {
     }
 
     private NewTask identified(NewTask task) {
-        if (task.id().isEmpty()) {
+        if (Objects.requireNonNull(task, "task").id().isEmpty()) {
             throw new IllegalArgumentException(
                     "task '%s' of run %s has no id, expected one".formatted(task.name(), id));
         }
@@ -236,7 +236,7 @@ public final class RunImport {
                 throw new IllegalArgumentException(
                         "%s is imported, expected a change of a run or a task".formatted(command.call()));
             }
-            at = at.truncatedTo(ChronoUnit.MICROS);
+            at = Objects.requireNonNull(at, "at").truncatedTo(ChronoUnit.MICROS);
         }
 
         private boolean endsTheRun() {

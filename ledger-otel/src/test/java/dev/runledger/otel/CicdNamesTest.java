@@ -117,8 +117,7 @@ class CicdNamesTest {
     void draftsAreMeasuredApart() {
         host.ledger.fail(queued(), Failure.of("slow", Failure.Category.TIMEOUT));
         NewRun draft = NewRun.of("review").channel(NewRun.Channel.DRAFT);
-        host.ledger.enqueueFailed(
-                host.ledger.dispatch(draft).orElseThrow().id(), new IllegalStateException("full"));
+        host.ledger.enqueueFailed(host.ledger.dispatch(draft).orElseThrow().id(), new IllegalStateException("full"));
         assertThat(durationPoints())
                 .extracting(point -> point.getAttributes().get(stringKey("ledger.channel")))
                 .containsExactlyInAnyOrder("live", "draft");
