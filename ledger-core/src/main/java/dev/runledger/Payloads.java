@@ -45,16 +45,22 @@ final class Payloads {
             String head = head(sanitizer.head(json), sanitizer.limits().payload());
             return Payload.stored(head, null, payload.size(), digest, true);
         }
-        return keep(sanitizer.payload(json));
+        int limit = sanitizer.limits().payload();
+        return sanitizer.payload(json).map(redacted -> keep(redacted, limit)).orElseGet(() -> headOf(json, limit));
     }
 
-    private Payload keep(String redacted) {
+    /** Keeps what is no body that a parser takes: what cannot be redacted as JSON cannot be kept whole. */
+    private Payload headOf(String json, int limit) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return Payload.stored(head(sanitizer.head(json), limit), null, bytes.length, digest(bytes), true);
+    }
+
+    private Payload keep(String redacted, int limit) {
         byte[] bytes = redacted.getBytes(StandardCharsets.UTF_8);
-        int limit = sanitizer.limits().payload();
         if (bytes.length <= limit) {
             return Payload.stored(redacted, null, bytes.length, null, false);
         }
-        String digest = "sha-256:" + HexFormat.of().formatHex(sha256(bytes));
+        String digest = digest(bytes);
         return store != null
                 ? Payload.stored(null, store.put(redacted, digest), bytes.length, digest, false)
                 : Payload.stored(head(redacted, limit), null, bytes.length, digest, true);
@@ -91,7 +97,7 @@ final class Payloads {
             throw new IllegalArgumentException("input has %d bytes%s, expected at most %d, or a payload store for more"
                     .formatted(bytes.length, cipher == null ? "" : " when it is encrypted", INPUT_LIMIT));
         }
-        return store.put(text, "sha-256:" + HexFormat.of().formatHex(sha256(bytes)));
+        return store.put(text, digest(bytes));
     }
 
     /** Returns an input that was stored as the application gave it. */
@@ -134,9 +140,11 @@ final class Payloads {
         return text.substring(0, chars.position());
     }
 
-    private static byte[] sha256(byte[] bytes) {
+    private static String digest(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return "sha-256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
             throw new IllegalStateException(impossible);
         }

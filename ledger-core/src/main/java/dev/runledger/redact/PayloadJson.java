@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,11 @@ final class PayloadJson {
 
     /**
      * Returns the same JSON in compact form, with everything masked that stands under a secret's name or has a secret's shape. Numbers are
-     * copied digit by digit.
+     * copied digit by digit. Returns null if it is more than a JSON parser takes: nested too deep, or with a number or a text too long.
      *
      * @throws IllegalArgumentException if it is not one JSON value; says where, and repeats nothing of it
      */
-    static String redact(String json, Redactor redactor) {
+    static @Nullable String redact(String json, Redactor redactor) {
         StringWriter out = new StringWriter(json.length());
         try (JsonParser parser = JSON.createParser(json);
                 JsonGenerator generator = JSON.createGenerator(out)) {
@@ -36,6 +37,8 @@ final class PayloadJson {
                     throw notJson(parser.currentLocation(), null);
                 }
             }
+        } catch (StreamConstraintsException tooMuch) {
+            return null;
         } catch (JsonProcessingException broken) {
             throw notJson(broken.getLocation(), broken.getClass().getSimpleName()); // its message repeats the content
         } catch (IOException impossible) { // both ends are in memory
@@ -92,10 +95,10 @@ final class PayloadJson {
     }
 
     private static IllegalArgumentException notJson(@Nullable JsonLocation where, @Nullable String what) {
-        if (where == null) { // the generator has none: it found the depth or a number too much
-            return new IllegalArgumentException("payload is not JSON that can be kept: " + what);
+        if (where == null) {
+            return new IllegalArgumentException("payload is not JSON: " + what);
         }
-        return new IllegalArgumentException("payload is not JSON: %s at line %d, column %d"
+        return new IllegalArgumentException("payload is not JSON: %s at line %s, column %s"
                 .formatted(what == null ? "more than one value" : what, where.getLineNr(), where.getColumnNr()));
     }
 }

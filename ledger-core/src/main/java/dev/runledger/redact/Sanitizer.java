@@ -1,6 +1,7 @@
 package dev.runledger.redact;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -174,14 +175,17 @@ public final class Sanitizer {
     }
 
     /**
-     * Returns a JSON payload in compact form, whole, with everything redacted that looks like a secret.
+     * Returns a JSON payload in compact form, whole, with everything redacted that looks like a secret. Empty if it is more than a JSON
+     * parser takes: nested more than 1,000 deep, with a number of more than 1,000 digits, or with a text of more than 20 million
+     * characters; only its {@link #head} can be kept then.
      *
      * @throws IllegalArgumentException if it is not one JSON value; the message says where, and repeats nothing of it
      * @throws IllegalStateException if Jackson is not on the class path
      */
-    public String payload(String json) {
+    public Optional<String> payload(String json) {
         try {
-            return counted(json, PayloadJson.redact(json, redactor));
+            String redacted = PayloadJson.redact(json, redactor);
+            return redacted == null ? Optional.empty() : Optional.of(counted(json, redacted));
         } catch (NoClassDefFoundError absent) {
             throw new IllegalStateException(
                     "a payload needs Jackson: add com.fasterxml.jackson.core:jackson-databind (2.15 or later) to the class path",

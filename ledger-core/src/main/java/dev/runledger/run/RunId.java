@@ -7,7 +7,7 @@ package dev.runledger.run;
  *
  * @param value the id as text
  */
-public record RunId(String value) {
+public record RunId(String value) implements Comparable<RunId> {
     /** Checks the text; throws an {@link IllegalArgumentException} that names it if it does not fit. */
     public RunId {
         Require.id("runId", value);
@@ -22,5 +22,11 @@ public record RunId(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /** Compares the texts. */
+    @Override
+    public int compareTo(RunId other) {
+        return value.compareTo(other.value);
     }
 }

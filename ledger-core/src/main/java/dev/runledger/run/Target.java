@@ -7,7 +7,7 @@ package dev.runledger.run;
  *
  * @param value the target as text
  */
-public record Target(String value) {
+public record Target(String value) implements Comparable<Target> {
     /** Checks the text; throws an {@link IllegalArgumentException} that names it if it does not fit. */
     public Target {
         Require.name("target", value, 512);
@@ -22,5 +22,11 @@ public record Target(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /** Compares the texts. */
+    @Override
+    public int compareTo(Target other) {
+        return value.compareTo(other.value);
     }
 }

@@ -7,7 +7,7 @@ package dev.runledger.run;
  *
  * @param value the id as text
  */
-public record TaskId(String value) {
+public record TaskId(String value) implements Comparable<TaskId> {
     /** Checks the text; throws an {@link IllegalArgumentException} that names it if it does not fit. */
     public TaskId {
         Require.id("taskId", value);
@@ -22,5 +22,11 @@ public record TaskId(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /** Compares the texts. */
+    @Override
+    public int compareTo(TaskId other) {
+        return value.compareTo(other.value);
     }
 }

@@ -14,8 +14,19 @@ import java.util.Optional;
 
 /** Which run in memory holds which guard, and which runs work under it. Guarded by the lock of its store. */
 final class Guards {
-    /** What a guard is held on. */
-    private record Key(String project, String workflowName, Target target, NewRun.Channel channel) {}
+    /** What a guard is held on. Comparable, so that a map is no slower if somebody chooses targets whose hash codes are the same. */
+    private record Key(String project, String workflowName, Target target, NewRun.Channel channel)
+            implements Comparable<Key> {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::target)
+                .thenComparing(Key::project)
+                .thenComparing(Key::workflowName)
+                .thenComparing(Key::channel);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private final Map<Key, RunId> holders = new HashMap<>();
     private final Map<Key, Map<RunId, Instant>> inFlight = new HashMap<>(); // with the times when they were queued

@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,12 +37,30 @@ import org.jspecify.annotations.Nullable;
 final class RunTable implements StoreCommand.Handler {
     private static final int KEPT_REFUSALS = 10_000;
 
-    /** Where a delivery was seen. */
+    /** Where a delivery was seen; comparable as a guard's key is. */
     private record DeliveryKey(
-            String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId) {}
+            String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId)
+            implements Comparable<DeliveryKey> {
+        private static final Comparator<DeliveryKey> ORDER = Comparator.comparing(DeliveryKey::deliveryId)
+                .thenComparing(DeliveryKey::project)
+                .thenComparing(DeliveryKey::workflowName)
+                .thenComparing(key -> key.target().map(Target::value).orElse(""))
+                .thenComparing(DeliveryKey::channel);
 
-    /** What a callback brings. */
-    private record WaitKey(String project, String correlationKey) {}
+        @Override
+        public int compareTo(DeliveryKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** What a callback brings; comparable as a guard's key is. */
+    private record WaitKey(String project, String correlationKey) implements Comparable<WaitKey> {
+        @Override
+        public int compareTo(WaitKey other) {
+            int order = correlationKey.compareTo(other.correlationKey);
+            return order != 0 ? order : project.compareTo(other.project);
+        }
+    }
 
     private final InstantSource clock;
     private final int keptEnded;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -74,6 +75,13 @@ final class Migrations {
             }
             handle.execute(tables.in(applied(next)));
         }
+        layout().require(handle);
+    }
+
+    private Layout layout() {
+        return new Layout(
+                database,
+                IntStream.rangeClosed(1, FILES.size()).mapToObj(this::file).toList());
     }
 
     /** Returns whether the schema is there. A role that may not make schemas fails even at {@code IF NOT EXISTS} for one that is. */
@@ -84,7 +92,7 @@ final class Migrations {
                 .one();
     }
 
-    /** Checks that the tables have the version that this library needs. */
+    /** Checks that the tables have the version, the columns and the unique keys that this library needs. */
     void validate(Handle handle) {
         int version = version(handle).orElse(0);
         requireKnown(version);
@@ -93,6 +101,7 @@ final class Migrations {
                     "the tables of the ledger are at version %d, expected %d: run the SQL of JdbiRunStore.migrations, or build with Migrate.CREATE"
                             .formatted(version, FILES.size()));
         }
+        layout().require(handle);
     }
 
     private static void requireKnown(int version) {
