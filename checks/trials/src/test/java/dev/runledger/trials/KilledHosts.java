@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 
 /** Kills one {@link WritingHost} after another on the same database, at random times, and checks what each has left. */
 final class KilledHosts {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final StoreProfile profile;
     private final String url;
@@ -60,7 +60,7 @@ final class KilledHosts {
         Acknowledged printed;
         try (HostProcess host =
                 HostProcess.start(WritingHost.class, profile.name(), url, prefix, Long.toString(seed + 100L * kill))) {
-            AtomicInteger left = new AtomicInteger(1 + random.nextInt(800));
+            AtomicInteger left = new AtomicInteger(1 + random.nextInt(400));
             host.awaitLine(line -> !Acknowledged.isLine(line) || left.decrementAndGet() == 0, LIMIT);
             LockSupport.parkNanos(random.nextInt(5_000_000)); // else the kill came always just after a call
             host.kill();

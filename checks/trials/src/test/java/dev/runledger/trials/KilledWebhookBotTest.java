@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,9 @@ class KilledWebhookBotTest {
             Path file = deliveries.write(folder.resolve(name + round + ".jsonl"), "r" + round, 60);
             Printed printed;
             try (HostProcess bot = HostProcess.start(JAR, "--db", database, "--deliveries", file.toString())) {
-                bot.awaitLine(line -> line.startsWith("{"), PATIENCE);
-                Thread.sleep(random.nextInt(1_500)); // any moment will do: the seed is printed
+                int lines = 40 + random.nextInt(160); // by what it has done, not by a time: a busy machine makes it slower
+                AtomicInteger printedLines = new AtomicInteger();
+                bot.awaitLine(line -> line.startsWith("{") && printedLines.incrementAndGet() == lines, PATIENCE);
                 unfinished += bot.alive() ? 1 : 0;
                 bot.kill();
                 printed = Printed.by(bot.lines());
