@@ -2,7 +2,10 @@ package dev.runledger.benchmarks;
 
 import java.util.Arrays;
 
-/** The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, or {@code store [turns] [seconds] [databases]}. */
+/**
+ * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code store [turns] [seconds] [databases]}, or
+ * {@code peers [turns] [callers] [seconds]}.
+ */
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -14,9 +17,10 @@ public final class Benchmarks {
             case "emission" -> Compare.emission(rest);
             case "sinks" -> Compare.sinks(rest);
             case "store" -> StoreCompare.main(rest);
+            case "peers" -> PeerCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks or store".formatted(which));
+                        "benchmark is '%s', expected emission, sinks, store or peers".formatted(which));
         }
     }
 }
