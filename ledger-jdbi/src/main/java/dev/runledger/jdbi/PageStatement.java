@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The statement of a page. Each filter that is set adds a condition, and its value is bound.
@@ -101,7 +100,11 @@ final class PageStatement {
         List<String> branches = new ArrayList<>();
         Set<RunState> inFlight = EnumSet.copyOf(states);
         inFlight.removeIf(RunState::isTerminal);
-        if (!inFlight.isEmpty()) {
+        if (inFlight.equals(EnumSet.of(RunState.SUSPENDED))) { // which are few of those in flight
+            List<String> conditions = new ArrayList<>(conditions("r.", "r.queued_at", "r.id"));
+            conditions.addAll(ofRun());
+            branches.add(branch("${wait} w JOIN ${run} r ON r.id = w.run_id", conditions, "r.queued_at", "r.id"));
+        } else if (!inFlight.isEmpty()) {
             List<String> conditions = new ArrayList<>(conditions("f.", "f.queued_at", "f.run_id"));
             conditions.addAll(ofRun());
             conditions.add("r.state IN " + Fragments.in(RunState.class, inFlight::contains));
@@ -132,11 +135,7 @@ final class PageStatement {
 
     private static String branch(String from, List<String> conditions, String queuedAt, String id) {
         return "SELECT * FROM (SELECT " + id + " AS run_id, " + queuedAt + " AS queued_at FROM " + from
-                + where(conditions) + " ORDER BY " + queuedAt + " DESC, " + id + " DESC LIMIT :limit) " + alias(from);
-    }
-
-    private static String alias(String from) {
-        return from.startsWith("${in_flight}") ? "in_flight" : "ended";
+                + where(conditions) + " ORDER BY " + queuedAt + " DESC, " + id + " DESC LIMIT :limit) o";
     }
 
     private static String where(List<String> conditions) {
@@ -173,10 +172,5 @@ final class PageStatement {
                 .ifPresent(reason -> conditions.add(
                         database.contains(database.lower("r.reason"), database.lower("CAST(:reason AS text)"))));
         return conditions;
-    }
-
-    @Override
-    public String toString() {
-        return values.size() + " values in " + states.stream().map(Enum::name).collect(Collectors.joining(", "));
     }
 }

@@ -3,8 +3,8 @@ package dev.runledger.benchmarks;
 import java.util.Arrays;
 
 /**
- * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code store [turns] [seconds]
- * [databases]}, or {@code reads [runs] [databases]}.
+ * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code store [turns] [seconds] [databases]}, {@code
+ * peers [turns] [callers] [seconds]} or {@code reads [runs] [databases]}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -17,10 +17,11 @@ public final class Benchmarks {
             case "emission" -> Compare.emission(rest);
             case "sinks" -> Compare.sinks(rest);
             case "store" -> StoreCompare.main(rest);
+            case "peers" -> PeerCompare.main(rest);
             case "reads" -> ReadCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, store or reads".formatted(which));
+                        "benchmark is '%s', expected emission, sinks, store, peers or reads".formatted(which));
         }
     }
 }

@@ -37,6 +37,11 @@ final class DurableServer implements AutoCloseable {
         return ask("SHOW server_version");
     }
 
+    /** Opens a session on the database that is always there. */
+    Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
+    }
+
     /** Makes an empty database and returns its URL; with the pages of the one before written, so that nobody pays for another. */
     String newDatabase(String name) throws SQLException {
         run("CREATE DATABASE " + name);
@@ -49,14 +54,14 @@ final class DurableServer implements AutoCloseable {
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     private String ask(String sql) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

@@ -147,7 +147,8 @@ public final class StoreCompare {
         return Medians.interval(format, Medians.within(ones, others, comparison));
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder with everything in it. */
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {

@@ -15,12 +15,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteDataSource;
@@ -38,7 +36,7 @@ public final class StoreFork implements AutoCloseable {
     }
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final AtomicLong stamp = new AtomicLong(System.currentTimeMillis() << 12);
+    private final OrderedIds ids = new OrderedIds();
     private final AtomicLong lives = new AtomicLong();
     private final ExecutorService threads = Executors.newFixedThreadPool(MOST_THREADS);
     private final String url;
@@ -164,11 +162,8 @@ public final class StoreFork implements AutoCloseable {
         return new long[] {lived, thread.getCurrentThreadAllocatedBytes() - bytes};
     }
 
-    /** Returns an id that is ordered by time as those of the ledger are, so that the indexes grow alike in every way. */
     private String newId() {
-        long next = stamp.incrementAndGet();
-        long high = next >>> 12 << 16 | 0x7000L | next & 0xFFF;
-        return new UUID(high, ThreadLocalRandom.current().nextLong() >>> 2 | Long.MIN_VALUE).toString();
+        return ids.next().toString();
     }
 
     /** Checks that this way has done all of the work. */

@@ -72,7 +72,8 @@ class KilledWebhookBotTest {
             Path file = deliveries.write(folder.resolve(name + round + ".jsonl"), "r" + round, 60);
             Printed printed;
             try (HostProcess bot = HostProcess.start(JAR, "--db", database, "--deliveries", file.toString())) {
-                int lines = 40 + random.nextInt(160); // by what it has done, not by a time: a busy machine makes it slower
+                int lines =
+                        40 + random.nextInt(160); // by what it has done, not by a time: a busy machine makes it slower
                 AtomicInteger printedLines = new AtomicInteger();
                 bot.awaitLine(line -> line.startsWith("{") && printedLines.incrementAndGet() == lines, PATIENCE);
                 unfinished += bot.alive() ? 1 : 0;

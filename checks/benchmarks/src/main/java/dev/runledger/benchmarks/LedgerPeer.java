@@ -1,0 +1,69 @@
+package dev.runledger.benchmarks;
+
+import dev.runledger.Ledger;
+import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.Dispatch;
+import dev.runledger.run.NewRun;
+import dev.runledger.run.RunId;
+import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The whole ledger, with no sink that wants its events: dispatch, start, succeed. */
+final class LedgerPeer implements Peer {
+    private final JdbiRunStore store;
+    private final Ledger ledger;
+
+    private LedgerPeer(JdbiRunStore store) {
+        this.store = store;
+        this.ledger = Ledger.builder().store(store).sink(new Deaf()).echo(false).build();
+    }
+
+    static LedgerPeer on(DataSource pool) {
+        return new LedgerPeer(JdbiRunStore.on(pool));
+    }
+
+    static LedgerPeer on(Path sqlite) {
+        return new LedgerPeer(JdbiRunStore.sqlite(sqlite));
+    }
+
+    @Override
+    public void keep(Laps laps) {
+        Requested requested = Requested.next();
+        laps.start();
+        Dispatch dispatch = ledger.dispatch(NewRun.of(requested.workflow())
+                .target(requested.target())
+                .trigger(Trigger.of("push").deliveryId(requested.deliveryId())));
+        laps.lap();
+        if (!(dispatch instanceof Dispatch.Queued queued)) {
+            throw new IllegalStateException("not queued: " + dispatch);
+        }
+        RunId id = queued.run().id();
+        applied(ledger.start(id, Life.WORKER));
+        laps.lap();
+        applied(ledger.succeed(id));
+        laps.lap();
+    }
+
+    private static void applied(Transition transition) {
+        if (!(transition instanceof Transition.Applied)) {
+            throw new IllegalStateException("not applied: " + transition);
+        }
+    }
+
+    @Override
+    public Map<String, Long> evidence(long runs) {
+        return Map.of(
+                "SELECT count(*) FROM ledger_run WHERE state = 'SUCCEEDED'", runs,
+                "SELECT count(*) FROM ledger_run", runs,
+                "SELECT count(*) FROM ledger_event", runs * Life.TRANSITIONS);
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        store.close();
+    }
+}
