@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code store [turns] [seconds] [databases]}, {@code
- * peers [turns] [callers] [seconds]} or {@code reads [runs] [databases]}.
+ * peers [turns] [callers] [seconds]}, {@code reads [runs] [databases]} or {@code indexes [runs]}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -19,9 +19,10 @@ public final class Benchmarks {
             case "store" -> StoreCompare.main(rest);
             case "peers" -> PeerCompare.main(rest);
             case "reads" -> ReadCompare.main(rest);
+            case "indexes" -> IndexCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, store, peers or reads".formatted(which));
+                        "benchmark is '%s', expected emission, sinks, store, peers, reads or indexes".formatted(which));
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.runledger.benchmarks;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.failure.Failure;
@@ -27,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
-import org.slf4j.LoggerFactory;
 
 /**
  * Measures what reads take in a store of very many runs. Cold is the first read of a connection after the server was started again, or of
@@ -47,7 +44,7 @@ final class ReadCompare {
                         .map(name -> Database.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toList()
                 : List.of(Database.values());
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+        Quiet.loggers();
         Path folder = Files.createTempDirectory("ledger-reads-");
         for (Database database : databases) {
             try (ReadGround ground = ReadGround.of(database, folder)) {
