@@ -25,10 +25,14 @@ final class BusyTimeout implements StatementCustomizer, AutoCloseable {
         this.before = before;
     }
 
-    /** Begins to wait in turns on the connection of this handle. */
-    static BusyTimeout of(Handle handle) throws SQLException {
+    /**
+     * Begins to wait in turns on the connection of this handle.
+     *
+     * @param already whether the connection was opened to wait in turns
+     */
+    static BusyTimeout of(Handle handle, boolean already) throws SQLException {
         Connection connection = handle.getConnection();
-        BusyTimeout turns = new BusyTimeout(connection, current(connection));
+        BusyTimeout turns = new BusyTimeout(connection, already ? TURN_MILLIS : current(connection));
         handle.getConfig(SqlStatements.class).addCustomizer(turns);
         if (turns.before != TURN_MILLIS) {
             set(connection, TURN_MILLIS);

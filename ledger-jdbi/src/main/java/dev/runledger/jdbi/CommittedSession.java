@@ -68,7 +68,7 @@ record CommittedSession(Connection connection, Database database, Session own, C
     private Session session() {
         Jdbi jdbi = Jdbis.over(new Borrowed(connection));
         return database == Database.SQLITE
-                ? new SqliteSession(jdbi, budget.lent())
+                ? new SqliteSession(jdbi, budget.lent(), false)
                 : new PostgresSession(jdbi, budget.lent());
     }
 

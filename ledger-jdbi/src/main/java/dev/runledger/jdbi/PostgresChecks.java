@@ -54,11 +54,16 @@ record PostgresChecks(Handle handle, Tables tables) {
         }
     }
 
-    /** Returns the schema in which the tables are found, if they are there. */
+    /**
+     * Returns the schema in which the tables are found, if they are there. {@code to_regclass} would make this connection remember that
+     * they are not, until after another process has made them.
+     */
     private Optional<String> schemaOfTables() {
-        return handle.createQuery("SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE c.oid = to_regclass(:name)")
-                .bind("name", tables.in("${schema_version}"))
+        return handle.createQuery("SELECT s.name FROM unnest(current_schemas(false)) WITH ORDINALITY s (name, place)"
+                        + " JOIN pg_namespace n ON n.nspname = s.name"
+                        + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = :name"
+                        + " ORDER BY s.place LIMIT 1")
+                .bind("name", tables.in("${schema_version}").replace("\"", ""))
                 .mapTo(String.class)
                 .findOne();
     }

@@ -18,20 +18,31 @@ import org.jdbi.v3.core.JdbiException;
  * reads first and then writes fails at once if another wrote in between, whatever the busy timeout is.
  *
  * <p>The writers of one store queue at a lock in memory, since SQLite would let them poll. Each waits for its turn, and then for a writer
- * in another process, until its own budget is over or its thread is interrupted.
+ * in another process, until its own budget is over or its thread is interrupted. In WAL mode a read waits for nobody, unless another
+ * process has the file for itself.
  */
 final class SqliteSession implements Session {
+    /** What is left of a budget for another wait of a read on a connection of a pool, where the driver counts in seconds. */
+    private static final int LEAST_FOR_A_READ_MILLIS = 500;
+
     private final Jdbi jdbi;
     private final CallBudget budget;
+    private final boolean turns;
     private final ReentrantLock writer;
 
-    SqliteSession(Jdbi jdbi, CallBudget budget) {
-        this(jdbi, budget, new ReentrantLock(true));
+    /**
+     * Makes a session.
+     *
+     * @param turns whether the connections were opened to wait for the file in turns, as those of {@link SqliteConnections} are
+     */
+    SqliteSession(Jdbi jdbi, CallBudget budget, boolean turns) {
+        this(jdbi, budget, turns, new ReentrantLock(true));
     }
 
-    private SqliteSession(Jdbi jdbi, CallBudget budget, ReentrantLock writer) {
+    private SqliteSession(Jdbi jdbi, CallBudget budget, boolean turns, ReentrantLock writer) {
         this.jdbi = jdbi;
         this.budget = budget;
+        this.turns = turns;
         this.writer = writer;
     }
 
@@ -82,7 +93,7 @@ final class SqliteSession implements Session {
     /** Makes one attempt. It always has the number 1: a conflict rolled an earlier one back. */
     private <T> T once(Function<Attempt, T> work) throws SQLException {
         return Jdbis.answer(jdbi, handle -> {
-            try (BusyTimeout ignored = BusyTimeout.of(handle);
+            try (BusyTimeout ignored = BusyTimeout.of(handle, turns);
                     Statement statement = handle.getConnection().createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 try {
@@ -111,16 +122,26 @@ final class SqliteSession implements Session {
         while (true) {
             attempts.next();
             try {
-                return Jdbis.answer(jdbi, handle -> {
-                    try (BusyTimeout ignored = BusyTimeout.of(handle)) {
-                        return work.apply(handle);
-                    }
-                });
+                return Jdbis.answer(jdbi, handle -> turns ? inTurns(handle, work) : limited(handle, attempts, work));
             } catch (JdbiException | SQLException failed) {
-                if (!attempts.another(failed, Database.SQLITE)) {
+                boolean enough = turns || attempts.leftMillis() >= LEAST_FOR_A_READ_MILLIS;
+                if (!enough || !attempts.another(failed, Database.SQLITE)) {
                     throw SqlErrors.failedRead(call, failed, attempts);
                 }
             }
+        }
+    }
+
+    private static <T> T inTurns(Handle handle, Function<Handle, T> work) throws SQLException {
+        try (BusyTimeout ignored = BusyTimeout.of(handle, true)) {
+            return work.apply(handle);
+        }
+    }
+
+    /** Waits by the timeout of each statement, since turns would take three more statements. */
+    private static <T> T limited(Handle handle, Attempts attempts, Function<Handle, T> work) throws SQLException {
+        try (StatementLimits ignored = StatementLimits.of(handle, attempts)) {
+            return work.apply(handle);
         }
     }
 
@@ -131,6 +152,6 @@ final class SqliteSession implements Session {
 
     @Override
     public Session within(Duration limit) {
-        return new SqliteSession(jdbi, budget.atMost(limit), writer);
+        return new SqliteSession(jdbi, budget.atMost(limit), turns, writer);
     }
 }

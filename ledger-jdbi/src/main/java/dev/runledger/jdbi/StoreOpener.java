@@ -64,7 +64,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         }
         SessionStore own = switch (database) {
             case POSTGRESQL -> postgres(jdbi);
-            case SQLITE -> sqlite(jdbi);
+            case SQLITE -> sqlite(jdbi, opened != null);
         };
         migrate(jdbi, own.session(), database);
         if (migrate != Migrate.NONE) {
@@ -84,10 +84,10 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
                 session, attempt -> new PostgresWriter(attempt, reader, sql), reader, new IdentityKey(session, tables));
     }
 
-    private SessionStore sqlite(Jdbi jdbi) {
+    private SessionStore sqlite(Jdbi jdbi, boolean turns) {
         Reader reader = new Reader(tables, Database.SQLITE, timeoutSeconds, clock);
         SqliteSql sql = new SqliteSql(tables);
-        Session session = new SqliteSession(jdbi, budget);
+        Session session = new SqliteSession(jdbi, budget, turns);
         return new SessionStore(
                 session,
                 attempt -> new SqliteWriter(attempt, reader, sql, clock),
@@ -118,7 +118,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
     /** Returns a session for what may take long: another process may be migrating the tables. */
     private Session patient(Jdbi jdbi, Database database) {
         CallBudget enough = budget.toMigrate();
-        return database == Database.SQLITE ? new SqliteSession(jdbi, enough) : new PostgresSession(jdbi, enough);
+        return database == Database.SQLITE ? new SqliteSession(jdbi, enough, false) : new PostgresSession(jdbi, enough);
     }
 
     // ---- the database
