@@ -16,6 +16,9 @@ final class Attempts {
 
     private static final long LONG_PAUSE_MILLIS = 250;
 
+    /** By how much a pool may make a call late. */
+    private static final long GRACE_NANOS = 250_000_000;
+
     private final CallBudget budget;
     private final long begun = System.nanoTime();
     private final long nanos;
@@ -65,9 +68,10 @@ final class Attempts {
             return false;
         }
         boolean neverCame = SqlErrors.isBeforeAnyWork(failed);
-        long needed = neverCame ? System.nanoTime() - attemptBegun : 0; // a pool would wait as long again
+        long needed = neverCame ? System.nanoTime() - attemptBegun - GRACE_NANOS : 0; // a pool would wait as long again
         long left = leftNanos();
-        return left > needed && paused(left, neverCame || SqlErrors.kind(failed, database) == SqlErrors.Kind.CONFLICT);
+        return left > Math.max(0, needed)
+                && paused(left, neverCame || SqlErrors.kind(failed, database) == SqlErrors.Kind.CONFLICT);
     }
 
     private boolean mayHelp(Throwable failed, Database database) {

@@ -140,6 +140,7 @@ final class SqlErrors {
             return ": no answer came in time";
         }
         return switch (state) {
+            case "55P03" -> ": it waited too long for a lock";
             case "57014" -> ": it took too long, or waited too long for a lock";
             case "25006" -> ": it takes no changes, as a primary that was demoted does";
             default -> "";

@@ -139,8 +139,8 @@ final class SqliteSession implements Session {
     }
 
     /** Waits by the timeout of each statement, since turns would take three more statements. */
-    private static <T> T limited(Handle handle, Attempts attempts, Function<Handle, T> work) throws SQLException {
-        try (StatementLimits ignored = StatementLimits.of(handle, attempts)) {
+    private static <T> T limited(Handle handle, Attempts attempts, Function<Handle, T> work) {
+        try (StatementLimits ignored = StatementLimits.ofStatements(handle, attempts)) {
             return work.apply(handle);
         }
     }

@@ -13,18 +13,19 @@ import org.jdbi.v3.core.statement.StatementCustomizer;
 /**
  * Ends each statement of a call when the time of the call is over, and leaves the connection as it was.
  *
- * <p>The driver cancels a statement that takes too long, such as one that waits for a lock: then nothing was stored, and the connection
- * can be used again. A database that does not answer at all is given up a little later, by the timeout of the network.
+ * <p>On a connection of the store it is the timeout of the network that ends the wait, and breaks the connection. The driver could cancel
+ * the statement, and would wait up to ten seconds for a server that does not answer to that either. On a connection of the application
+ * the driver does cancel it, since the connection has to stay.
  */
 final class StatementLimits implements StatementCustomizer, AutoCloseable {
     private static final Executor HERE = Runnable::run;
     private static final int UNLIMITED = 0;
     private static final int UNCHANGED = -1;
 
-    /** What a cancellation takes. */
+    /** How much later the network gives up, for an answer that is on its way. */
     private static final int GRACE_MILLIS = 250;
 
-    /** By how much a statement may be late, since a driver counts in seconds. It is less than the grace. */
+    /** By how much a statement may be late, since a driver counts in seconds. */
     private static final int ROUNDING_MILLIS = 200;
 
     private final Attempts attempts;
@@ -38,14 +39,21 @@ final class StatementLimits implements StatementCustomizer, AutoCloseable {
 
     /** Limits all statements of this handle from now on. Closing the limits lifts those that the connection would keep. */
     static StatementLimits of(Handle handle, Attempts attempts) throws SQLException {
+        return switch (attempts.budget().cut()) {
+            case NOTHING -> new StatementLimits(attempts, handle.getConnection());
+            case STATEMENT -> ofStatements(handle, attempts);
+            case CONNECTION -> {
+                StatementLimits limits = ofStatements(handle, attempts);
+                limits.beginWithNetwork();
+                yield limits;
+            }
+        };
+    }
+
+    /** Limits all statements of this handle from now on, and leaves its connection alone. */
+    static StatementLimits ofStatements(Handle handle, Attempts attempts) {
         StatementLimits limits = new StatementLimits(attempts, handle.getConnection());
-        CallBudget.Cut cut = attempts.budget().cut();
-        if (cut != CallBudget.Cut.NOTHING) {
-            handle.getConfig(SqlStatements.class).addCustomizer(limits);
-        }
-        if (cut == CallBudget.Cut.CONNECTION) {
-            limits.beginWithNetwork();
-        }
+        handle.getConfig(SqlStatements.class).addCustomizer(limits);
         return limits;
     }
 
@@ -65,13 +73,18 @@ final class StatementLimits implements StatementCustomizer, AutoCloseable {
 
     @Override
     public void beforeExecution(PreparedStatement statement, StatementContext context) throws SQLException {
-        int seconds = Math.max(1, (attempts.leftMillis() + ROUNDING_MILLIS) / 1_000);
         int own = statement.getQueryTimeout();
-        if (own == UNLIMITED || own > seconds) {
-            statement.setQueryTimeout(seconds);
-        }
         if (networkBefore != UNCHANGED) {
             limitNetwork();
+            if (own * 1_000L > attempts.leftMillis() - GRACE_MILLIS) {
+                statement.setQueryTimeout(
+                        UNLIMITED); // the network is first, or would be were it not for the cancellation
+            }
+            return;
+        }
+        int seconds = Math.max(1, (attempts.leftMillis() + ROUNDING_MILLIS) / 1_000);
+        if (own == UNLIMITED || own > seconds) {
+            statement.setQueryTimeout(seconds);
         }
     }
 

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.InterceptingDataSource;
 import dev.runledger.faults.Servers;
+import dev.runledger.history.RunQuery;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
@@ -222,22 +223,41 @@ class CallBudgetTest {
     }
 
     @Test
-    void aWriteThatWaitsForALockIsCancelledAndNothingIsStoredLater() throws SQLException {
+    void aWriteThatWaitsForALockEndsInTimeAndIsFoundByTheSameCall() throws SQLException {
         JdbiRunStore store = store(pool, Duration.ofSeconds(1));
+        RunChange.Start start = start(id);
         try (Connection other = DriverManager.getConnection(url);
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("SELECT 1 FROM ledger_run WHERE id = '" + id + "' FOR UPDATE");
-            assertThatThrownBy(() -> store.apply(start(id)))
+            assertThatThrownBy(() -> store.apply(start))
                     .isInstanceOfSatisfying(
                             StoreException.class,
-                            failed -> assertThat(failed.certainty()).isEqualTo(Certainty.NOT_STORED))
+                            failed -> assertThat(failed.certainty()).isEqualTo(Certainty.UNKNOWN))
+                    .hasMessageContaining("SQLSTATE 08006: no answer came in time; 1 attempt in ");
+            other.rollback();
+        }
+        assertThat(store.apply(start).isApplied()).as("by whichever of the two").isTrue();
+        assertThat(store.history().run(id).orElseThrow().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void aPageThatTakesTooLongIsCancelledOnTheServer() throws SQLException {
+        JdbiRunStore store = JdbiRunStore.builder(pool)
+                .queryTimeout(Duration.ofSeconds(1))
+                .callBudget(PLENTY)
+                .build();
+        try (Connection other = DriverManager.getConnection(url);
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE ledger_run");
+            assertThatThrownBy(() -> store.history().page(RunQuery.all()))
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining(
                             "SQLSTATE 57014: it took too long, or waited too long for a lock; 1 attempt in ");
             other.rollback();
         }
-        assertThat(store.history().run(id).orElseThrow().seq()).isEqualTo(1);
-        assertThat(store.apply(start(id)).isApplied()).isTrue();
+        assertThat(store.history().page(RunQuery.all()).runs()).hasSize(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.runledger.faults.DurablePostgres;
 import dev.runledger.faults.Rounds;
 import dev.runledger.faults.Servers;
 import dev.runledger.faults.TcpProxy;
+import dev.runledger.history.RunQuery;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -67,6 +68,7 @@ class BlackHoleTest {
     private enum Kind {
         WRITE,
         READ,
+        PAGE,
         AWAIT
     }
 
@@ -80,6 +82,7 @@ class BlackHoleTest {
             switch (kind) {
                 case WRITE -> ledger.start(id, "worker").orElseThrow();
                 case READ -> ledger.history().run(id).orElseThrow();
+                case PAGE -> ledger.history().page(RunQuery.all());
                 case AWAIT -> failed = ledger.await(id, WAIT).isEmpty();
             }
         } catch (StoreException unreachable) {
@@ -125,6 +128,7 @@ class BlackHoleTest {
                     .isTrue();
             System.out.printf(
                     "D5: seed %d, %d rounds of %d threads on %d connections, budget %d ms: longest write %d ms, read %d ms,"
+                            + " page %d ms,"
                             + " await of %d ms %d ms, the machine late by at most %d ms%n",
                     seed,
                     rounds,
@@ -133,6 +137,7 @@ class BlackHoleTest {
                     BUDGET.toMillis(),
                     longest(all, Kind.WRITE),
                     longest(all, Kind.READ),
+                    longest(all, Kind.PAGE),
                     WAIT.toMillis(),
                     longest(all, Kind.AWAIT),
                     hiccups.longest().toMillis());
