@@ -230,17 +230,22 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
             return this;
         }
 
-        /** Sets how long a page or a list may take on PostgreSQL, in whole seconds; SQLite ends no read. Default: 5 seconds. */
+        /**
+         * Sets how long a page or a list may take on PostgreSQL, in whole seconds; then the driver cancels it on the server. One that is
+         * not smaller than the call budget has no effect. SQLite ends no read. Default: 5 seconds.
+         */
         public Builder queryTimeout(Duration queryTimeout) {
             this.queryTimeout = Objects.requireNonNull(queryTimeout, "queryTimeout");
             return this;
         }
 
         /**
-         * Sets how long a call may take over all its attempts: it is made again after a lost connection, a lost race, a deadlock or a
-         * change of the primary, and waits for locks. When the time is over, it throws, at most half a second later. What a pool waits
-         * for a connection counts and cannot be cut short, so its timeouts have to be smaller. In a transaction of the application
-         * nothing is repeated, and a statement may take as long, in whole seconds. Default: 5 seconds; at least 100 milliseconds.
+         * Sets how long a call may take over all its attempts. It is made again after a lost connection, a lost race, a deadlock or a
+         * change of the primary. When the time is over it throws, at most half a second later, and says how often and how long it was
+         * tried. The wait for a connection counts, and only the pool can cut it short: its timeouts have to be smaller.
+         *
+         * <p>In a transaction of the application nothing is repeated, and each statement may take as long as this, in whole seconds.
+         * Default: 5 seconds; at least 100 milliseconds.
          */
         public Builder callBudget(Duration callBudget) {
             this.callBudget = Objects.requireNonNull(callBudget, "callBudget");
