@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Tells whether a connection with auto-commit off is inside a transaction, without asking the server and without beginning one. */
+/** Finds out whether a connection with auto-commit off is inside a transaction, without asking the server and without beginning one. */
 final class OpenTransaction {
     private static final String IN_A_TRANSACTION = "25001";
 
