@@ -9,14 +9,20 @@ import dev.runledger.run.RetryPolicy.Backoff;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import dev.runledger.store.StoreException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One wait for the end of a run, on the caller's thread. Polls read the state alone; the run is read at the first and last look. */
+/**
+ * One wait for the end of a run, on the caller's thread. Polls read the state alone; the run is read at the first and last look. No read
+ * takes longer than the wait has left, and a run whose last poll has no answer in time was not seen to end in time.
+ */
 final class Await {
+    private static final Duration LEAST_FOR_A_READ = Duration.ofMillis(250);
+
     private final LedgerCalls calls;
     private final RunHistory history;
     private final RunId id;
@@ -51,9 +57,9 @@ final class Await {
                 polls++;
                 scope.polled(state);
                 boolean ended = state.isTerminal();
-                Duration left = timeout.minus(waited()); // may be more nanoseconds than a long counts
-                boolean late = left.isNegative() || left.isZero();
-                if ((ended || late) && run.state() != state) {
+                Duration left = left();
+                boolean late = isOver(left);
+                if (ended && run.state() != state) {
                     run = look();
                 }
                 if (ended) {
@@ -61,12 +67,15 @@ final class Await {
                     return Optional.of(run);
                 }
                 if (late) {
+                    if (run.state() != state) {
+                        lookOnceMore();
+                    }
                     emit("timeout");
                     return Optional.empty();
                 }
                 Duration pause = backoff.delay(polls);
                 TimeUnit.NANOSECONDS.sleep((left.compareTo(pause) < 0 ? left : pause).toNanos());
-                state = history.state(id).orElseThrow(this::noSuchRun);
+                state = polled(state);
             }
         } catch (InterruptedException | RuntimeException | Error failed) {
             emit("error");
@@ -74,14 +83,48 @@ final class Await {
         }
     }
 
+    /** Returns the state, or the one that was seen last if the time is over before there is an answer. */
+    private RunState polled(RunState last) {
+        try {
+            return inTime().state(id).orElseThrow(this::noSuchRun);
+        } catch (StoreException notRead) {
+            if (isOver(left())) {
+                return last;
+            }
+            throw notRead;
+        }
+    }
+
+    /** Reads the run for the event of a wait that is over, which can do without. */
+    private void lookOnceMore() {
+        try {
+            WorkflowRun ignored = look();
+        } catch (StoreException notRead) {
+            // the event shows the run as it was seen before
+        }
+    }
+
+    private RunHistory inTime() {
+        Duration left = left();
+        return history.within(left.compareTo(LEAST_FOR_A_READ) < 0 ? LEAST_FOR_A_READ : left);
+    }
+
     private WorkflowRun look() {
-        WorkflowRun run = history.run(id).orElseThrow(this::noSuchRun);
+        WorkflowRun run = inTime().run(id).orElseThrow(this::noSuchRun);
         seen = run;
         return run;
     }
 
     private NoSuchElementException noSuchRun() {
         return new NoSuchElementException("there is no run " + id + " to wait for");
+    }
+
+    private Duration left() {
+        return timeout.minus(waited()); // may be more nanoseconds than a long counts
+    }
+
+    private static boolean isOver(Duration left) {
+        return left.isNegative() || left.isZero();
     }
 
     private Duration waited() {

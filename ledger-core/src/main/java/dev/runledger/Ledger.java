@@ -208,9 +208,11 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     }
 
     /**
-     * Waits on this thread until the run has ended, reads its state with these pauses, and emits {@code workflow.run.awaited}.
+     * Waits on this thread until the run has ended, reads its state with these pauses, and emits {@code workflow.run.awaited}. A read
+     * takes no longer than the timeout has left, or a quarter of a second.
      *
      * @return the run as it ended, or empty if the timeout passed first
+     * @throws dev.runledger.store.StoreException if the run cannot be read before the timeout has passed
      * @throws java.util.NoSuchElementException if there is no such run
      * @throws InterruptedException if this thread was interrupted; emitted as outcome {@code error}
      */

@@ -8,6 +8,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,5 +65,10 @@ record PreparedHistory(RunHistory stored, Identities identities, Payloads payloa
     @Override
     public List<LedgerEvent> refusals(int limit) {
         return stored.refusals(limit);
+    }
+
+    @Override
+    public RunHistory within(Duration limit) {
+        return new PreparedHistory(stored.within(Objects.requireNonNull(limit, "limit")), identities, payloads);
     }
 }

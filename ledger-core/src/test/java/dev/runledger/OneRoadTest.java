@@ -75,6 +75,9 @@ class OneRoadTest {
                     RunHistory.class.getClassLoader(),
                     new Class<?>[] {RunHistory.class},
                     (proxy, method, arguments) -> {
+                        if (method.getName().equals("within")) {
+                            return proxy;
+                        }
                         reads.add(method.getName());
                         try {
                             return method.invoke(store.history(), arguments);

@@ -6,6 +6,7 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,12 @@ public interface RunHistory {
 
     /** Returns the newest refusals, newest first, at most this many. */
     List<LedgerEvent> refusals(int limit);
+
+    /**
+     * Returns the same reads, each of which takes at most this long, or as long as the store lets a read take if that is less. A read
+     * that has no answer by then throws a {@code StoreException}. A store whose reads wait for nothing returns itself.
+     */
+    RunHistory within(Duration limit);
 
     /**
      * A page of runs, newest first, without the payloads of their triggers and resumptions.

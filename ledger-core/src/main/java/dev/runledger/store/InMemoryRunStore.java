@@ -53,6 +53,11 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
     }
 
     @Override
+    public RunHistory within(Duration limit) {
+        return this;
+    }
+
+    @Override
     public Optional<WorkflowRun> run(RunId runId) {
         return kept(runId, KeptRun::run);
     }

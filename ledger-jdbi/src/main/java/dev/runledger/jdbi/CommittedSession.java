@@ -3,11 +3,11 @@ package dev.runledger.jdbi;
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Works on the connection of a transaction of the application that was just committed, since the application may still hold it and there
@@ -17,8 +17,9 @@ import org.jdbi.v3.core.JdbiException;
  *
  * @param connection the connection that committed
  * @param own the session of the store
+ * @param budget the budget of each call
  */
-record CommittedSession(Connection connection, Database database, Session own) implements Session {
+record CommittedSession(Connection connection, Database database, Session own, CallBudget budget) implements Session {
     /** A piece of work on a connection with auto-commit on. */
     @FunctionalInterface
     private interface Work<T> {
@@ -53,7 +54,7 @@ record CommittedSession(Connection connection, Database database, Session own) i
         if (connection.getAutoCommit()) {
             return work.on(session());
         }
-        if (!isUntouched()) {
+        if (OpenTransaction.isOn(connection, database)) {
             return elsewhere.get();
         }
         connection.setAutoCommit(true);
@@ -78,22 +79,13 @@ record CommittedSession(Connection connection, Database database, Session own) i
 
     private Session session() {
         Jdbi jdbi = Jdbis.over(new Borrowed(connection));
-        return database == Database.SQLITE ? new SqliteSession(jdbi) : new PostgresSession(jdbi);
+        return database == Database.SQLITE
+                ? new SqliteSession(jdbi, budget.lent(), false)
+                : new PostgresSession(jdbi, budget.lent());
     }
 
-    /** Returns whether nothing was done on the connection since its commit; leaves no transaction open if that is so. */
-    private boolean isUntouched() throws SQLException {
-        if (database == Database.SQLITE) {
-            return StoredEvents.isUntouchedSqlite(connection);
-        }
-        try (Handle handle = Jdbis.over(new Borrowed(connection)).open()) {
-            boolean untouched = StoredEvents.isUntouchedPostgres(handle);
-            if (untouched) {
-                connection.rollback();
-            }
-            return untouched;
-        } catch (JdbiException gone) { // a failed statement left a transaction that takes no other
-            return false;
-        }
+    @Override
+    public Session within(Duration limit) {
+        return new CommittedSession(connection, database, own.within(limit), budget.atMost(limit));
     }
 }

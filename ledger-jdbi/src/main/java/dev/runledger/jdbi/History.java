@@ -17,6 +17,11 @@ import java.util.Optional;
 /** The read side, on the connections of one session. */
 record History(Session session, Reader reader) implements RunHistory, RunStatistics {
     @Override
+    public History within(Duration limit) {
+        return new History(session.within(limit), reader);
+    }
+
+    @Override
     public Optional<WorkflowRun> run(RunId runId) {
         return session.read(
                 new CallName("run", runId.value()),

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps runs in PostgreSQL or in a SQLite file. Once a call returns, its change is committed: on PostgreSQL by one statement, on
  * SQLite by one immediate transaction at {@code synchronous=FULL}.
  *
- * <p>A call that loses its connection is made again, three times in all, and finds what it stored before. If that does not help, a
- * {@link dev.runledger.store.StoreException} says what is known of the change. Times are those of the database's clock on PostgreSQL
- * and of the application's on SQLite.
+ * <p>A call that loses its connection is made again and finds what it stored before, until its {@link Builder#callBudget budget} is over.
+ * If that does not help, a {@link dev.runledger.store.StoreException} says what is known of the change, and how often and how long the
+ * call was tried. Times are those of the database's clock on PostgreSQL and of the application's on SQLite.
  *
  * <p>Thread-safe. Closes only what it opened: the connections to a file that was given as a path. The application brings the driver:
  * {@code org.postgresql:postgresql} or {@code org.xerial:sqlite-jdbc}.
@@ -33,12 +33,15 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
     private final Tables tables;
     private final Database database;
     private final @Nullable SqliteConnections opened;
+    private final CallBudget budget;
 
-    JdbiRunStore(SessionStore own, Tables tables, Database database, @Nullable SqliteConnections opened) {
+    JdbiRunStore(
+            SessionStore own, Tables tables, Database database, @Nullable SqliteConnections opened, CallBudget budget) {
         this.own = own;
         this.tables = tables;
         this.database = database;
         this.opened = opened;
+        this.budget = budget;
     }
 
     /**
@@ -56,7 +59,8 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
      * Opens a store in the database of this data source, PostgreSQL or SQLite. Its tables are made if they are not there.
      *
      * @throws IllegalArgumentException if it is another database, or an older one than is supported
-     * @throws IllegalStateException if a newer version made the tables, or if a setting would lose committed changes
+     * @throws IllegalStateException if a newer version made the tables, if they are in another schema than the connection's own, if a
+     *     setting would lose changes, or if the data source lends a connection inside a transaction
      */
     public static JdbiRunStore on(DataSource dataSource) {
         return builder(dataSource).build();
@@ -130,15 +134,15 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
     }
 
     private RunStore joined(Connection connection, BooleanSupplier ended) {
-        return own.on(new JoinedSession(connection, ended));
+        return own.on(new JoinedSession(connection, budget, ended));
     }
 
     private RunStore committed(Connection connection) {
-        return own.on(new CommittedSession(connection, database, own.session()));
+        return own.on(new CommittedSession(connection, database, own.session(), budget));
     }
 
     private PendingEvents.LookUp lookUp(Connection connection) {
-        return new StoredEvents(tables, database, own.session(), connection)::stored;
+        return new StoredEvents(tables, database, own.session(), connection, budget)::stored;
     }
 
     /** Returns how many rows could not be read since the store was built: a newer version wrote them, or they were changed by hand. */
@@ -195,6 +199,7 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         private Migrate migrate = Migrate.CREATE;
         private InstantSource clock = InstantSource.system();
         private Duration queryTimeout = Duration.ofSeconds(5);
+        private Duration callBudget = CallBudget.DEFAULT;
 
         private Builder(@Nullable DataSource dataSource, @Nullable Path file) {
             this.dataSource = dataSource;
@@ -226,11 +231,24 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         }
 
         /**
-         * Sets how long a page or a list may take on PostgreSQL, in whole seconds. The driver of SQLite ends no read; it takes this as
-         * how long a read waits for the file. Default: 5 seconds.
+         * Sets how long a page or a list may take on PostgreSQL, in whole seconds; then the driver cancels it on the server. One that is
+         * not smaller than the call budget has no effect. SQLite ends no read. Default: 5 seconds.
          */
         public Builder queryTimeout(Duration queryTimeout) {
             this.queryTimeout = Objects.requireNonNull(queryTimeout, "queryTimeout");
+            return this;
+        }
+
+        /**
+         * Sets how long a call may take over all its attempts. It is made again after a lost connection, a lost race, a deadlock or a
+         * change of the primary. When the time is over it throws, at most half a second later, and says how often and how long it was
+         * tried. The wait for a connection counts, and only the pool can cut it short: its timeouts have to be smaller.
+         *
+         * <p>In a transaction of the application nothing is repeated, and each statement may take as long as this, in whole seconds.
+         * Default: 5 seconds; at least 100 milliseconds.
+         */
+        public Builder callBudget(Duration callBudget) {
+            this.callBudget = Objects.requireNonNull(callBudget, "callBudget");
             return this;
         }
 
@@ -247,7 +265,8 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
                 throw new IllegalArgumentException(
                         "queryTimeout is %s, expected a second or more".formatted(queryTimeout));
             }
-            return new StoreOpener(tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()))
+            CallBudget budget = CallBudget.of(callBudget);
+            return new StoreOpener(tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()), budget)
                     .open(dataSource, file);
         }
     }

@@ -3,6 +3,7 @@ package dev.runledger.jdbi;
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,21 +14,24 @@ import org.jdbi.v3.core.JdbiException;
 
 /**
  * Works on the connection of a transaction of the application. It commits nothing, rolls nothing back and repeats nothing: after an
- * error the application decides, and on PostgreSQL its transaction is over.
+ * error the application decides, and on PostgreSQL its transaction is over. A statement that takes longer than the budget of a call is
+ * cancelled; the connection stays as it is.
  */
 final class JoinedSession implements Session {
     private final Jdbi jdbi;
     private final Connection connection;
+    private final CallBudget budget;
     private final BooleanSupplier ended;
 
     /** Makes a session for reads, whether the transaction has ended or not. */
-    JoinedSession(Connection connection) {
-        this(connection, () -> false);
+    JoinedSession(Connection connection, CallBudget budget) {
+        this(connection, budget, () -> false);
     }
 
     /** Makes a session that writes nothing once the transaction has ended: nobody would commit it, or emit its events. */
-    JoinedSession(Connection connection, BooleanSupplier ended) {
+    JoinedSession(Connection connection, CallBudget budget, BooleanSupplier ended) {
         this.connection = connection;
+        this.budget = budget.lent();
         this.ended = ended;
         this.jdbi = Jdbis.over(new Borrowed(connection));
         this.jdbi.getConfig(Handles.class).setForceEndTransactions(false);
@@ -36,10 +40,12 @@ final class JoinedSession implements Session {
     @Override
     public <T> T write(CallName call, Function<Attempt, T> work) {
         requireTransaction(call);
-        try (Handle handle = jdbi.open()) {
-            return work.apply(new Attempt(this, handle, 1));
-        } catch (JdbiException failed) {
-            throw SqlErrors.failedWrite(call, failed, Certainty.NOT_STORED);
+        Attempts attempts = budget.begin();
+        try (Handle handle = jdbi.open();
+                StatementLimits ignored = StatementLimits.of(handle, attempts)) {
+            return work.apply(new Attempt(this, handle, attempts.next()));
+        } catch (JdbiException | SQLException failed) {
+            throw SqlErrors.failedWrite(call, failed, attempts, Certainty.NOT_STORED);
         }
     }
 
@@ -57,15 +63,23 @@ final class JoinedSession implements Session {
 
     @Override
     public <T> T read(CallName call, Function<Handle, T> work) {
-        try (Handle handle = jdbi.open()) {
+        Attempts attempts = budget.begin();
+        attempts.next();
+        try (Handle handle = jdbi.open();
+                StatementLimits ignored = StatementLimits.of(handle, attempts)) {
             return work.apply(handle);
-        } catch (JdbiException failed) {
-            throw SqlErrors.failedRead(call, failed);
+        } catch (JdbiException | SQLException failed) {
+            throw SqlErrors.failedRead(call, failed, attempts);
         }
     }
 
     @Override
     public <T> T transaction(Handle handle, Supplier<T> statements) {
         return statements.get();
+    }
+
+    @Override
+    public Session within(Duration limit) {
+        return new JoinedSession(connection, budget.atMost(limit), ended);
     }
 }

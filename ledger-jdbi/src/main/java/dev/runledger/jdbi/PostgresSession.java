@@ -1,78 +1,102 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException.Certainty;
-import java.util.concurrent.ThreadLocalRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Works on connections of the application's data source. Each call is a transaction by auto-commit.
- *
- * <p>A call that lost a race or its connection is made again, three times in all. That is safe: each write has a call id, by which
- * it finds what an earlier attempt stored. A pool that has no connection to give is waited for once, since its timeout is the
- * application's limit for a call.
+ * Works on connections of the application's data source. Each call is a transaction by auto-commit. A call that lost a race or its
+ * connection, or met a primary that is one no longer, is made again as long as its budget lasts.
  */
 final class PostgresSession implements Session {
-    private static final int ATTEMPTS = 3;
-
     private final Jdbi jdbi;
+    private final CallBudget budget;
 
-    PostgresSession(Jdbi jdbi) {
+    PostgresSession(Jdbi jdbi, CallBudget budget) {
         this.jdbi = jdbi;
+        this.budget = budget;
     }
 
     @Override
     public <T> T write(CallName call, Function<Attempt, T> work) {
+        Attempts attempts = budget.begin();
         boolean inDoubt = false;
-        for (int number = 1; ; number++) {
-            int attempt = number;
+        while (true) {
+            int number = attempts.next();
             try {
-                return Jdbis.answer(jdbi, handle -> work.apply(new Attempt(this, handle, attempt)));
-            } catch (JdbiException failed) {
-                SqlErrors.Kind kind = SqlErrors.kind(failed, Database.POSTGRESQL);
-                inDoubt |= kind == SqlErrors.Kind.DISCONNECTED && !SqlErrors.isBeforeAnyWork(failed);
-                boolean again = kind != SqlErrors.Kind.OTHER || SqlErrors.isDuplicate(failed);
-                if (!again || !canRetry(failed, number)) {
-                    throw SqlErrors.failedWrite(call, failed, inDoubt ? Certainty.UNKNOWN : Certainty.NOT_STORED);
+                return once(attempts, handle -> work.apply(new Attempt(this, handle, number)));
+            } catch (JdbiException | SQLException failed) {
+                inDoubt |= isLost(failed) && !SqlErrors.isBeforeAnyWork(failed);
+                if (!attempts.another(failed, Database.POSTGRESQL)) {
+                    throw SqlErrors.failedWrite(
+                            call, failed, attempts, inDoubt ? Certainty.UNKNOWN : Certainty.NOT_STORED);
                 }
             }
         }
+    }
+
+    private static boolean isLost(Exception failed) {
+        return SqlErrors.kind(failed, Database.POSTGRESQL) == SqlErrors.Kind.DISCONNECTED;
     }
 
     @Override
     public <T> T read(CallName call, Function<Handle, T> work) {
-        for (int number = 1; ; number++) {
+        Attempts attempts = budget.begin();
+        while (true) {
+            attempts.next();
             try {
-                return Jdbis.answer(jdbi, work::apply);
-            } catch (JdbiException failed) {
-                boolean again = SqlErrors.kind(failed, Database.POSTGRESQL) != SqlErrors.Kind.OTHER;
-                if (!again || !canRetry(failed, number)) {
-                    throw SqlErrors.failedRead(call, failed);
+                return once(attempts, work);
+            } catch (JdbiException | SQLException failed) {
+                if (!attempts.another(failed, Database.POSTGRESQL)) {
+                    throw SqlErrors.failedRead(call, failed, attempts);
                 }
             }
         }
     }
 
-    private static boolean canRetry(JdbiException failed, int number) {
-        return !SqlErrors.isOutOfTime(failed) && number < ATTEMPTS && paused(number);
+    private <T> T once(Attempts attempts, Function<Handle, T> work) throws SQLException {
+        return Jdbis.answer(jdbi, handle -> {
+            if (attempts.number() == 1 && attempts.leftNanos() <= 0) {
+                throw new ConnectionException(new SQLTransientConnectionException("the connection came too late"));
+            }
+            try (StatementLimits ignored = StatementLimits.of(handle, attempts)) {
+                return work.apply(handle);
+            } catch (JdbiException failed) {
+                if (SqlErrors.kind(failed, Database.POSTGRESQL) == SqlErrors.Kind.DEMOTED) {
+                    refusedToWrite(handle.getConnection(), attempts);
+                }
+                throw failed;
+            }
+        });
     }
 
-    /** Waits a little, so that two callers that met do not meet again. Returns false if the thread was interrupted. */
-    private static boolean paused(int number) {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(5, 20L << number));
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
+    /**
+     * Breaks the connection to a server that was the primary, since the pool would lend it again. A connection that the application
+     * made read-only would be so again.
+     */
+    private void refusedToWrite(Connection connection, Attempts attempts) throws SQLException {
+        if (connection.isReadOnly()) {
+            attempts.giveUp();
+        } else if (budget.cut() == CallBudget.Cut.CONNECTION) {
+            StatementLimits.abort(connection);
         }
     }
 
     @Override
     public <T> T transaction(Handle handle, Supplier<T> statements) {
         return handle.inTransaction(ignored -> statements.get());
+    }
+
+    @Override
+    public Session within(Duration limit) {
+        return new PostgresSession(jdbi, budget.atMost(limit));
     }
 }

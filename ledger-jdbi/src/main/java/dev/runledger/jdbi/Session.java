@@ -1,5 +1,6 @@
 package dev.runledger.jdbi;
 
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -14,4 +15,7 @@ interface Session {
 
     /** Runs several statements of a write as one transaction, unless the write is in a transaction already. */
     <T> T transaction(Handle handle, Supplier<T> statements);
+
+    /** Returns the same session for calls that take at most this long, if their budget is not smaller. */
+    Session within(Duration limit);
 }

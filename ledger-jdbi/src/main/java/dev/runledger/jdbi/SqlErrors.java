@@ -2,10 +2,10 @@ package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Locale;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,8 @@ final class SqlErrors {
         CONFLICT,
         /** The connection is gone, or never came: it is unknown whether anything was done. */
         DISCONNECTED,
+        /** The server was the primary and takes no changes any more: nothing was done, and another server may be the primary now. */
+        DEMOTED,
         /** Any other error: trying again does not help. */
         OTHER
     }
@@ -29,18 +31,29 @@ final class SqlErrors {
             return Kind.OTHER;
         }
         if (database == Database.SQLITE) {
-            int code = cause.getErrorCode() & 0xFF; // SQLITE_BUSY and SQLITE_LOCKED; the driver gives no SQLSTATE
-            return code == 5 || code == 6 ? Kind.CONFLICT : Kind.OTHER;
+            if (cause instanceof SQLTransientConnectionException) { // of a pool
+                return Kind.DISCONNECTED;
+            }
+            return isLocked(cause) ? Kind.CONFLICT : Kind.OTHER;
         }
         String state = String.valueOf(cause.getSQLState());
         if (state.equals("40001") || state.equals("40P01")) {
             return Kind.CONFLICT;
+        }
+        if (state.equals("25006")) {
+            return Kind.DEMOTED;
         }
         boolean gone = state.startsWith("08")
                 || state.startsWith("57P") // the server is shut down, crashed or starting
                 || cause instanceof SQLRecoverableException
                 || cause instanceof SQLTransientConnectionException;
         return gone ? Kind.DISCONNECTED : Kind.OTHER;
+    }
+
+    /** Returns whether another connection holds a lock of the SQLite file. */
+    static boolean isLocked(SQLException failed) {
+        int code = failed.getErrorCode() & 0xFF; // SQLITE_BUSY and SQLITE_LOCKED; the driver gives no SQLSTATE
+        return code == 5 || code == 6;
     }
 
     /** Returns whether a unique constraint was violated. */
@@ -60,16 +73,45 @@ final class SqlErrors {
     }
 
     /** Returns the exception of a failed write. It has the driver's error, and never the statement or its values. */
+    static StoreException failedWrite(CallName call, Throwable thrown, Attempts attempts, Certainty certainty) {
+        return failedWrite(call, thrown, tried(thrown, attempts), certainty);
+    }
+
+    /** Returns the exception of a write that failed before there was an attempt. */
     static StoreException failedWrite(CallName call, Throwable thrown, Certainty certainty) {
+        return failedWrite(call, thrown, "", certainty);
+    }
+
+    private static StoreException failedWrite(CallName call, Throwable thrown, String tried, Certainty certainty) {
         String known = certainty == Certainty.UNKNOWN
                 ? "it is unknown whether it was stored; make the same call again to find out"
                 : "nothing was stored";
-        return failure("%s: %s; %s".formatted(call, describe(thrown), known), certainty, thrown);
+        return failure("%s: %s%s; %s".formatted(call, describe(thrown), tried, known), certainty, thrown);
     }
 
     /** Returns the exception of a failed read, which changes nothing. */
+    static StoreException failedRead(CallName call, Throwable thrown, Attempts attempts) {
+        return failure(
+                "%s: %s%s".formatted(call, describe(thrown), tried(thrown, attempts)), Certainty.NOT_STORED, thrown);
+    }
+
+    /** Returns the exception of a read that failed before there was an attempt. */
     static StoreException failedRead(CallName call, Throwable thrown) {
         return failure("%s: %s".formatted(call, describe(thrown)), Certainty.NOT_STORED, thrown);
+    }
+
+    /** Returns how often and how long a call was tried, if time had to do with its failure. */
+    private static String tried(Throwable thrown, Attempts attempts) {
+        SQLException cause = sqlCause(thrown);
+        boolean isError = cause != null
+                && kind(cause, Database.POSTGRESQL) == Kind.OTHER
+                && !isLocked(cause)
+                && !isCancelled(cause);
+        return isError && attempts.number() == 1 ? "" : "; " + attempts;
+    }
+
+    private static boolean isCancelled(SQLException failed) {
+        return "57014".equals(failed.getSQLState());
     }
 
     private static StoreException failure(String message, Certainty certainty, Throwable thrown) {
@@ -87,14 +129,22 @@ final class SqlErrors {
         }
         String state = cause.getSQLState();
         if (state != null && !state.isEmpty()) {
-            return "the database gave SQLSTATE " + state;
+            return "the database gave SQLSTATE " + state + meaning(cause, state);
         }
         String meaning = meaning(cause.getErrorCode());
-        return String.format(
-                Locale.ROOT,
-                "the database gave error %d%s",
-                cause.getErrorCode(),
-                meaning.isEmpty() ? "" : ": " + meaning);
+        return "the database gave error " + cause.getErrorCode() + (meaning.isEmpty() ? "" : ": " + meaning);
+    }
+
+    private static String meaning(SQLException cause, String state) {
+        if (cause.getCause() instanceof SocketTimeoutException) {
+            return ": no answer came in time";
+        }
+        return switch (state) {
+            case "55P03" -> ": it waited too long for a lock";
+            case "57014" -> ": it took too long, or waited too long for a lock";
+            case "25006" -> ": it takes no changes, as a primary that was demoted does";
+            default -> "";
+        };
     }
 
     /** Returns what a result code of SQLite means, since its driver gives no SQLSTATE; empty for one that says little. */

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -16,15 +17,23 @@ import org.jdbi.v3.core.statement.StatementBuilderFactory;
 /** The connections to a file that the store opened. They stay open between calls: opening one costs more than most calls. */
 final class SqliteConnections implements ConnectionFactory, StatementBuilderFactory, AutoCloseable {
     private static final int KEPT = 8;
+    private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final String url;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final Map<Connection, StatementCache> statements = new ConcurrentHashMap<>();
+    private volatile Duration patience = OPENING;
     private volatile boolean closed;
 
     SqliteConnections(Path file) {
-        this.url = "jdbc:sqlite:" + file.toAbsolutePath() + "?jdbc.get_generated_keys=false";
+        this.url = "jdbc:sqlite:" + file.toAbsolutePath() + "?jdbc.get_generated_keys=false&busy_timeout="
+                + BusyTimeout.TURN_MILLIS;
+    }
+
+    /** Says that the store is open: from now on a new connection waits one turn for the file, and a call repeats that. */
+    void opened() {
+        patience = Duration.ofMillis(BusyTimeout.TURN_MILLIS);
     }
 
     @Override
@@ -37,15 +46,14 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
             kept.decrementAndGet();
             return connection;
         }
-        return opened();
+        return connected();
     }
 
     /** Opens a connection. It sets {@code synchronous}, whose default depends on how SQLite was built. */
-    private Connection opened() throws SQLException {
+    private Connection connected() throws SQLException {
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 5000");
-            WalMode.request(connection);
+            WalMode.request(connection, patience);
             statement.execute("PRAGMA synchronous = FULL");
             return connection;
         } catch (SQLException failed) {

@@ -4,6 +4,7 @@ import dev.runledger.jdbi.JdbiRunStore.Migrate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -12,13 +13,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens a store: finds out which database it is, refuses one that would lose runs, and makes or checks the tables. */
-record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds) {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbiRunStore.class);
+record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds, CallBudget budget) {
     private static final CallName OPEN = CallName.of("opening the store");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final CallName MIGRATE = CallName.of("migrating the tables");
 
     JdbiRunStore open(@Nullable DataSource dataSource, @Nullable Path file) {
@@ -65,27 +64,30 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         }
         SessionStore own = switch (database) {
             case POSTGRESQL -> postgres(jdbi);
-            case SQLITE -> sqlite(jdbi);
+            case SQLITE -> sqlite(jdbi, opened != null);
         };
-        migrate(own.session(), database);
+        migrate(jdbi, own.session(), database);
         if (migrate != Migrate.NONE) {
             own.identityKey(); // now, and not inside a transaction of the application
         }
-        return new JdbiRunStore(own, tables, database, opened);
+        if (opened != null) {
+            opened.opened();
+        }
+        return new JdbiRunStore(own, tables, database, opened, budget);
     }
 
     private SessionStore postgres(Jdbi jdbi) {
         Reader reader = new Reader(tables, Database.POSTGRESQL, timeoutSeconds, null);
         PostgresSql sql = new PostgresSql(tables);
-        Session session = new PostgresSession(jdbi);
+        Session session = new PostgresSession(jdbi, budget);
         return new SessionStore(
                 session, attempt -> new PostgresWriter(attempt, reader, sql), reader, new IdentityKey(session, tables));
     }
 
-    private SessionStore sqlite(Jdbi jdbi) {
+    private SessionStore sqlite(Jdbi jdbi, boolean turns) {
         Reader reader = new Reader(tables, Database.SQLITE, timeoutSeconds, clock);
         SqliteSql sql = new SqliteSql(tables);
-        Session session = new SqliteSession(jdbi);
+        Session session = new SqliteSession(jdbi, budget, turns);
         return new SessionStore(
                 session,
                 attempt -> new SqliteWriter(attempt, reader, sql, clock),
@@ -93,16 +95,17 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
                 new IdentityKey(session, tables));
     }
 
-    private void migrate(Session session, Database database) {
+    private void migrate(Jdbi jdbi, Session session, Database database) {
         Migrations migrations = new Migrations(database, tables);
         switch (migrate) {
             case CREATE ->
-                session.write(
-                        MIGRATE,
-                        attempt -> attempt.transaction(() -> {
-                            migrations.create(attempt.handle());
-                            return true;
-                        }));
+                patient(jdbi, database)
+                        .write(
+                                MIGRATE,
+                                attempt -> attempt.transaction(() -> {
+                                    migrations.create(attempt.handle());
+                                    return true;
+                                }));
             case VALIDATE ->
                 session.read(MIGRATE, handle -> {
                     migrations.validate(handle);
@@ -112,9 +115,15 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         }
     }
 
+    /** Returns a session for what may take long: another process may be migrating the tables. */
+    private Session patient(Jdbi jdbi, Database database) {
+        CallBudget enough = budget.toMigrate();
+        return database == Database.SQLITE ? new SqliteSession(jdbi, enough, false) : new PostgresSession(jdbi, enough);
+    }
+
     // ---- the database
 
-    private static Database checked(Jdbi jdbi, CallName opening) {
+    private Database checked(Jdbi jdbi, CallName opening) {
         try (Handle handle = jdbi.open()) {
             Database database =
                     Database.ofProduct(handle.getConnection().getMetaData().getDatabaseProductName());
@@ -128,25 +137,10 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         }
     }
 
-    /** Checks the version, and warns if the server may forget a commit: an application can have chosen that. */
-    private static void checkPostgres(Handle handle) {
-        int version = Integer.parseInt(setting(handle, "server_version_num"));
-        if (version < 140_000) {
-            throw new IllegalArgumentException(
-                    "the database is PostgreSQL %d, expected 14 or later".formatted(version / 10_000));
+    private void checkPostgres(Handle handle) throws SQLException {
+        try (StatementLimits ignored = StatementLimits.of(handle, budget.begin())) {
+            new PostgresChecks(handle, tables).run();
         }
-        for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
-            if (setting(handle, name).equals("off")) {
-                LOG.warn("PostgreSQL runs with {} = off: committed transitions can be lost when it crashes", name);
-            }
-        }
-    }
-
-    private static String setting(Handle handle, String name) {
-        return handle.createQuery("SELECT current_setting(:name)")
-                .bind("name", name)
-                .mapTo(String.class)
-                .one();
     }
 
     private static void checkSqlite(Handle handle) throws SQLException {
@@ -157,7 +151,7 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         if (Integer.parseInt(parts[0]) < 3 || (parts[0].equals("3") && Integer.parseInt(parts[1]) < 43)) {
             throw new IllegalArgumentException("the database is SQLite %s, expected 3.43 or later".formatted(version));
         }
-        String journal = WalMode.request(handle.getConnection());
+        String journal = WalMode.request(handle.getConnection(), PATIENCE);
         if (!journal.equalsIgnoreCase("wal")) {
             throw new IllegalStateException(
                     "journal_mode is '%s', expected WAL: the database has to be a file that can be written; to keep runs in memory use RunStore.inMemory()"

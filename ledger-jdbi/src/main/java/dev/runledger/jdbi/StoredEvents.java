@@ -2,7 +2,6 @@ package dev.runledger.jdbi;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,30 +15,29 @@ import org.jdbi.v3.core.statement.Query;
  *
  * <p>It uses the connection that committed, since there may be no other: the pool may be empty, and on SQLite have only one. With
  * auto-commit off the read begins a transaction. On SQLite the next write in it would fail once another connection has written, so the
- * transaction is ended again, unless the application has already written on the connection.
+ * transaction is ended again, unless the application has already done something else on the connection.
  */
-record StoredEvents(Tables tables, Database database, Session own, Connection connection) {
+record StoredEvents(Tables tables, Database database, Session own, Connection connection, CallBudget budget) {
     private static final int AT_ONCE = 200;
 
     Set<String> stored(List<String> eventIds) {
         CallName call = CallName.of("look up of events");
         try {
+            Session here = new JoinedSession(connection, budget);
             if (connection.getAutoCommit()) {
-                return new JoinedSession(connection).read(call, handle -> stored(handle, eventIds));
+                return here.read(call, handle -> stored(handle, eventIds));
             }
-            if (database == Database.SQLITE && !isUntouchedSqlite(connection)) {
+            boolean untouched = !OpenTransaction.isOn(connection, database);
+            if (database == Database.SQLITE && !untouched) {
                 return own.read(call, handle -> stored(handle, eventIds));
             }
-            return new JoinedSession(connection).read(call, handle -> {
-                boolean untouched = database == Database.SQLITE || isUntouchedPostgres(handle);
-                try {
-                    return stored(handle, eventIds);
-                } finally {
-                    if (untouched) {
-                        endOfRead(); // after a failed read too, or PostgreSQL would take no further statement
-                    }
+            try {
+                return here.read(call, handle -> stored(handle, eventIds));
+            } finally {
+                if (untouched) {
+                    endOfRead(); // after a failed read too, or PostgreSQL would take no further statement
                 }
-            });
+            }
         } catch (SQLException gone) {
             throw SqlErrors.failedRead(call, gone);
         }
@@ -70,26 +68,6 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
                 + " AND e.seq = a.seq UNION ALL SELECT e.task_id, e.seq FROM asked a JOIN ${task} t ON t.id = a.subject"
                 + " JOIN ${event} e ON e.run_id = t.run_id AND e.task_id = t.id AND e.seq = a.seq"
                 + " UNION ALL SELECT f.id, 0 FROM asked a JOIN ${refusal} f ON f.id = a.subject WHERE a.seq = 0";
-    }
-
-    /**
-     * Returns whether nothing was done on the connection since the commit, in that a checkpoint is refused in a transaction. This one
-     * does nothing. SQLite before 3.51 does not know its name and makes a passive checkpoint, which waits for nobody.
-     */
-    static boolean isUntouchedSqlite(Connection connection) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(NOOP)");
-            return true;
-        } catch (SQLException busy) {
-            return false;
-        }
-    }
-
-    /** Returns whether nothing was written on the connection since the commit. */
-    static boolean isUntouchedPostgres(Handle handle) {
-        return handle.createQuery("SELECT pg_current_xact_id_if_assigned() IS NULL")
-                .mapTo(Boolean.class)
-                .one();
     }
 
     /** Ends the transaction that the look-up began. */

@@ -9,13 +9,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Switches a file to WAL, which several processes may do at once to a new file. */
 final class WalMode {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 2_000_000;
 
     private WalMode() {}
 
-    /** Asks for WAL and returns the mode of the file. SQLite does not wait for this lock, whatever the busy timeout is. */
-    static String request(Connection connection) throws SQLException {
+    /**
+     * Asks for WAL and returns the mode of the file. SQLite does not wait for this lock, whatever the busy timeout is.
+     *
+     * @param patience how long to wait for it
+     */
+    static String request(Connection connection, Duration patience) throws SQLException {
         long start = System.nanoTime();
         while (true) {
             try (Statement statement = connection.createStatement();
@@ -25,7 +28,7 @@ final class WalMode {
             } catch (SQLException failed) {
                 boolean locked = SqlErrors.kind(failed, Database.SQLITE) == SqlErrors.Kind.CONFLICT;
                 if (!locked
-                        || System.nanoTime() - start > PATIENCE.toNanos()
+                        || System.nanoTime() - start > patience.toNanos()
                         || Thread.currentThread().isInterrupted()) {
                     throw failed;
                 }

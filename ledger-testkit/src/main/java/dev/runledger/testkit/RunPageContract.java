@@ -14,6 +14,7 @@ import dev.runledger.run.Target;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,15 @@ abstract class RunPageContract extends RunStatisticsContract {
         assertThat(read)
                 .isSortedAccordingTo((a, b) ->
                         RunQuery.Position.NEWEST_FIRST.compare(RunQuery.Position.of(a), RunQuery.Position.of(b)));
+    }
+
+    @Test
+    final void readsThatAreGivenEnoughTimeReadTheSame() {
+        RunId id = dispatched(ofProject()).id();
+        RunQuery query = RunQuery.builder().project(project).build();
+        RunHistory inTime = store.history().within(Duration.ofMinutes(1));
+        assertThat(inTime.run(id)).isEqualTo(store.history().run(id));
+        assertThat(inTime.page(query)).isEqualTo(store.history().page(query));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.testkit.RecordingSink;
 import dev.runledger.trials.CallKind.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +44,12 @@ class LostReplyTest {
     private Ledger ledger;
 
     private void connect(boolean autoCommit) {
+        connect(autoCommit, Duration.ofSeconds(60));
+    }
+
+    private void connect(boolean autoCommit, Duration budget) {
         network = LossyNetwork.before(Servers.newest(), autoCommit);
-        store = JdbiRunStore.on(network);
+        store = JdbiRunStore.builder(network).callBudget(budget).build();
         ledger = Ledger.builder().store(store).sink(sink).echo(false).build();
     }
 
@@ -113,7 +118,7 @@ class LostReplyTest {
     @ParameterizedTest(name = "auto-commit {0}")
     @ValueSource(booleans = {true, false})
     void aCallThatLosesTheNetworkTooThrowsAndIsResolvedByTheSameCall(boolean autoCommit) {
-        connect(autoCommit);
+        connect(autoCommit, Duration.ofMillis(500));
         int rounds = Rounds.of(KINDS.length, 200);
         for (int round = 0; round < rounds; round++) {
             CallKind kind = KINDS[round % KINDS.length];

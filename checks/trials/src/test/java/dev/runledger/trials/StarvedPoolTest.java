@@ -65,7 +65,9 @@ class StarvedPoolTest {
     @EnumSource(Database.class)
     void aCallFailsWithinTheTimeoutOfThePoolAndEventsAreEmittedMeanwhile(Database database) throws SQLException {
         try (HikariDataSource pool = pool(database)) {
-            JdbiRunStore store = JdbiRunStore.on(pool);
+            JdbiRunStore store = JdbiRunStore.builder(pool)
+                    .callBudget(Duration.ofMillis(BUDGET_MS))
+                    .build();
             Ledger ledger = ledger(store);
             RunId id = queued(ledger);
             List<Connection> held = new ArrayList<>();

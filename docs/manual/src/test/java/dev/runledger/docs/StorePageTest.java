@@ -82,6 +82,7 @@ class StorePageTest {
         JdbiRunStore store = JdbiRunStore.builder(dataSource)
                 .tablePrefix("bot_")
                 .migrate(JdbiRunStore.Migrate.VALIDATE)
+                .callBudget(Duration.ofSeconds(4))
                 .queryTimeout(Duration.ofSeconds(2))
                 .build();
         // end

@@ -55,6 +55,7 @@ final class RunDatabase implements AutoCloseable {
     private static RunDatabase postgres(String url) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
+        config.setConnectionTimeout(2_000); // a call of the store has five seconds for all that it does
         HikariDataSource pool = new HikariDataSource(config);
         return new RunDatabase(JdbiRunStore.on(pool), pool, Path.of("webhook-bot-bodies"), withoutPassword(url));
     }
