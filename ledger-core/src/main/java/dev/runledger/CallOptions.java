@@ -80,7 +80,7 @@ public final class CallOptions {
         Objects.requireNonNull(actor, "actor");
         if (actor.isBlank() || actor.length() > 256) {
             throw new IllegalArgumentException(
-                    "actor has %d characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
+                    "actor has %s characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
         }
         return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
     }

@@ -94,7 +94,7 @@ final class Payloads {
             return text;
         }
         if (store == null) {
-            throw new IllegalArgumentException("input has %d bytes%s, expected at most %d, or a payload store for more"
+            throw new IllegalArgumentException("input has %s bytes%s, expected at most %s, or a payload store for more"
                     .formatted(bytes.length, cipher == null ? "" : " when it is encrypted", INPUT_LIMIT));
         }
         return store.put(text, digest(bytes));

@@ -279,7 +279,7 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
         boolean plain = sanitizer().isPlain(id);
         if (id.isBlank() || id.length() > max || !plain) {
             throw new IllegalArgumentException(
-                    "%s is '%.64s', expected 1 to %d characters on one line that are not all blank and show no secret%s"
+                    "%s is '%.64s', expected 1 to %s characters on one line that are not all blank and show no secret%s"
                             .formatted(
                                     what,
                                     sanitizer().name(id),

@@ -137,7 +137,7 @@ public final class Failure {
     @Override
     public String toString() {
         Object type = cause == null ? errorClass : cause.getClass().getName();
-        return "Failure[%s, reason %d characters%s%s]"
+        return "Failure[%s, reason %s characters%s%s]"
                 .formatted(category, reason.length(), uncaught ? ", uncaught" : "", type == null ? "" : ", " + type);
     }
 

@@ -340,7 +340,7 @@ public final class RunQuery {
         /** Sets how many runs a page has, 1 to 200. Default: 50. */
         public Builder limit(int limit) {
             if (limit < 1 || limit > MAX_LIMIT) {
-                throw new IllegalArgumentException("limit is %d, expected 1 to %d".formatted(limit, MAX_LIMIT));
+                throw new IllegalArgumentException("limit is %s, expected 1 to %s".formatted(limit, MAX_LIMIT));
             }
             this.limit = limit;
             return this;

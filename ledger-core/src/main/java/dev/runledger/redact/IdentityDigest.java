@@ -116,7 +116,7 @@ final class IdentityDigest {
             byte[] bytes = keys.get();
             if (bytes.length < KEY_BYTES) {
                 throw new IllegalStateException(
-                        "the identity key has %d bytes, expected %d".formatted(bytes.length, KEY_BYTES));
+                        "the identity key has %s bytes, expected %s".formatted(bytes.length, KEY_BYTES));
             }
             known = new SecretKeySpec(bytes, ALGORITHM);
             key = known;

@@ -95,7 +95,7 @@ public final class Payload {
     /** Returns the size, the digest and the reference, and never the body. */
     @Override
     public String toString() {
-        return "Payload[%d bytes%s%s%s]"
+        return "Payload[%s bytes%s%s%s]"
                 .formatted(
                         size == 0 && json != null ? json.length() : size,
                         reference == null ? "" : ", " + reference,

@@ -1,10 +1,13 @@
 package dev.runledger.run;
 
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that the records of this package make of names and ids, so that the message names a bad one where it came in. */
 final class Require {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private static final int SHOWN = 64;
 
     private Require() {}
@@ -22,14 +25,14 @@ final class Require {
     static String optionalName(String what, String value, int max) {
         Objects.requireNonNull(value, what);
         if (value.length() > max) {
-            throw new IllegalArgumentException("%s has %d characters, at most %d are allowed: %s"
+            throw new IllegalArgumentException("%s has %s characters, at most %s are allowed: %s"
                     .formatted(what, value.length(), max, shown(value)));
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < ' ' || (c >= 0x7F && isUnprintable(value, i))) {
-                throw new IllegalArgumentException("%s has U+%04X at position %d, expected printable characters: %s"
-                        .formatted(what, (int) c, i, shown(value)));
+                throw new IllegalArgumentException("%s has U+%s at position %s, expected printable characters: %s"
+                        .formatted(what, HEX.toHexDigits(c), i, shown(value)));
             }
         }
         return value;
@@ -66,7 +69,7 @@ final class Require {
             char c = value.charAt(i);
             if (c == 0 || (Character.isSurrogate(c) && isUnprintable(value, i))) {
                 throw new IllegalArgumentException(
-                        "%s has U+%04X at position %d, expected JSON".formatted(what, (int) c, i));
+                        "%s has U+%s at position %s, expected JSON".formatted(what, HEX.toHexDigits(c), i));
             }
         }
         return value;

@@ -174,7 +174,7 @@ public final class TaskRun {
 
     @Override
     public String toString() {
-        return "TaskRun[%s %s of run %s, %s, attempt %d, seq %d]"
+        return "TaskRun[%s %s of run %s, %s, attempt %s, seq %s]"
                 .formatted(request.name(), id(), runId, state, attempt, seq);
     }
 

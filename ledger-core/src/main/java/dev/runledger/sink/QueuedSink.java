@@ -29,7 +29,7 @@ final class QueuedSink extends GuardedSink {
         int capacity = sink.queueCapacity();
         if (capacity < 4) {
             throw new IllegalArgumentException(
-                    "queue capacity of sink %s is %d, expected 4 or more".formatted(sink.name(), capacity));
+                    "queue capacity of sink %s is %s, expected 4 or more".formatted(sink.name(), capacity));
         }
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.roomForAny = capacity - capacity / 4;

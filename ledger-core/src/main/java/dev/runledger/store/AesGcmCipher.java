@@ -36,7 +36,7 @@ record AesGcmCipher(SecretKey key) implements PayloadStore.Cipher {
     public byte[] decrypt(byte[] encrypted) {
         if (encrypted.length < NONCE_BYTES) {
             throw new IllegalArgumentException(
-                    "an encrypted input has %d bytes, expected more than %d".formatted(encrypted.length, NONCE_BYTES));
+                    "an encrypted input has %s bytes, expected more than %s".formatted(encrypted.length, NONCE_BYTES));
         }
         ByteBuffer rest = ByteBuffer.wrap(encrypted);
         byte[] nonce = new byte[NONCE_BYTES];

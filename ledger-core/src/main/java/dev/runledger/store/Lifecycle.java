@@ -72,7 +72,7 @@ public final class Lifecycle {
         Long seq = head.expectedSeq().orElse(null);
         return seq == null || seq == run.seq()
                 ? Optional.empty()
-                : Optional.of("it is at version %d, expected %d".formatted(run.seq(), seq));
+                : Optional.of("it is at version %s, expected %s".formatted(run.seq(), seq));
     }
 
     /**
@@ -271,7 +271,7 @@ public final class Lifecycle {
             return Optional.of("task %s belongs to another run".formatted(change.taskId()));
         }
         if (task != null && change instanceof TaskChange.End && task.execution() < run.execution()) {
-            return Optional.of("task %s was started by execution %d of its run, which is at %d"
+            return Optional.of("task %s was started by execution %s of its run, which is at %s"
                     .formatted(change.taskId(), task.execution(), run.execution()));
         }
         boolean fits = change.kind().isBegin()

@@ -166,7 +166,7 @@ public sealed interface RunChange extends StoreCommand<Transition> {
 
         @Override
         public String toString() {
-            return "Requeue[run %s, reason %d characters]".formatted(runId, reason.length());
+            return "Requeue[run %s, reason %s characters]".formatted(runId, reason.length());
         }
     }
 
@@ -252,7 +252,7 @@ public sealed interface RunChange extends StoreCommand<Transition> {
 
         @Override
         public String toString() {
-            return "Incomplete[run %s, reason %d characters]".formatted(runId, reason.length());
+            return "Incomplete[run %s, reason %s characters]".formatted(runId, reason.length());
         }
     }
 
@@ -345,7 +345,7 @@ public sealed interface RunChange extends StoreCommand<Transition> {
 
         @Override
         public String toString() {
-            return "Cancel[run %s, reason %d characters]".formatted(runId, reason.length());
+            return "Cancel[run %s, reason %s characters]".formatted(runId, reason.length());
         }
     }
 }

@@ -220,7 +220,7 @@ public final class RunImport {
 
     @Override
     public String toString() {
-        return "RunImport[%s, %d changes]".formatted(run, changes.size());
+        return "RunImport[%s, %s changes]".formatted(run, changes.size());
     }
 
     /**

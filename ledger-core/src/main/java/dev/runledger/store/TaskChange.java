@@ -169,7 +169,7 @@ public sealed interface TaskChange extends StoreCommand<TaskTransition> {
 
         @Override
         public String toString() {
-            return "Skip[run %s, %s, reason %d characters]".formatted(runId, request, reason.length());
+            return "Skip[run %s, %s, reason %s characters]".formatted(runId, request, reason.length());
         }
     }
 

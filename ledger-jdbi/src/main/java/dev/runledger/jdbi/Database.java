@@ -47,7 +47,7 @@ public enum Database {
 
         @Override
         String micros(String instant) {
-            return "CASE WHEN %s >= '294247-01-01 00:00:00+00' THEN %d WHEN %s = '-infinity' THEN %d"
+            return "CASE WHEN %s >= '294247-01-01 00:00:00+00' THEN %s WHEN %s = '-infinity' THEN %s"
                             .formatted(instant, Long.MAX_VALUE, instant, -Long.MAX_VALUE)
                     + " ELSE (EXTRACT(EPOCH FROM %s) * 1000000)::bigint END".formatted(instant);
         }
@@ -90,7 +90,7 @@ public enum Database {
 
         @Override
         String micros(String instant) { // a column of SQLite takes whatever is put into it, and sorts texts last
-            return "CASE WHEN typeof(%s) IN ('integer', 'real') THEN CAST(%s AS integer) ELSE %d END"
+            return "CASE WHEN typeof(%s) IN ('integer', 'real') THEN CAST(%s AS integer) ELSE %s END"
                     .formatted(instant, instant, Long.MAX_VALUE);
         }
 

@@ -56,7 +56,7 @@ final class IdentityKey {
     private static byte[] parsed(String hex) {
         if (!hex.matches("[0-9a-f]{" + 2 * BYTES + "}")) {
             throw new StoreException(
-                    "%s: the row has %d characters, expected %d hexadecimal digits"
+                    "%s: the row has %s characters, expected %s hexadecimal digits"
                             .formatted(READ, hex.length(), 2 * BYTES),
                     Certainty.NOT_STORED,
                     null);

@@ -73,7 +73,7 @@ final class Json {
                         .formatted(column, broken.getClass().getSimpleName()));
             }
             throw new IllegalArgumentException(
-                    "%s is not JSON: broken at column %d".formatted(column, where.getColumnNr()));
+                    "%s is not JSON: broken at column %s".formatted(column, where.getColumnNr()));
         }
         throw new IllegalArgumentException(column + " is not JSON: expected an object");
     }

@@ -98,7 +98,7 @@ final class Migrations {
         requireKnown(version);
         if (version < FILES.size()) {
             throw new IllegalStateException(
-                    "the tables of the ledger are at version %d, expected %d: run the SQL of JdbiRunStore.migrations, or build with Migrate.CREATE"
+                    "the tables of the ledger are at version %s, expected %s: run the SQL of JdbiRunStore.migrations, or build with Migrate.CREATE"
                             .formatted(version, FILES.size()));
         }
         layout().require(handle);
@@ -107,7 +107,7 @@ final class Migrations {
     private static void requireKnown(int version) {
         if (version > FILES.size()) {
             throw new IllegalStateException(
-                    "the tables of the ledger are at version %d, expected at most %d: a newer ledger-jdbi made them, and this one cannot read what it writes"
+                    "the tables of the ledger are at version %s, expected at most %s: a newer ledger-jdbi made them, and this one cannot read what it writes"
                             .formatted(version, FILES.size()));
         }
     }

@@ -59,7 +59,7 @@ final class Row {
 
     private int fitting(long number) throws SQLException {
         if (number != (int) number) {
-            throw new IllegalArgumentException("%s is %d, expected 32 bits".formatted(label(), number));
+            throw new IllegalArgumentException("%s is %s, expected 32 bits".formatted(label(), number));
         }
         return (int) number;
     }

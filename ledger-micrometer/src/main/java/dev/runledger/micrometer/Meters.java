@@ -118,7 +118,7 @@ final class Meters {
         }
         if (values.size() != meter.tags().size()) {
             throw new IllegalArgumentException(
-                    "%s has the tags %s, got %d values".formatted(meter.meterName(), meter.tags(), values.size()));
+                    "%s has the tags %s, got %s values".formatted(meter.meterName(), meter.tags(), values.size()));
         }
         List<Tag> tags = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {

@@ -25,7 +25,7 @@ final class BreachError {
         return String.join(
                 "\n",
                 IntStream.range(0, breaches.size())
-                        .mapToObj(i -> "  %d. %s".formatted(i + 1, breaches.get(i)))
+                        .mapToObj(i -> "  %s. %s".formatted(i + 1, breaches.get(i)))
                         .toList());
     }
 }

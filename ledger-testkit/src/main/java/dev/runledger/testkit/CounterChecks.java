@@ -54,27 +54,27 @@ final class CounterChecks {
         Map<String, Long> failedBefore = failed(before);
         failed(now).forEach((sink, count) -> {
             long failed = count - failedBefore.getOrDefault(sink, 0L);
-            add(breaches, Breach.Kind.SINK_FAILED, failed, "sink %s threw on events: %d".formatted(sink, failed));
+            add(breaches, Breach.Kind.SINK_FAILED, failed, "sink %s threw on events: %s".formatted(sink, failed));
         });
         dropped(now).forEach((sink, count) -> {
             long dropped = count - droppedBefore.getOrDefault(sink, 0L);
-            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped events: %d".formatted(sink, dropped));
+            add(breaches, Breach.Kind.DROPPED, dropped, "sink %s dropped events: %s".formatted(sink, dropped));
         });
         long recursions = now.recursions() - before.recursions();
         add(
                 breaches,
                 Breach.Kind.DROPPED,
                 recursions,
-                "events that a sink emitted while it handled the event of another sink were dropped: %d"
+                "events that a sink emitted while it handled the event of another sink were dropped: %s"
                         .formatted(recursions));
         long carriers = now.surroundingFailures() - before.surroundingFailures();
         add(
                 breaches,
                 Breach.Kind.EMISSION_FAILED,
                 carriers,
-                "a context carrier or an interceptor threw, times: %d".formatted(carriers));
+                "a context carrier or an interceptor threw, times: %s".formatted(carriers));
         long unbuilt = now.buildFailures() - before.buildFailures();
-        add(breaches, Breach.Kind.EMISSION_FAILED, unbuilt, "events that could not be built: %d".formatted(unbuilt));
+        add(breaches, Breach.Kind.EMISSION_FAILED, unbuilt, "events that could not be built: %s".formatted(unbuilt));
         unshown(breaches, shown, Breach.Kind.VIOLATION, now.contractViolations() - before.contractViolations());
         unshown(breaches, shown, Breach.Kind.REDACTED, now.redactions() - before.redactions());
         unshown(breaches, shown, Breach.Kind.TRUNCATED, now.truncations() - before.truncations());
@@ -85,7 +85,7 @@ final class CounterChecks {
     private static void unshown(List<Breach> breaches, List<Breach> shown, Breach.Kind kind, long counted) {
         boolean isShown = shown.stream().anyMatch(breach -> breach.kind() == kind);
         if (!isShown) {
-            add(breaches, kind, counted, "counted, but shown by no event: %d".formatted(counted));
+            add(breaches, kind, counted, "counted, but shown by no event: %s".formatted(counted));
         }
     }
 

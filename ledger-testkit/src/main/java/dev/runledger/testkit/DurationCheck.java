@@ -127,6 +127,6 @@ final class DurationCheck {
         if (says == null || expected == null || Math.abs(says - expected.toMillis()) <= tolerance) {
             return null;
         }
-        return "says %s=%d, but the times of its events say %d".formatted(field.fieldName(), says, expected.toMillis());
+        return "says %s=%s, but the times of its events say %s".formatted(field.fieldName(), says, expected.toMillis());
     }
 }

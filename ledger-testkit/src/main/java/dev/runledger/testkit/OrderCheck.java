@@ -58,11 +58,11 @@ final class OrderCheck {
         long seqBefore =
                 before == null ? 0 : before.event().number(EventField.SEQ).orElse(0L);
         if (seq > 0 && seqBefore > 0 && seq < seqBefore) {
-            breach(recorded, "has seq %d and was emitted after seq %d by the same thread".formatted(seq, seqBefore));
+            breach(recorded, "has seq %s and was emitted after seq %s by the same thread".formatted(seq, seqBefore));
         } else if (seq > 0 && seqBefore > 0 && seq > seqBefore + 1) {
             breach(
                     recorded,
-                    "has seq %d and comes after seq %d: what is between was never emitted".formatted(seq, seqBefore));
+                    "has seq %s and comes after seq %s: what is between was never emitted".formatted(seq, seqBefore));
         } else if (state != null && (command == null || !command.leaves(state))) {
             breach(recorded, "does not follow from " + state);
         }
@@ -72,7 +72,7 @@ final class OrderCheck {
     private void ofExecution(RecordedEvent recorded) {
         long number = recorded.event().number(EventField.EXECUTION).orElse(0L);
         if (number > 0 && number <= execution) {
-            breach(recorded, "is execution %d and comes after execution %d".formatted(number, execution));
+            breach(recorded, "is execution %s and comes after execution %s".formatted(number, execution));
         }
         execution = number > 0 ? number : execution;
     }

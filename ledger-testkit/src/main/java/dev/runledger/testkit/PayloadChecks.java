@@ -82,7 +82,7 @@ final class PayloadChecks {
             breaches.add(EventChecks.breach(
                     Breach.Kind.TRUNCATED,
                     at,
-                    "kept only the head of %s, which has %d bytes"
+                    "kept only the head of %s, which has %s bytes"
                             .formatted(what, payload.get().size())));
         }
         if (payload.get().json().orElse("").contains(Redactor.MASK)) {

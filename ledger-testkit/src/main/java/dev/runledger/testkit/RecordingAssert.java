@@ -31,7 +31,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         isNotNull();
         List<History> all = History.all(actual.recorded());
         if (all.size() != 1) {
-            throw fail("Expected events of exactly one run, of these there are %d".formatted(all.size()));
+            throw fail("Expected events of exactly one run, of these there are %s".formatted(all.size()));
         }
         return new RunAssert(all.get(0), actual.recorded());
     }
@@ -73,7 +73,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
         isNotNull();
         List<LedgerEvent> found = actual.eventsOf(type);
         if (found.size() != 1) {
-            throw fail("Expected exactly one %s, but %d were emitted".formatted(type.eventName(), found.size()));
+            throw fail("Expected exactly one %s, but %s were emitted".formatted(type.eventName(), found.size()));
         }
         return new EventAssert(found.get(0), actual.recorded());
     }

@@ -71,7 +71,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     public EventAssert event(EventType type, int number) {
         List<Integer> found = places(type);
         if (number < 1 || number > found.size()) {
-            throw differs("%s number %d".formatted(type.eventName(), number), "emitted " + found.size(), -1);
+            throw differs("%s number %s".formatted(type.eventName(), number), "emitted " + found.size(), -1);
         }
         return eventAt(found.get(number - 1));
     }
@@ -154,7 +154,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     public RunAssert waitedInQueue(Duration expected) {
         if (places(WorkflowRunEvent.RUNNING).isEmpty()) {
             throw differs(
-                    "%s=%d".formatted(EventField.QUEUE_WAIT_MS.fieldName(), expected.toMillis()),
+                    "%s=%s".formatted(EventField.QUEUE_WAIT_MS.fieldName(), expected.toMillis()),
                     "emitted no " + WorkflowRunEvent.RUNNING.eventName(),
                     -1);
         }
@@ -189,15 +189,15 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
      * unexpected. Fails if nothing was emitted.
      */
     public RunAssert hadRetries(int expected, int unexpected) {
-        requireEvents("%d expected and %d unexpected retries".formatted(expected, unexpected));
+        requireEvents("%s expected and %s unexpected retries".formatted(expected, unexpected));
         List<Integer> wanted = retries(true);
         List<Integer> unwanted = retries(false);
         if (wanted.size() != expected || unwanted.size() != unexpected) {
             List<Integer> marked = unwanted.size() > unexpected ? unwanted : wanted;
             int most = unwanted.size() > unexpected ? unexpected : expected;
             throw differs(
-                    "%d expected and %d unexpected retries".formatted(expected, unexpected),
-                    "had %d expected and %d unexpected".formatted(wanted.size(), unwanted.size()),
+                    "%s expected and %s unexpected retries".formatted(expected, unexpected),
+                    "had %s expected and %s unexpected".formatted(wanted.size(), unwanted.size()),
                     marked.size() > most ? marked.get(most) : -1);
         }
         return this;
@@ -272,8 +272,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
             Optional<Long> says = recorded.event().number(field);
             if (chosen.test(recorded) && !says.equals(Optional.of(expected.toMillis()))) {
                 throw differs(
-                        "%s=%d".formatted(field.fieldName(), expected.toMillis()),
-                        says.map(value -> "says %s=%d".formatted(field.fieldName(), value))
+                        "%s=%s".formatted(field.fieldName(), expected.toMillis()),
+                        says.map(value -> "says %s=%s".formatted(field.fieldName(), value))
                                 .orElse("does not say"),
                         i);
             }

@@ -11,6 +11,7 @@ import dev.runledger.redact.Redactor;
 import dev.runledger.redact.Sanitizer;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Set;
  * They are built as real events are and keep the contract.
  */
 public final class SampleEvents {
+    private static final HexFormat HEX = HexFormat.of();
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456Z");
 
     /** What the ledger puts on every event itself. */
@@ -91,7 +93,7 @@ public final class SampleEvents {
     }
 
     private static String uuid(EventType type, String number) {
-        return "019ca943-3f40-7000-8000-%04x%08x".formatted(seq(type), Integer.parseInt(number));
+        return "019ca943-3f40-7000-8000-" + HEX.toHexDigits((short) seq(type)) + HEX.toHexDigits(Integer.parseInt(number));
     }
 
     private static EventFields said(EventType type, Set<EventField> fields, String number) {

@@ -94,7 +94,7 @@ final class SchemaCheck {
                 return;
             }
         }
-        faults.add("%s satisfies %d of %d alternatives, expected one".formatted(path, satisfied, all.size()));
+        faults.add("%s satisfies %s of %s alternatives, expected one".formatted(path, satisfied, all.size()));
     }
 
     private static boolean fixedValuesFit(JsonNode alternative, JsonNode value) {

@@ -26,7 +26,7 @@ final class Sequence {
         }
         String missing = first < expected.size() ? expected.get(first).eventName() : "";
         String instead = first < recorded.size() ? recorded.get(first).event().eventName() : "";
-        return Optional.of("%s should have emitted exactly%n  %s%nand differs first at event %d: %s%n%n%s"
+        return Optional.of("%s should have emitted exactly%n  %s%nand differs first at event %s: %s%n%n%s"
                 .formatted(
                         who,
                         expected.isEmpty() ? "(nothing)" : String.join(", ", names(expected)),
@@ -51,7 +51,7 @@ final class Sequence {
         for (int i = 0; i < recorded.size(); i++) {
             if (never.contains(recorded.get(i).event().type())) {
                 String names = never.stream().map(EventType::eventName).sorted().collect(Collectors.joining(", "));
-                return Optional.of("%s should never have emitted %s, but event %d is one%n%n%s"
+                return Optional.of("%s should never have emitted %s, but event %s is one%n%n%s"
                         .formatted(who, names, i + 1, HistoryTable.of(recorded, i, "")));
             }
         }

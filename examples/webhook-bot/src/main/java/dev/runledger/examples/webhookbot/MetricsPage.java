@@ -40,7 +40,7 @@ final class MetricsPage implements AutoCloseable {
     }
 
     String address() {
-        return "http://localhost:%d/metrics".formatted(server.getAddress().getPort());
+        return "http://localhost:%s/metrics".formatted(server.getAddress().getPort());
     }
 
     private void answer(HttpExchange exchange) throws IOException {

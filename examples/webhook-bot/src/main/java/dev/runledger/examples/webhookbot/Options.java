@@ -165,6 +165,6 @@ record Options(
         } catch (NumberFormatException notANumber) {
             // reported below, with the value
         }
-        throw new Wrong("%s is '%s', expected a whole number from %d to %d".formatted(option, value, least, most));
+        throw new Wrong("%s is '%s', expected a whole number from %s to %s".formatted(option, value, least, most));
     }
 }

@@ -21,7 +21,7 @@ final class ProgressBar {
         done++;
         if (terminal != null && (done % 10 == 0 || done == total)) {
             int filled = (int) ((long) WIDTH * done / total);
-            terminal.printf("\r[%s%s] %d/%d", "#".repeat(filled), " ".repeat(WIDTH - filled), done, total);
+            terminal.printf("\r[%s%s] %s/%s", "#".repeat(filled), " ".repeat(WIDTH - filled), done, total);
             if (done == total) {
                 terminal.println();
             }

@@ -64,7 +64,7 @@ public final class WebhookBot {
             Bot bot = new Bot(ledger, workers, options);
             int left = new TakeUp(ledger, bot, options.runs().name()).run();
             if (left > 0) {
-                System.err.printf("took up %d runs that were in flight%n", left);
+                System.err.printf("took up %s runs that were in flight%n", left);
             }
             Function<Delivery, Receipt> door = telemetry.traced(bot::accept);
             Tally tally = new Tally();
@@ -85,7 +85,7 @@ public final class WebhookBot {
 
     private static void print(RunHistory.Page newest) {
         if (newest.next().isPresent()) {
-            System.err.printf("the newest %d runs:%n", SHOWN);
+            System.err.printf("the newest %s runs:%n", SHOWN);
         }
         RunTable.print(newest.runs(), System.err);
     }
@@ -108,7 +108,7 @@ public final class WebhookBot {
         }
         try (WebhookServer server =
                 new WebhookServer(options.port(), options.capacity().maxBytes(), tally, door)) {
-            System.err.printf("listening on http://localhost:%d/webhook%n", server.port());
+            System.err.printf("listening on http://localhost:%s/webhook%n", server.port());
             awaitStop();
         }
         workers.awaitIdle();

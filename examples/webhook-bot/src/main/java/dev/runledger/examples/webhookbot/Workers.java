@@ -53,7 +53,7 @@ final class Workers {
         unfinished.incrementAndGet();
         if (!queue.offer(run)) {
             unfinished.decrementAndGet();
-            throw new RejectedExecutionException("the queue is full: %d runs wait".formatted(capacity));
+            throw new RejectedExecutionException("the queue is full: %s runs wait".formatted(capacity));
         }
     }
 
