@@ -43,13 +43,13 @@ record PreparedHistory(RunHistory stored, Identities identities, Payloads payloa
     }
 
     @Override
-    public List<LedgerEvent> events(RunId runId) {
-        return stored.events(Objects.requireNonNull(runId, "runId"));
+    public Slice<LedgerEvent> events(RunId runId, Range range) {
+        return stored.events(Objects.requireNonNull(runId, "runId"), Objects.requireNonNull(range, "range"));
     }
 
     @Override
-    public List<TaskRun> tasks(RunId runId) {
-        return stored.tasks(Objects.requireNonNull(runId, "runId"));
+    public Slice<TaskRun> tasks(RunId runId, Range range) {
+        return stored.tasks(Objects.requireNonNull(runId, "runId"), Objects.requireNonNull(range, "range"));
     }
 
     @Override

@@ -7,9 +7,11 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -34,16 +36,39 @@ public interface RunHistory {
     /** Returns a page of the runs that pass the filters of the query, newest dispatch first. */
     Page page(RunQuery query);
 
-    /** Returns the events of a run and of its tasks, the run's by seq, then each task's by its own; empty if there is no such run. */
-    List<LedgerEvent> events(RunId runId);
+    /**
+     * Returns events of a run and of its tasks: the run's by seq, then each task's by its own, in the order in which the tasks started.
+     * Empty if there is no such run.
+     *
+     * @throws IllegalArgumentException if the range does not go on from a slice of this run's events
+     */
+    Slice<LedgerEvent> events(RunId runId, Range range);
 
-    /** Returns the tasks of a run in the order in which they started. A task left RUNNING by an ended run reads as ABANDONED. */
-    List<TaskRun> tasks(RunId runId);
+    /** Returns all events of a run and of its tasks, read slice by slice. */
+    default List<LedgerEvent> events(RunId runId) {
+        return Slice.all(range -> events(runId, range));
+    }
+
+    /**
+     * Returns tasks of a run in the order in which they started, without inputs and outputs, which {@link #task} has. A task left RUNNING
+     * by an ended run reads as ABANDONED.
+     *
+     * @throws IllegalArgumentException if the range does not go on from a slice of this run's tasks
+     */
+    Slice<TaskRun> tasks(RunId runId, Range range);
+
+    /** Returns all tasks of a run, read slice by slice. */
+    default List<TaskRun> tasks(RunId runId) {
+        return Slice.all(range -> tasks(runId, range));
+    }
 
     /** Returns the task with this id, or empty if there is none. */
     Optional<TaskRun> task(TaskId taskId);
 
-    /** Returns the runs that this run gave work to, in the order of their dispatch, without their payloads. */
+    /**
+     * Returns the runs that this run gave work to, in the order of their dispatch, without their payloads. For a run with very many, ask
+     * for pages by {@link RunQuery#parentRunId()}.
+     */
     List<WorkflowRun> children(RunId runId);
 
     /**
@@ -61,6 +86,86 @@ public interface RunHistory {
      * that has no answer by then throws a {@code StoreException}. A store whose reads wait for nothing returns itself.
      */
     RunHistory within(Duration limit);
+
+    /**
+     * Says which part of a list is read.
+     *
+     * @param limit how many, from 1 to {@value #MAX_LIMIT}
+     * @param after the id of what came before; empty for the first part
+     */
+    record Range(int limit, Optional<String> after) {
+        /** The most that a slice can have. */
+        public static final int MAX_LIMIT = 1_000;
+
+        /** Checks the limit. */
+        public Range {
+            if (limit < 1 || limit > MAX_LIMIT) {
+                throw new IllegalArgumentException("limit is %s, expected 1 to %s".formatted(limit, MAX_LIMIT));
+            }
+            Objects.requireNonNull(after, "after");
+        }
+
+        /** Returns the range of the first ones, at most this many. */
+        public static Range first(int limit) {
+            return new Range(limit, Optional.empty());
+        }
+
+        /** Returns the range of as many after the one with this id: an event id, or the id of a task. */
+        public Range after(String id) {
+            return new Range(limit, Optional.of(id));
+        }
+    }
+
+    /**
+     * A part of a list.
+     *
+     * @param items what could be read, in order
+     * @param next the range of the next part; empty if this is the last
+     */
+    record Slice<T>(List<T> items, Optional<Range> next) {
+        /** Copies the list. */
+        public Slice {
+            items = List.copyOf(items);
+            Objects.requireNonNull(next, "next");
+        }
+
+        /**
+         * Returns a slice out of a whole list, for a store that has it at hand.
+         *
+         * @param id returns the id of an item
+         * @throws IllegalArgumentException if the range goes on from an item that is not there
+         */
+        public static <T> Slice<T> of(List<T> all, Range range, Function<T, String> id) {
+            int from = 0;
+            if (range.after().isPresent()) {
+                String after = range.after().get();
+                from = all.stream().map(id).toList().indexOf(after) + 1;
+                if (from == 0) {
+                    throw unknown(after);
+                }
+            }
+            int to = Math.min(all.size(), from + range.limit());
+            return new Slice<>(
+                    all.subList(from, to),
+                    to < all.size() ? Optional.of(range.after(id.apply(all.get(to - 1)))) : Optional.empty());
+        }
+
+        /** Returns the exception for a range that goes on from an item that is not there. */
+        public static IllegalArgumentException unknown(String after) {
+            return new IllegalArgumentException(
+                    "after is '%.128s', expected the next of a slice of the same run".formatted(after));
+        }
+
+        private static <T> List<T> all(Function<Range, Slice<T>> read) {
+            List<T> all = new ArrayList<>();
+            for (Optional<Range> range = Optional.of(Range.first(Range.MAX_LIMIT)); range.isPresent(); ) {
+                Slice<T> slice = read.apply(range.get());
+                all.addAll(slice.items());
+                range = slice.next();
+            }
+            return List.copyOf(all);
+        }
+    }
 
     /**
      * A page of runs, newest first, without the payloads of their triggers and resumptions.

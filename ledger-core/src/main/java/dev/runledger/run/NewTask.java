@@ -86,6 +86,10 @@ public final class NewTask {
         return with(copy -> copy.input = input);
     }
 
+    NewTask withoutInput() {
+        return with(copy -> copy.input = null);
+    }
+
     /** Returns the id, or empty if the ledger is to make one. */
     public Optional<TaskId> id() {
         return Optional.ofNullable(parts.id);

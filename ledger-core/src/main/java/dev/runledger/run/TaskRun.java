@@ -53,7 +53,10 @@ public final class TaskRun {
 
     /** Starts a builder with everything that this task has. */
     public Builder toBuilder() {
-        Builder builder = new Builder(request, runId, startedAt);
+        return copy(new Builder(request, runId, startedAt));
+    }
+
+    private Builder copy(Builder builder) {
         builder.state = state;
         builder.seq = seq;
         builder.execution = execution;
@@ -64,6 +67,18 @@ public final class TaskRun {
         builder.failure = failure;
         builder.reason = reason;
         return builder;
+    }
+
+    /** Returns the same task without its input and its output, as in a list. */
+    public TaskRun withoutPayloads() {
+        if (request.input().isEmpty()
+                && (taskResult == null || taskResult.output().isEmpty())) {
+            return this;
+        }
+        return new TaskRun(copy(new Builder(request.withoutInput(), runId, startedAt)))
+                .toBuilder()
+                        .result(taskResult == null ? null : taskResult.withoutOutput())
+                        .build();
     }
 
     /** Returns what was asked for, with its id. It never changes. */
@@ -248,6 +263,10 @@ public final class TaskRun {
         /** Returns whether the attempt ran out of time. */
         public boolean timedOut() {
             return timedOut;
+        }
+
+        private Result withoutOutput() {
+            return new Result(null, exitCode, outputBytes, timedOut);
         }
 
         private List<@Nullable Object> parts() {

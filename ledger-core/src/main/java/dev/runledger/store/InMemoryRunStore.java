@@ -78,13 +78,16 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
     }
 
     @Override
-    public List<LedgerEvent> events(RunId runId) {
-        return kept(runId, KeptRun::events).orElse(List.of());
+    public Slice<LedgerEvent> events(RunId runId, Range range) {
+        return Slice.of(kept(runId, KeptRun::events).orElse(List.of()), range, LedgerEvent::eventId);
     }
 
     @Override
-    public List<TaskRun> tasks(RunId runId) {
-        return kept(runId, KeptRun::tasks).orElse(List.of());
+    public Slice<TaskRun> tasks(RunId runId, Range range) {
+        return Slice.of(
+                kept(runId, KeptRun::tasks).orElse(List.of()),
+                range,
+                task -> task.id().value());
     }
 
     @Override

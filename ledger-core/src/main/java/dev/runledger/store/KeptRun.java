@@ -181,10 +181,10 @@ final class KeptRun {
         return tasks.keySet();
     }
 
-    /** Returns the tasks as they read: one left RUNNING by a run that has ended is ABANDONED. */
+    /** Returns the tasks as they read, without inputs and outputs: one left RUNNING by a run that has ended is ABANDONED. */
     List<TaskRun> tasks() {
         return tasks.values().stream()
-                .map(all -> asItReads(all.get(all.size() - 1).task()))
+                .map(all -> asItReads(all.get(all.size() - 1).task()).withoutPayloads())
                 .toList();
     }
 

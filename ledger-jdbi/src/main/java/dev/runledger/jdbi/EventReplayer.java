@@ -43,20 +43,22 @@ final class EventReplayer {
     private final Map<String, List<EventRow>> ofTasks = new LinkedHashMap<>();
     private long unreadable;
 
-    EventReplayer(WorkflowRun now, List<EventRow> rows) {
+    /** Replays the events of the run's own. */
+    EventReplayer(WorkflowRun now, List<EventRow> ofRun) {
         this.now = now;
-        List<EventRow> ofRun = new ArrayList<>();
-        for (EventRow row : rows) {
-            if (row.taskId().isEmpty()) {
-                ofRun.add(row);
-            } else {
-                ofTasks.computeIfAbsent(row.taskId(), task -> new ArrayList<>()).add(row);
-            }
-        }
-        ofRun.sort(Comparator.comparingLong(EventRow::seq));
+        List<EventRow> ordered = new ArrayList<>(ofRun);
+        ordered.sort(Comparator.comparingLong(EventRow::seq));
         WorkflowRun run = null;
-        for (EventRow row : ofRun) {
+        for (EventRow row : ordered) {
             run = replayed(run, row);
+        }
+    }
+
+    /** Takes the rows of tasks, in place of those that it had. */
+    void tasks(List<EventRow> rows) {
+        ofTasks.clear();
+        for (EventRow row : rows) {
+            ofTasks.computeIfAbsent(row.taskId(), task -> new ArrayList<>()).add(row);
         }
     }
 
@@ -71,16 +73,14 @@ final class EventReplayer {
         return step == null ? now : step.run();
     }
 
-    /** Returns the events: the run's by seq, then each task's by its own. */
-    List<LedgerEvent> events(List<TaskRun> tasks) {
-        List<LedgerEvent> events = new ArrayList<>();
-        steps.values().forEach(step -> events.add(step.event()));
-        for (TaskRun task : tasks) {
-            for (TaskStep step : steps(task)) {
-                events.add(event(task, step));
-            }
-        }
-        return events;
+    /** Returns the events of the run's own, by seq. */
+    List<LedgerEvent> ofRun() {
+        return steps.values().stream().map(RunStep::event).toList();
+    }
+
+    /** Returns the events of a task whose rows it has, by seq. */
+    List<LedgerEvent> ofTask(TaskRun task) {
+        return steps(task).stream().map(step -> event(task, step)).toList();
     }
 
     // ---- a run

@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** The read side, on the connections of one session. */
 record History(Session session, Reader reader) implements RunHistory, RunStatistics {
+    private static final Slice<LedgerEvent> NOTHING = new Slice<>(List.of(), Optional.empty());
+
     @Override
     public History within(Duration limit) {
         return new History(session.within(limit), reader);
@@ -45,23 +47,25 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
     }
 
     @Override
-    public List<LedgerEvent> events(RunId runId) {
+    public Slice<LedgerEvent> events(RunId runId, Range range) {
         return session.read(
                 new CallName("events", runId.value()),
                 handle -> reader.run(handle, runId)
-                        .map(stored -> reader.events(handle, stored.run(), reader.tasks(handle, runId)))
-                        .orElse(List.of()));
+                        .map(stored -> reader.events(handle, stored.run(), range))
+                        .orElse(NOTHING));
     }
 
     @Override
-    public List<TaskRun> tasks(RunId runId) {
+    public Slice<TaskRun> tasks(RunId runId, Range range) {
         return session.read(
                 new CallName("tasks", runId.value()),
                 handle -> reader.standing(handle, runId)
-                        .map(run -> reader.tasks(handle, runId).stream()
-                                .map(run::reads)
-                                .toList())
-                        .orElse(List.of()));
+                        .map(run -> {
+                            Slice<TaskRun> slice = reader.tasks(handle, runId, range);
+                            return new Slice<>(
+                                    slice.items().stream().map(run::reads).toList(), slice.next());
+                        })
+                        .orElse(new Slice<>(List.of(), Optional.empty())));
     }
 
     @Override

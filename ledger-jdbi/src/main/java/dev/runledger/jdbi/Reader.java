@@ -43,6 +43,9 @@ final class Reader {
     private final String input;
     private final String calls;
     private final String task;
+    private final String firstTasks;
+    private final String tasksAfter;
+    private final String events;
 
     /** Makes a reader; the clock is null if the database has its own. */
     Reader(Tables tables, Database database, int timeoutSeconds, @Nullable InstantSource clock) {
@@ -57,6 +60,13 @@ final class Reader {
         this.calls = tables.in("SELECT e.seq, e.event, e.idempotency_key, e.call_id, e.child_run_id"
                 + " FROM ${event} e WHERE e.run_id = :runId AND e.task_id = :taskId ORDER BY e.seq");
         this.task = tables.in("SELECT " + TaskColumns.select("t.") + " FROM ${task} t WHERE t.id = :id");
+        String tasks = "SELECT t.id AS row_id, " + TaskColumns.light("t.") + " FROM ${task} t WHERE t.run_id = :id";
+        String inOrder = " ORDER BY t.started_at, t.id LIMIT :limit";
+        this.firstTasks = tables.in(tasks + inOrder);
+        this.tasksAfter = tables.in(tasks + " AND (t.started_at, t.id) > (:afterTime, :afterId)" + inOrder);
+        this.events = tables.in("SELECT e.task_id, e.seq, e.run_seq, e.event, e.occurred_at,"
+                + " CASE WHEN octet_length(e.data) <= 1048576 THEN e.data WHEN e.data IS NOT NULL THEN 'too long' END AS data"
+                + " FROM ${event} e WHERE e.run_id = :id AND e.task_id = :taskId ORDER BY e.seq");
     }
 
     /** Returns how many rows could not be read. */
@@ -128,12 +138,14 @@ final class Reader {
 
     /** Returns the run as its event of this version left it. */
     WorkflowRun runAt(Handle handle, WorkflowRun run, long seq) {
-        return run.seq() == seq ? run : new EventReplayer(run, eventRows(handle, run.id())).runAt(seq);
+        return run.seq() == seq ? run : new EventReplayer(run, eventRows(handle, run.id(), "")).runAt(seq);
     }
 
     /** Returns the task as its event of this version left it, and its run as it stood then. */
     TaskTransition.Applied taskAt(Handle handle, TaskRun task, WorkflowRun run, long seq) {
-        return new EventReplayer(run, eventRows(handle, run.id())).taskAt(task, seq);
+        EventReplayer replayer = new EventReplayer(run, eventRows(handle, run.id(), ""));
+        replayer.tasks(eventRows(handle, run.id(), task.id().value()));
+        return replayer.taskAt(task, seq);
     }
 
     Optional<TaskRun> task(Handle handle, TaskId id) {
@@ -144,25 +156,53 @@ final class Reader {
 
     // ---- for a reader
 
-    List<TaskRun> tasks(Handle handle, RunId id) {
-        Query query = limited(handle.createQuery(tables.in("SELECT " + TaskColumns.select("t.")
-                + " FROM ${task} t WHERE t.run_id = :id ORDER BY t.started_at, t.id")));
-        new Binder(query, database).text("id", id.value());
-        return present(query.map(lenient(TaskColumns::read)).list());
+    RunHistory.Slice<TaskRun> tasks(Handle handle, RunId id, RunHistory.Range range) {
+        Optional<TaskRun> after = range.after().map(text -> taskOf(handle, id, text));
+        Query query = limited(handle.createQuery(after.isPresent() ? tasksAfter : firstTasks));
+        Binder binder = new Binder(query, database).text("id", id.value()).number("limit", range.limit() + 1L);
+        after.ifPresent(task -> binder.instant("afterTime", task.startedAt())
+                .text("afterId", task.id().value()));
+        List<TaskRow> rows = query.map((columns, context) -> TaskRow.read(new Row(columns, database)))
+                .list();
+        boolean more = rows.size() > range.limit();
+        List<TaskRow> part = more ? rows.subList(0, range.limit()) : rows;
+        unreadable.add(part.stream().filter(row -> row.task() == null).count());
+        return new RunHistory.Slice<>(
+                part.stream().flatMap(TaskRow::readable).toList(),
+                more ? Optional.of(range.after(part.get(part.size() - 1).id())) : Optional.empty());
     }
 
-    List<LedgerEvent> events(Handle handle, WorkflowRun run, List<TaskRun> tasks) {
-        EventReplayer replayer = new EventReplayer(run, eventRows(handle, run.id()));
-        List<LedgerEvent> events = replayer.events(tasks);
-        unreadable.add(replayer.unreadable());
-        return events;
+    private TaskRun taskOf(Handle handle, RunId run, String id) {
+        return Optional.of(id)
+                .filter(TextColumn::canHold)
+                .filter(text -> !text.isEmpty() && text.length() <= 128)
+                .flatMap(text -> {
+                    Query query = handle.createQuery(task);
+                    new Binder(query, database).text("id", text);
+                    return query.map(strict("task " + Row.shown(id), TaskColumns::read))
+                            .findFirst();
+                })
+                .filter(found -> found.runId().equals(run))
+                .orElseThrow(() -> RunHistory.Slice.unknown(id));
     }
 
-    private List<EventRow> eventRows(Handle handle, RunId id) {
-        Query query = limited(handle.createQuery(tables.in("SELECT e.task_id, e.seq, e.run_seq, e.event, e.occurred_at,"
-                + " CASE WHEN octet_length(e.data) <= 1048576 THEN e.data WHEN e.data IS NOT NULL THEN 'too long' END AS data"
-                + " FROM ${event} e WHERE e.run_id = :id ORDER BY e.occurred_at, e.task_id, e.seq")));
-        new Binder(query, database).text("id", id.value());
+    RunHistory.Slice<LedgerEvent> events(Handle handle, WorkflowRun run, RunHistory.Range range) {
+        EventSlice slice = new EventSlice(
+                run,
+                eventRows(handle, run.id(), ""),
+                range,
+                tasks -> tasks(handle, run.id(), tasks),
+                task -> taskOf(handle, run.id(), task),
+                task -> eventRows(handle, run.id(), task));
+        RunHistory.Slice<LedgerEvent> read = slice.read();
+        unreadable.add(slice.unreadable());
+        return read;
+    }
+
+    /** Returns the rows of the events of a run's own, or of one of its tasks, by seq. */
+    private List<EventRow> eventRows(Handle handle, RunId id, String taskId) {
+        Query query = limited(handle.createQuery(events));
+        new Binder(query, database).text("id", id.value()).text("taskId", taskId);
         return query.map((rows, context) -> {
                     Row row = new Row(rows, database);
                     return new EventRow(

@@ -52,8 +52,21 @@ final class TaskColumns {
      * @param task the prefix of its columns
      */
     static String select(String task) {
+        return select(task, Body.INPUT.ofTask(task, "input") + ", " + Body.OUTPUT.ofTask(task, "output"));
+    }
+
+    /**
+     * Returns the select list of a task without its input and its output.
+     *
+     * @param task the prefix of its columns
+     */
+    static String light(String task) {
+        return select(task, "NULL AS input, NULL AS output");
+    }
+
+    private static String select(String task, String payloads) {
         return REQUEST.stream().map(column -> task + column + ", ").collect(Collectors.joining())
-                + Body.INPUT.ofTask(task, "input") + ", " + Body.OUTPUT.ofTask(task, "output")
+                + payloads
                 + STATE.stream().map(column -> ", " + task + column).collect(Collectors.joining());
     }
 

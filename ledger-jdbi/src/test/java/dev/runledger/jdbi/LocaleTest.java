@@ -52,8 +52,10 @@ class LocaleTest {
             JdbiRunStore store = bench.store();
             RunId id = RunId.of("r");
             TaskId task = TaskId.of("t");
-            NewRun run =
-                    NewRun.of("review").id(id).target("t").trigger(Trigger.of("push").deliveryId("d"));
+            NewRun run = NewRun.of("review")
+                    .id(id)
+                    .target("t")
+                    .trigger(Trigger.of("push").deliveryId("d"));
             List<StoreCommand<?>> calls = List.of(
                     new StoreCommand.DispatchRun(run.oncePerDelivery(true), Head.of()),
                     new RunChange.Start(id, "w", Head.of()),

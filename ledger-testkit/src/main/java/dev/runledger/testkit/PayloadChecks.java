@@ -30,7 +30,8 @@ final class PayloadChecks {
             Optional<WorkflowRun> run = isId(each.runId()) ? history.run(RunId.of(each.runId())) : Optional.empty();
             run.ifPresent(found -> {
                 checks.run(found);
-                history.tasks(found.id()).forEach(checks::task);
+                history.tasks(found.id())
+                        .forEach(task -> history.task(task.id()).ifPresent(checks::task));
             });
         }
         return checks.breaches;

@@ -12,6 +12,7 @@ import static dev.runledger.testkit.Commands.start;
 import static dev.runledger.testkit.Commands.succeed;
 import static dev.runledger.testkit.Commands.suspend;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
@@ -19,6 +20,8 @@ import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
+import dev.runledger.history.RunHistory.Range;
+import dev.runledger.history.RunHistory.Slice;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.NewRun;
@@ -44,8 +47,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +167,71 @@ public abstract class RunHistoryContract extends ImportContract {
         TaskRun skipped = store.apply(skip(run, aTask("lint"))).orElseThrow();
         assertThat(store.history().tasks(run)).extracting(TaskRun::id).containsExactly(task, skipped.id());
         assertThat(store.history().task(skipped.id())).contains(skipped);
+    }
+
+    // ---- slices
+
+    @Test
+    final void tasksAndEventsAreReadSliceBySlice() {
+        RunId run = runIn(RunState.RUNNING).id();
+        List<TaskId> tasks = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            NewTask task = aTask("step-" + i).input(Payload.json("{}"));
+            tasks.add(task.id().orElseThrow());
+            store.apply(start(run, task)).orElseThrow();
+            store.apply(succeed(tasks.get(i), TaskRun.Result.of(Payload.json("[]"))))
+                    .orElseThrow();
+        }
+        List<LedgerEvent> events = store.history().events(run);
+        assertThat(events).hasSize(12);
+        for (int limit : new int[] {1, 3, 5, 12, Range.MAX_LIMIT}) {
+            assertThat(sliceBySlice(limit, range -> store.history().events(run, range)))
+                    .isEqualTo(events);
+            assertThat(sliceBySlice(limit, range -> store.history().tasks(run, range)))
+                    .extracting(TaskRun::id)
+                    .isEqualTo(tasks);
+        }
+        assertThat(store.history().tasks(run)).allSatisfy(task -> {
+            assertThat(task.request().input()).isEmpty();
+            assertThat(task.result().orElseThrow().output()).isEmpty();
+            TaskRun whole = store.history().task(task.id()).orElseThrow();
+            assertThat(whole.request().input()).isPresent();
+            assertThat(whole.withoutPayloads()).isEqualTo(task);
+        });
+    }
+
+    private static <T> List<T> sliceBySlice(int limit, Function<Range, Slice<T>> read) {
+        List<T> all = new ArrayList<>();
+        for (Optional<Range> range = Optional.of(Range.first(limit)); range.isPresent(); ) {
+            Slice<T> slice = read.apply(range.get());
+            assertThat(slice.items()).hasSizeBetween(1, limit);
+            all.addAll(slice.items());
+            range = slice.next();
+        }
+        return all;
+    }
+
+    @Test
+    final void aSliceGoesOnFromOneOfTheSameRun() {
+        RunId run = runIn(RunState.RUNNING).id();
+        RunId other = runIn(RunState.RUNNING).id();
+        NewTask task = aTask("build");
+        store.apply(start(other, task)).orElseThrow();
+        Range range = Range.first(10);
+        assertThat(store.history().events(newId(), range).items()).isEmpty();
+        assertThat(store.history().tasks(newId(), range).items()).isEmpty();
+        for (String after :
+                List.of("absent", run + ":99", other + ":1", task.id().orElseThrow() + ":1", "", "\u0000")) {
+            assertThatThrownBy(() -> store.history().events(run, range.after(after)))
+                    .as(after)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected the next of a slice of the same run");
+        }
+        assertThatThrownBy(() -> store.history()
+                        .tasks(run, range.after(task.id().orElseThrow().value())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected the next of a slice of the same run");
+        assertThatThrownBy(() -> Range.first(0)).hasMessage("limit is 0, expected 1 to 1000");
     }
 
     // ---- events

@@ -93,7 +93,8 @@ public final class SampleEvents {
     }
 
     private static String uuid(EventType type, String number) {
-        return "019ca943-3f40-7000-8000-" + HEX.toHexDigits((short) seq(type)) + HEX.toHexDigits(Integer.parseInt(number));
+        return "019ca943-3f40-7000-8000-" + HEX.toHexDigits((short) seq(type))
+                + HEX.toHexDigits(Integer.parseInt(number));
     }
 
     private static EventFields said(EventType type, Set<EventField> fields, String number) {

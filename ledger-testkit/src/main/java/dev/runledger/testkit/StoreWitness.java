@@ -52,7 +52,7 @@ record StoreWitness(RunHistory history) implements Witness {
                 new ArrayList<>(rows(emitted).map(EventWitness::text).toList());
         for (RunId id : runs(emitted)) {
             history.run(id).ifPresent(run -> texts.add(run.toString()));
-            history.tasks(id).forEach(task -> texts.add(task.toString()));
+            history.tasks(id).forEach(task -> history.task(task.id()).ifPresent(whole -> texts.add(whole.toString())));
         }
         return texts;
     }

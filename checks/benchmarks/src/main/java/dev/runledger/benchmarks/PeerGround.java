@@ -5,7 +5,7 @@ import java.util.List;
 /** A database on which peers are compared. */
 interface PeerGround extends AutoCloseable {
     /** A second before each window, by the callers of the window: the pool, the statements and the pages settle. */
-    int SETTLE_SECONDS = 1;
+    int SETTLE_SECONDS = 4;
 
     /** The peer that all are compared with: plain JDBC. */
     String FLOOR = "jdbc";

@@ -57,13 +57,17 @@ final class MapRunHistory implements RunHistory {
     // end
 
     @Override
-    public List<LedgerEvent> events(RunId runId) {
-        return kept(runId).map(Kept::events).orElse(List.of());
+    public Slice<LedgerEvent> events(RunId runId, Range range) {
+        return Slice.of(kept(runId).map(Kept::events).orElse(List.of()), range, LedgerEvent::eventId);
     }
 
     @Override
-    public List<TaskRun> tasks(RunId runId) {
-        return kept(runId).stream().flatMap(MapRunHistory::tasks).toList();
+    public Slice<TaskRun> tasks(RunId runId, Range range) {
+        List<TaskRun> all = kept(runId).stream()
+                .flatMap(MapRunHistory::tasks)
+                .map(TaskRun::withoutPayloads)
+                .toList();
+        return Slice.of(all, range, task -> task.id().value());
     }
 
     @Override
