@@ -24,9 +24,7 @@ final class Fragments {
             + " AND d.latest_event <> 'workflow.run.enqueue_failed' ORDER BY d.queued_at, d.id LIMIT 1";
 
     /** Selects the run that took a delivery that may be taken once. */
-    static final String TAKEN = "SELECT d.run_id FROM ${delivery} d WHERE d.delivery_id = :new_delivery_id"
-            + " AND d.project = :new_project AND d.workflow_name = :new_workflow_name"
-            + " AND d.target = COALESCE(:new_target, '') AND d.channel = :new_channel";
+    static final String TAKEN = "SELECT d.run_id FROM ${delivery} d WHERE d.digest = :new_delivery_digest";
 
     /** Selects the parent under whose guard the new run works. */
     private static final String PARENT =
@@ -40,8 +38,7 @@ final class Fragments {
             + " :new_project, :new_workflow_name, :new_target, :new_channel, :new_task_queue, ";
 
     static final String INSERT_DELIVERY = "INSERT INTO ${delivery}"
-            + " (delivery_id, project, workflow_name, target, channel, run_id) SELECT :new_delivery_id, :new_project,"
-            + " :new_workflow_name, COALESCE(:new_target, ''), :new_channel, :new_id";
+            + " (digest, delivery_id, run_id) SELECT :new_delivery_digest, :new_delivery_id, :new_id";
 
     static final String INSERT_PAYLOAD = "INSERT INTO ${payload} (run_id, task_id, kind, body) ";
 

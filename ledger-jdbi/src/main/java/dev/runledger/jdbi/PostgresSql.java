@@ -115,8 +115,8 @@ final class PostgresSql {
                     + "SELECT new.id, '', 'resumption', :resume_payload FROM new" + Fragments.OR_REPLACE + ")");
         }
         if (command == RunCommand.ENQUEUE_FAILED) {
-            parts.append(", freed AS (DELETE FROM ${delivery} d USING new WHERE new.once_per_delivery"
-                    + " AND d.delivery_id = new.delivery_id AND d.run_id = new.id)");
+            parts.append(", freed AS (DELETE FROM ${delivery} d USING new WHERE d.digest = new.delivery_digest"
+                    + " AND d.run_id = new.id)");
         }
         if (command.isTerminal()) {
             parts.append(", landed AS (DELETE FROM ${in_flight} f USING new WHERE f.run_id = new.id RETURNING f.*)"

@@ -108,7 +108,7 @@ final class RunColumns {
 
     /** Returns the columns of a run that is inserted. */
     static String inserted() {
-        return columns().collect(Collectors.joining(", ")) + ", payloads";
+        return columns().collect(Collectors.joining(", ")) + ", payloads, delivery_digest";
     }
 
     /** Returns the values of a run that is queued at this moment, in the order of {@link #inserted()}. {@link #bindRequest} binds them. */
@@ -117,13 +117,13 @@ final class RunColumns {
                 + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
                 + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-                + ", :new_payloads";
+                + ", :new_payloads, :new_delivery_digest";
     }
 
     /** Returns the values of a run that is inserted as it stands, in the order of {@link #inserted()}. */
     static String asItIs() {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
-                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining()) + ", :payloads";
+                + STATE.stream().map(column -> ", :" + column).collect(Collectors.joining()) + ", :payloads, NULL";
     }
 
     /** Returns which bodies a run has when it is queued. */
@@ -149,7 +149,8 @@ final class RunColumns {
                 .text("new_replay_of_run_id", run.replayOfRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
                 .text("new_context", Json.ofTexts(run.context()))
-                .number("new_payloads", (long) payloads(run));
+                .number("new_payloads", (long) payloads(run))
+                .text("new_delivery_digest", DeliveryDigest.of(run));
     }
 
     /** Binds what stands beside a run that is queued. */

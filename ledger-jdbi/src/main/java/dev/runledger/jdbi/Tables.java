@@ -67,7 +67,7 @@ record Tables(@Nullable String schema, String prefix) {
     private String named(String name) {
         return switch (name) {
             case "run" -> table("run");
-            case "task" -> table("task_run");
+            case "task" -> table("task");
             case "event" -> table("event");
             case "in_flight", "wait", "delivery", "ended", "payload", "refusal", "identity_key", "schema_version" ->
                 table(name);

@@ -29,7 +29,7 @@ class HeapOnlyTest {
             for (int i = 0; i < RUNS; i++) {
                 live(bench.store(), RunId.of("run-" + i));
             }
-            for (String table : new String[] {"ledger_run", "ledger_task_run"}) {
+            for (String table : new String[] {"ledger_run", "ledger_task"}) {
                 double share = Jdbi.create(bench.pool()).withHandle(handle -> {
                     handle.execute("SELECT pg_stat_force_next_flush()");
                     return handle.createQuery("SELECT 1.0 * n_tup_hot_upd / n_tup_upd FROM pg_stat_user_tables"

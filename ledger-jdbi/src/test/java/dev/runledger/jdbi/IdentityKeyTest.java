@@ -43,7 +43,7 @@ class IdentityKeyTest {
                 "delivery",
                 "ended",
                 "payload",
-                "task_run",
+                "task",
                 "event",
                 "refusal",
                 "identity_key",

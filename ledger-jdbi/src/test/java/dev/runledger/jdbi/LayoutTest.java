@@ -23,8 +23,8 @@ class LayoutTest {
         Map<String, String> harms = new TreeMap<>(Map.of(
                 "ALTER TABLE ledger_run RENAME COLUMN claim_token TO token",
                 "the table \"ledger_run\" has no column claim_token",
-                "ALTER TABLE ledger_task_run RENAME COLUMN execution TO run_execution",
-                "the table \"ledger_task_run\" has no column execution",
+                "ALTER TABLE ledger_task RENAME COLUMN execution TO run_execution",
+                "the table \"ledger_task\" has no column execution",
                 "DROP INDEX ledger_in_flight_guard",
                 "the table \"ledger_in_flight\" has no valid unique index \"ledger_in_flight_guard\"",
                 "DROP INDEX ledger_event_call",

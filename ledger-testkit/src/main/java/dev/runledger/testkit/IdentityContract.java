@@ -20,6 +20,7 @@ import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,38 @@ abstract class IdentityContract extends StoreContract {
             assertThat(refused.code()).isEqualTo(RefusalCode.DUPLICATE_DELIVERY);
             assertThat(refused.blocker()).contains(a.id());
         });
+    }
+
+    /** The texts are random, so that no database can make them shorter. */
+    @Test
+    final void theLongestTextsAreIdentitiesToo() {
+        Random random = new Random(42);
+        NewRun longest = NewRun.of(longest(random, 128))
+                .project(longest(random, 128))
+                .target(longest(random, 512))
+                .trigger(Trigger.of("push").deliveryId(longest(random, 256)))
+                .oncePerDelivery(true);
+        WorkflowRun run = ledger.dispatch(longest).orElseThrow();
+        assertThat(ledger.dispatch(longest)).isInstanceOfSatisfying(Dispatch.Refused.class, refused -> {
+            assertThat(refused.code()).isEqualTo(RefusalCode.DUPLICATE_DELIVERY);
+            assertThat(refused.blocker()).contains(run.id());
+        });
+        assertThat(ledger.dispatch(longest.oncePerDelivery(false)))
+                .isInstanceOfSatisfying(
+                        Dispatch.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo(RefusalCode.IN_FLIGHT));
+        ledger.start(run.id(), longest(random, 128)).orElseThrow();
+        NewRun child = longest.oncePerDelivery(false).parentRunId(run.id());
+        WorkflowRun after = ledger.dispatch(child).orElseThrow();
+        ledger.succeed(run.id()).orElseThrow();
+        ledger.cancel(after.id(), "enough").orElseThrow();
+        assertThat(ledger.dispatch(longest.oncePerDelivery(false))).isInstanceOf(Dispatch.Queued.class);
+    }
+
+    private static String longest(Random random, int length) {
+        return random.ints(length, 0x4E00, 0x9FA5)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     @Test

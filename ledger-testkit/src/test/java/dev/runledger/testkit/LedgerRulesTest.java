@@ -141,7 +141,7 @@ class LedgerRulesTest {
         assertThatBreaks(rule, Samples.InsertsIntoATable.class).hasMessageContaining("it writes ledger_event");
         assertThatBreaks(rule, Samples.ReplacesTheIdentityKey.class)
                 .hasMessageContaining("it writes ledger_identity_key");
-        assertThatBreaks(rule, Samples.DeletesFromATable.class).hasMessageContaining("it writes ledger_task_run");
+        assertThatBreaks(rule, Samples.DeletesFromATable.class).hasMessageContaining("it writes ledger_task");
     }
 
     @Test

@@ -130,7 +130,7 @@ record ManyRuns(Database database, int runs, long first, long step) {
                         + " {started}, 'c-' || i || '-2', '{\"worker\":\"worker-1\"}' FROM {numbers}",
                 "INSERT INTO ledger_event (run_id, task_id, seq, event, occurred_at, call_id) SELECT {id}, '', 3, 'workflow.run.succeeded',"
                         + " {ended}, 'c-' || i || '-3' FROM {numbers} WHERE NOT {inFlight}",
-                "INSERT INTO ledger_task_run (id, run_id, name, verb, kind, instrument, retry, state, seq, execution, attempt, started_at,"
+                "INSERT INTO ledger_task (id, run_id, name, verb, kind, instrument, retry, state, seq, execution, attempt, started_at,"
                         + " attempted_at, changed_at, timed_out, payloads) SELECT 'task-' || i || '-' || k.k, {id}, 'step-' || k.k, 'step-' || k.k,"
                         + " 'TASK', 'step', '{\"maxAttempts\":1,\"firstDelayMs\":0,\"factor\":1.0,\"maxDelayMs\":0}', 'SUCCEEDED', 2, 1, 1, {task},"
                         + " {task}, {ended}, FALSE, 0 FROM {numbers} CROSS JOIN (SELECT 1 AS k UNION ALL SELECT 2 UNION ALL SELECT 3) k",

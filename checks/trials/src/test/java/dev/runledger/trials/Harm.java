@@ -154,6 +154,6 @@ final class Harm {
     }
 
     private static String task(String assignment) {
-        return "UPDATE ledger_task_run SET " + assignment + " WHERE run_id = ?";
+        return "UPDATE ledger_task SET " + assignment + " WHERE run_id = ?";
     }
 }

@@ -45,11 +45,11 @@ class HostileBodiesTest {
             RunId id = runWithATask(bench);
             String monster = monster(database, bytes);
             bench.execute("UPDATE ledger_run SET trigger_name = 'push', resumed = TRUE, payloads = 11");
-            bench.execute("UPDATE ledger_task_run SET timed_out = FALSE, payloads = 20");
+            bench.execute("UPDATE ledger_task SET timed_out = FALSE, payloads = 20");
             bench.execute("INSERT INTO ledger_payload SELECT r.id, '', k.kind, " + monster
                     + " FROM ledger_run r CROSS JOIN (SELECT 'details' AS kind UNION ALL SELECT 'trigger' UNION ALL SELECT 'resumption') k"
                     + " UNION ALL SELECT t.run_id, t.id, k.kind, " + monster
-                    + " FROM ledger_task_run t CROSS JOIN (SELECT 'input' AS kind UNION ALL SELECT 'output') k");
+                    + " FROM ledger_task t CROSS JOIN (SELECT 'input' AS kind UNION ALL SELECT 'output') k");
             bench.execute("UPDATE ledger_event SET data = " + monster);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadAllocatedBytes();

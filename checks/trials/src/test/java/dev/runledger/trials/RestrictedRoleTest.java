@@ -113,7 +113,7 @@ class RestrictedRoleTest {
             "DELETE FROM ledger_event",
             "TRUNCATE ledger_event",
             "DELETE FROM ledger_run",
-            "DELETE FROM ledger_task_run",
+            "DELETE FROM ledger_task",
             "DELETE FROM ledger_payload",
             "UPDATE ledger_ended SET state = 'SUCCEEDED'",
             "DELETE FROM ledger_ended",

@@ -46,7 +46,7 @@ record StoredRows(Map<String, Subject> runs, Map<String, Subject> tasks, Map<Str
                     row -> rows.runs.put(row.getString(1), subject(row)));
             each(
                     connection,
-                    "SELECT id, state, seq, attempt, run_id FROM ledger_task_run WHERE id LIKE ?",
+                    "SELECT id, state, seq, attempt, run_id FROM ledger_task WHERE id LIKE ?",
                     prefix,
                     row -> rows.tasks.put(row.getString(1), subject(row)));
             each(

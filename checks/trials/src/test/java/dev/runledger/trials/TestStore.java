@@ -23,7 +23,7 @@ import javax.sql.DataSource;
 final class TestStore implements AutoCloseable {
     private static final List<String> TABLES = List.of(
             "ledger_run",
-            "ledger_task_run",
+            "ledger_task",
             "ledger_event",
             "ledger_payload",
             "ledger_in_flight",

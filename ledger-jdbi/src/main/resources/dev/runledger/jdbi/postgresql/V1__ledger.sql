@@ -15,6 +15,7 @@ CREATE TABLE ${run} (
     replay_of_run_id  text COLLATE "C",
     once_per_delivery boolean NOT NULL,
     context           text,
+    delivery_digest   text, -- of a run whose delivery may be taken once
     state             text NOT NULL,
     seq               bigint NOT NULL,
     latest_event      text NOT NULL,
@@ -85,15 +86,12 @@ CREATE TABLE ${wait} (
 
 CREATE INDEX ${wait_correlation} ON ${wait} (project, correlation_key) WHERE correlation_key IS NOT NULL;
 
--- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it.
+-- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it. The key is a digest of the
+-- project, the workflow, the target, the channel and the delivery id, which together can be too long for an index.
 CREATE TABLE ${delivery} (
-    delivery_id   text NOT NULL,
-    project       text NOT NULL,
-    workflow_name text NOT NULL,
-    target        text NOT NULL, -- '' for none
-    channel       text NOT NULL,
-    run_id        text COLLATE "C" NOT NULL,
-    PRIMARY KEY (delivery_id, project, workflow_name, target, channel)
+    digest      text COLLATE "C" NOT NULL PRIMARY KEY,
+    delivery_id text NOT NULL,
+    run_id      text COLLATE "C" NOT NULL
 );
 
 -- The end of a run, which is never changed.

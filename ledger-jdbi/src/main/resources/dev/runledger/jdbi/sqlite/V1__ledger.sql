@@ -16,6 +16,7 @@ CREATE TABLE ${run} (
     replay_of_run_id  text,
     once_per_delivery integer NOT NULL,
     context           text,
+    delivery_digest   text, -- of a run whose delivery may be taken once
     state             text NOT NULL,
     seq               integer NOT NULL,
     latest_event      text NOT NULL,
@@ -86,15 +87,12 @@ CREATE TABLE ${wait} (
 
 CREATE INDEX ${wait_correlation} ON ${wait} (project, correlation_key) WHERE correlation_key IS NOT NULL;
 
--- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it.
+-- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it. The key is a digest of the
+-- project, the workflow, the target, the channel and the delivery id, which together can be too long for an index.
 CREATE TABLE ${delivery} (
-    delivery_id   text NOT NULL,
-    project       text NOT NULL,
-    workflow_name text NOT NULL,
-    target        text NOT NULL, -- '' for none
-    channel       text NOT NULL,
-    run_id        text NOT NULL,
-    PRIMARY KEY (delivery_id, project, workflow_name, target, channel)
+    digest      text NOT NULL PRIMARY KEY,
+    delivery_id text NOT NULL,
+    run_id      text NOT NULL
 ) WITHOUT ROWID;
 
 -- The end of a run, which is never changed.
@@ -217,4 +215,4 @@ CREATE TRIGGER ${run_ended} AFTER UPDATE OF state ON ${run} WHEN NEW.state IN ('
                 AND g.target = NEW.target AND g.channel = NEW.channel AND g.guarded); END;
 
 CREATE TRIGGER ${run_not_enqueued} AFTER UPDATE OF latest_event ON ${run} WHEN NEW.latest_event = 'workflow.run.enqueue_failed' BEGIN
-    DELETE FROM ${delivery} WHERE delivery_id = NEW.delivery_id AND run_id = NEW.id; END;
+    DELETE FROM ${delivery} WHERE digest = NEW.delivery_digest AND run_id = NEW.id; END;

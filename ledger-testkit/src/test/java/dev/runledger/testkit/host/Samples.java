@@ -196,7 +196,7 @@ public final class Samples {
 
     /** Deletes what is old in an annotation. */
     public static final class DeletesFromATable {
-        @Said("WITH old AS (SELECT 1) DELETE FROM ledger_task_run USING old")
+        @Said("WITH old AS (SELECT 1) DELETE FROM ledger_task USING old")
         public void work() {}
     }
 
