@@ -3,7 +3,7 @@ package dev.runledger.benchmarks;
 import java.util.Arrays;
 
 /**
- * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code store [turns] [seconds] [databases]}, {@code
+ * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code
  * peers [turns] [callers] [seconds]}, {@code reads [runs] [databases]} or {@code indexes [runs]}.
  */
 public final class Benchmarks {
@@ -16,13 +16,12 @@ public final class Benchmarks {
         switch (which) {
             case "emission" -> Compare.emission(rest);
             case "sinks" -> Compare.sinks(rest);
-            case "store" -> StoreCompare.main(rest);
             case "peers" -> PeerCompare.main(rest);
             case "reads" -> ReadCompare.main(rest);
             case "indexes" -> IndexCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, store, peers, reads or indexes".formatted(which));
+                        "benchmark is '%s', expected emission, sinks, peers, reads or indexes".formatted(which));
         }
     }
 }
