@@ -186,6 +186,19 @@ final class Fragments {
                 + payloads(old, Body.OUTPUT, change.payload()) + attempt;
     }
 
+    /**
+     * Returns a FROM clause for rows with the run of each, as {@code r}. A planner that guesses how many runs are in a state would read the
+     * whole table; this looks up each run by its key, and stops at the end of a page.
+     *
+     * @param rows the rows, with an alias
+     * @param id the column that has the id of the run
+     */
+    static String withRun(Database database, String rows, String id) {
+        return database == Database.POSTGRESQL
+                ? rows + " CROSS JOIN LATERAL (SELECT * FROM ${run} x WHERE x.id = " + id + " OFFSET 0) r"
+                : rows + " CROSS JOIN ${run} r ON r.id = " + id;
+    }
+
     /** Returns the channel of runs that count. */
     static String live() {
         return "'" + NewRun.Channel.LIVE.name() + "'";

@@ -103,13 +103,14 @@ final class PageStatement {
         if (inFlight.equals(EnumSet.of(RunState.SUSPENDED))) { // which are few of those in flight
             List<String> conditions = new ArrayList<>(conditions("r.", "r.queued_at", "r.id"));
             conditions.addAll(ofRun());
-            branches.add(branch("${wait} w JOIN ${run} r ON r.id = w.run_id", conditions, "r.queued_at", "r.id"));
+            branches.add(
+                    branch(Fragments.withRun(database, "${wait} w", "w.run_id"), conditions, "r.queued_at", "r.id"));
         } else if (!inFlight.isEmpty()) {
             List<String> conditions = new ArrayList<>(conditions("f.", "f.queued_at", "f.run_id"));
             conditions.addAll(ofRun());
             conditions.add("r.state IN " + Fragments.in(RunState.class, inFlight::contains));
-            branches.add(
-                    branch("${in_flight} f JOIN ${run} r ON r.id = f.run_id", conditions, "f.queued_at", "f.run_id"));
+            branches.add(branch(
+                    Fragments.withRun(database, "${in_flight} f", "f.run_id"), conditions, "f.queued_at", "f.run_id"));
         }
         for (RunState state : states) {
             if (state.isTerminal()) {
@@ -129,8 +130,8 @@ final class PageStatement {
         conditions.addAll(conditions("e.", "e.queued_at", "e.run_id"));
         List<String> ofRun = ofRun();
         conditions.addAll(ofRun);
-        String run = ofRun.isEmpty() ? "" : " JOIN ${run} r ON r.id = e.run_id";
-        return branch("${ended} e" + run, conditions, "e.queued_at", "e.run_id");
+        String from = ofRun.isEmpty() ? "${ended} e" : Fragments.withRun(database, "${ended} e", "e.run_id");
+        return branch(from, conditions, "e.queued_at", "e.run_id");
     }
 
     private static String branch(String from, List<String> conditions, String queuedAt, String id) {

@@ -132,7 +132,7 @@ final class Reader {
 
     private Optional<RunId> blocker(Handle handle, String sql, NewRun request) {
         Query query = handle.createQuery(tables.in(sql));
-        RunColumns.bindRequest(new Binder(query, database), request);
+        RunColumns.bindIdentity(new Binder(query, database), request);
         return query.mapTo(String.class).findFirst().map(RunId::of);
     }
 
@@ -285,7 +285,7 @@ final class Reader {
         String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
         Query query = limited(handle.createQuery(tables.in("SELECT f.workflow_name, f.task_queue, r.state, count(*),"
                 + " min(r.changed_at), " + now
-                + " FROM ${in_flight} f JOIN ${run} r ON r.id = f.run_id WHERE f.channel = "
+                + " FROM " + Fragments.withRun(database, "${in_flight} f", "f.run_id") + " WHERE f.channel = "
                 + Fragments.live() + " GROUP BY f.workflow_name, f.task_queue, r.state"
                 + " UNION ALL SELECT e.workflow_name, NULL, 'FAILED', count(*), min(e.ended_at), " + now
                 + " FROM ${ended} e WHERE e.channel = " + Fragments.live()

@@ -133,23 +133,29 @@ final class RunColumns {
                 | Body.INPUT.bitIf(run.input().isPresent());
     }
 
+    /** Binds everything of a run that is asked for but its payloads. */
     static void bindRequest(Binder binder, NewRun run) {
+        bindIdentity(binder, run);
         Optional<Trigger> trigger = run.trigger();
-        binder.text("new_id", run.id().orElseThrow().value())
-                .text("new_project", run.project())
-                .text("new_workflow_name", run.workflowName())
-                .text("new_workflow_version", run.workflowVersion())
-                .constant("new_channel", run.channel())
-                .text("new_target", run.target().map(Target::value))
+        binder.text("new_workflow_version", run.workflowVersion())
                 .text("new_trigger_name", trigger.map(Trigger::name))
-                .text("new_delivery_id", trigger.flatMap(Trigger::deliveryId))
                 .text("new_trigger_actor", trigger.flatMap(Trigger::actor))
-                .text("new_task_queue", run.taskQueue())
-                .text("new_parent_run_id", run.parentRunId().map(RunId::value))
                 .text("new_replay_of_run_id", run.replayOfRunId().map(RunId::value))
                 .flag("new_once_per_delivery", run.oncePerDelivery())
                 .text("new_context", Json.ofTexts(run.context()))
-                .number("new_payloads", (long) payloads(run))
+                .number("new_payloads", (long) payloads(run));
+    }
+
+    /** Binds what a run meets others by: its guard, its delivery, its parent. */
+    static void bindIdentity(Binder binder, NewRun run) {
+        binder.text("new_id", run.id().orElseThrow().value())
+                .text("new_project", run.project())
+                .text("new_workflow_name", run.workflowName())
+                .constant("new_channel", run.channel())
+                .text("new_target", run.target().map(Target::value))
+                .text("new_delivery_id", run.deliveryId())
+                .text("new_task_queue", run.taskQueue())
+                .text("new_parent_run_id", run.parentRunId().map(RunId::value))
                 .text("new_delivery_digest", DeliveryDigest.of(run));
     }
 

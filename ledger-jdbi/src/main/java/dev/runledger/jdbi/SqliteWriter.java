@@ -61,7 +61,11 @@ final class SqliteWriter extends Writer {
         if (!inserted(statements.insertInFlight(run), run, now)) {
             return false;
         }
-        inserted(statements.insertRun, run, now);
+        Update insert = handle.createUpdate(statements.insertRun);
+        Binder binder = binder(insert);
+        RunColumns.bindRequest(binder, run);
+        binder.instant("moment", now);
+        insert.execute();
         if (run.oncePerDelivery()) {
             inserted(statements.insertDelivery(), run, now);
         }
@@ -75,7 +79,7 @@ final class SqliteWriter extends Writer {
     private boolean inserted(String statement, NewRun run, Instant now) {
         Update insert = handle.createUpdate(statement);
         Binder binder = binder(insert);
-        RunColumns.bindRequest(binder, run);
+        RunColumns.bindIdentity(binder, run);
         binder.instant("moment", now);
         return insert.execute() == 1;
     }
