@@ -123,10 +123,15 @@ final class PageStatement {
     private String ended(RunState state) {
         List<String> conditions = new ArrayList<>();
         if (query.errorCategory().isPresent()) {
-            conditions.add("e.error_category = :errorCategory");
+            conditions.add("e.error_category = :errorCategory"); // which FAILED runs have, and no other
+        } else {
+            conditions.add("e.state = '" + state + "'");
         }
-        conditions.add("e.state = '" + state + "'");
-        conditions.add("e.state <> 'SUCCEEDED'"); // as the index has it
+        if (database
+                == Database.SQLITE) { // which takes an index only if its condition is there; PostgreSQL would count it
+            // twice
+            conditions.add("e.state <> 'SUCCEEDED'");
+        }
         conditions.addAll(conditions("e.", "e.queued_at", "e.run_id"));
         List<String> ofRun = ofRun();
         conditions.addAll(ofRun);
@@ -148,8 +153,8 @@ final class PageStatement {
         List<String> conditions = new ArrayList<>();
         query.project().ifPresent(project -> {
             conditions.add(row + "project = :project");
-            if (!project.isEmpty()) {
-                conditions.add(row + "project <> ''"); // as the index has it
+            if (!project.isEmpty()) { // as the index has it
+                conditions.add(row + "project <> ''");
             }
         });
         query.workflowName().ifPresent(name -> conditions.add(row + "workflow_name = :workflowName"));

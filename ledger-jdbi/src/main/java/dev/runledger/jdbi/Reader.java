@@ -282,7 +282,7 @@ final class Reader {
     /** Counts by one statement: the groups in flight, then the failing workflows, whose state is FAILED. */
     RunStatistics.Snapshot snapshot(Handle handle, Duration failedWithin) {
         String now = clock == null ? "clock_timestamp()" : ":now";
-        String since = clock == null ? "clock_timestamp() - CAST(:within AS interval)" : ":since";
+        String since = clock == null ? "statement_timestamp() - CAST(:within AS interval)" : ":since";
         Query query = limited(handle.createQuery(tables.in("SELECT f.workflow_name, f.task_queue, r.state, count(*),"
                 + " min(r.changed_at), " + now
                 + " FROM " + Fragments.withRun(database, "${in_flight} f", "f.run_id") + " WHERE f.channel = "
