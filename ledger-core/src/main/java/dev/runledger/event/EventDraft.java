@@ -51,11 +51,14 @@ final class EventDraft {
     /** Room for what the ledger adds to nearly every event; an error or a violation makes it grow. */
     private static final int ROOM = 4;
 
+    private static final int WORDS = (EventField.values().length + 63) >> 6;
+
     private final EventType type;
     private final EventSpec spec;
     private final Sanitizer sanitizer;
     private final Set<EventField> owned;
     private Object[] slots; // a name and its value, in turn
+    private final long[] present = new long[WORDS]; // the fields of the contract, by ordinal
     private int size;
     private int characters;
     private Set<EventField> blank = NONE;
@@ -335,17 +338,19 @@ final class EventDraft {
     }
 
     private void add(EventField field, Object value) {
+        int bit = bit(field);
+        present[bit >> 6] |= (1L << bit);
         append(field.name, value);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the name of a field of the contract is one constant
+    @SuppressWarnings("EnumOrdinal") // nothing outlives the event
+    private static int bit(EventField field) {
+        return field.ordinal();
+    }
+
     private boolean isSet(EventField field) {
-        for (int i = 0; i < size; i++) {
-            if (slots[2 * i] == field.name) {
-                return true;
-            }
-        }
-        return false;
+        int bit = bit(field);
+        return (present[bit >> 6] & (1L << bit)) != 0L;
     }
 
     /** Returns whether a custom field can have this name: it is a name, and shows no secret. */
