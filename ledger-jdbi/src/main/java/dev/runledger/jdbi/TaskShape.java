@@ -16,9 +16,4 @@ record TaskShape(TaskChange.Kind kind, boolean checked, boolean payload) {
                 : change instanceof TaskChange.End end && end.result().output().isPresent();
         return new TaskShape(change.kind(), ChangeShape.isChecked(change.head(), attempt), payload);
     }
-
-    /** Returns the bit of the payload that it brings, or 0. */
-    int payloads() {
-        return (kind.isBegin() ? Body.INPUT : Body.OUTPUT).bitIf(payload);
-    }
 }

@@ -44,7 +44,7 @@ final class IndexCompare {
     /** Runs {@code indexes [runs]}. */
     static void main(String[] arguments) throws IOException, SQLException {
         int runs = arguments.length > 0 ? Integer.parseInt(arguments[0].replace("_", "")) : 5_000;
-        Quiet.loggers();
+        Logging.quiet();
         try (DurableServer server = DurableServer.start()) {
             Cost all = cost(server, "every", null, runs);
             System.out.printf(

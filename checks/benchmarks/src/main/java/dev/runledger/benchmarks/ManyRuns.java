@@ -70,7 +70,6 @@ record ManyRuns(Database database, int runs, long first, long step) {
                 .replace("{ended}", at(60_000_000))
                 .replace("{id}", "'run-' || " + padded("i"))
                 .replace("{state}", state())
-                .replace("{runs}", Integer.toString(runs))
                 .replace("{inFlight}", "i > " + (runs - IN_FLIGHT))
                 .replace("{category}", category())
                 .replace("{workflow}", "'workflow-' || (i % 20)")

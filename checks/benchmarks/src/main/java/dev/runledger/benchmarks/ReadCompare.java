@@ -44,7 +44,7 @@ final class ReadCompare {
                         .map(name -> Database.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toList()
                 : List.of(Database.values());
-        Quiet.loggers();
+        Logging.quiet();
         Path folder = Files.createTempDirectory("ledger-reads-");
         for (Database database : databases) {
             try (ReadGround ground = ReadGround.of(database, folder)) {
