@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,22 +45,25 @@ final class ReadCompare {
                 : List.of(Database.values());
         Logging.quiet();
         Path folder = Files.createTempDirectory("ledger-reads-");
-        for (Database database : databases) {
-            try (ReadGround ground = ReadGround.of(database, folder)) {
-                measure(ground, ManyRuns.untilNow(database, runs));
+        try {
+            for (Database database : databases) {
+                try (ReadGround ground = ReadGround.of(database, folder)) {
+                    measure(ground, ManyRuns.untilNow(database, runs));
+                }
             }
+        } finally {
+            Folders.delete(folder);
         }
     }
 
     private static void measure(ReadGround ground, ManyRuns many) throws IOException, SQLException {
         ground.start();
-        try (HikariDataSource pool = pool(ground);
-                JdbiRunStore made = JdbiRunStore.on(pool)) {
+        try (HikariDataSource pool = pool(ground)) {
+            JdbiRunStore.on(pool).close(); // which makes the tables
             System.out.printf("%s: %,d runs are filled in%n", ground, many.runs());
-            try (Connection connection = DriverManager.getConnection(ground.url())) {
+            try (Connection connection = pool.getConnection()) {
                 many.fill(connection);
             }
-            made.history();
         }
         System.out.printf("%n| %s, %,d runs | rows | cold ms | warm ms | slow ms |%n", ground, many.runs());
         System.out.println("| --- | --- | --- | --- | --- |");

@@ -118,9 +118,7 @@ interface ReadGround extends AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(file);
-        }
+        public void close() {}
 
         @Override
         public String toString() {

@@ -1,13 +1,10 @@
 package dev.runledger.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.sqlite.SQLiteJDBCLoader;
 
 /** SQLite, with a new file for each window. There are two peers: the ledger, and plain JDBC on one connection. */
@@ -63,18 +60,6 @@ final class SqliteGround implements PeerGround {
 
     @Override
     public void close() throws IOException {
-        delete(folder);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException failed) {
-                    throw new UncheckedIOException(failed);
-                }
-            });
-        }
+        Folders.delete(folder);
     }
 }
