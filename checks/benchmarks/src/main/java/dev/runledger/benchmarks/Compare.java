@@ -60,7 +60,7 @@ final class Compare {
 
     private static Map<String, Map<String, double[]>> measured(
             Class<?> benchmark, String[] arguments, List<String> variants) throws RunnerException {
-        int turns = arguments.length == 0 ? 12 : Integer.parseInt(arguments[0]);
+        int turns = Arguments.of(arguments).number(0, "turns", 1, 12);
         Map<String, Map<String, double[]>> measured = new LinkedHashMap<>();
         for (int turn = 0; turn < turns; turn++) {
             for (String variant : variants) {

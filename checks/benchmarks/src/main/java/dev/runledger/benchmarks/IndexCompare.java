@@ -1,5 +1,6 @@
 package dev.runledger.benchmarks;
 
+import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.Ledger;
 import dev.runledger.failure.Failure;
@@ -43,8 +44,8 @@ final class IndexCompare {
 
     /** Runs {@code indexes [runs]}. */
     static void main(String[] arguments) throws IOException, SQLException {
-        int runs = arguments.length > 0 ? Integer.parseInt(arguments[0].replace("_", "")) : 5_000;
-        Logging.quiet();
+        int runs = Arguments.of(arguments).number(0, "runs", 10, 5_000);
+        Logging.quiet(Level.ERROR); // what is less would stand between the lines of the table
         try (DurableServer server = DurableServer.start()) {
             Cost all = cost(server, "every", null, runs);
             System.out.printf(

@@ -17,12 +17,12 @@ final class Logging {
 
     private static final java.util.logging.Logger BATCHES = java.util.logging.Logger.getLogger("io.opentelemetry");
 
-    /** Lets warnings through and nothing below. Batch processors do not warn, because a benchmark fills their queues. */
-    static void quiet() {
+    /** Lets through what has this level or a higher one. Batch processors do not warn, because a benchmark fills their queues. */
+    static void quiet(Level lowest) {
         BATCHES.setLevel(java.util.logging.Level.SEVERE);
         ((LoggerContext) LoggerFactory.getILoggerFactory())
                 .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
-                .setLevel(Level.WARN);
+                .setLevel(lowest);
     }
 
     static Logger withLogstashEncoder(String name) {

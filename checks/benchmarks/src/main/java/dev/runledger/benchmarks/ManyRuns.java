@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * Fills the tables of a store with runs of the last thirty days, by SQL, since a million of them would take hours through the ledger.
  *
- * <p>Of a hundred runs five failed, two are incomplete, one is cancelled and the others succeeded; the newest two thousand are in flight.
- * There are twenty workflows, fifty projects and a target for every fifty runs. Five workflows have all the failures, so that a page of
- * another one's failures is empty. Each run has three tasks and nine events.
+ * <p>Of a hundred runs five failed, two are incomplete, one is cancelled and the others succeeded. The newest two thousand are in flight,
+ * or the newest fiftieth if that is less. There are twenty workflows, fifty projects and a target for every fifty runs. Five workflows
+ * have all the failures, so that a page of another one's failures is empty. Each run has three tasks and nine events.
  *
  * @param database the database
  * @param runs how many
@@ -21,7 +21,9 @@ import java.util.List;
  * @param step the time between two runs, in microseconds
  */
 record ManyRuns(Database database, int runs, long first, long step) {
-    static final int IN_FLIGHT = 2_000;
+    /** The fewest that make a picture: each kind of run is among them. */
+    static final int FEWEST = 1_000;
+
     private static final int AT_ONCE = 100_000;
 
     static ManyRuns untilNow(Database database, int runs) {
@@ -58,6 +60,15 @@ record ManyRuns(Database database, int runs, long first, long step) {
         }
     }
 
+    /** Returns how many are in flight: no two of them have the same target. */
+    private int inFlight() {
+        return Math.min(2_000, targets());
+    }
+
+    private int targets() {
+        return runs / 50;
+    }
+
     private String sql(String template, int from, int to) {
         String numbers = database == Database.POSTGRESQL
                 ? "generate_series(%s, %s) AS n (i)".formatted(from, to)
@@ -70,11 +81,11 @@ record ManyRuns(Database database, int runs, long first, long step) {
                 .replace("{ended}", at(60_000_000))
                 .replace("{id}", "'run-' || " + padded("i"))
                 .replace("{state}", state())
-                .replace("{inFlight}", "i > " + (runs - IN_FLIGHT))
+                .replace("{inFlight}", "i > " + (runs - inFlight()))
                 .replace("{category}", category())
                 .replace("{workflow}", "'workflow-' || (i % 20)")
                 .replace("{project}", "'project-' || (i % 50)")
-                .replace("{target}", "'acme/app#' || (i %% %s)".formatted(Math.max(1, runs / 50)));
+                .replace("{target}", "'acme/app#' || (i %% %s)".formatted(targets()));
     }
 
     private String padded(String number) {
@@ -95,7 +106,7 @@ record ManyRuns(Database database, int runs, long first, long step) {
         return ("CASE WHEN i > %s THEN CASE WHEN i %% 40 = 0 THEN 'SUSPENDED' WHEN i %% 3 = 0 THEN 'QUEUED' ELSE 'RUNNING' END"
                         + " WHEN i * 19 %% 100 < 5 THEN 'FAILED' WHEN i * 19 %% 100 < 7 THEN 'INCOMPLETE'"
                         + " WHEN i * 19 %% 100 < 8 THEN 'CANCELLED' ELSE 'SUCCEEDED' END")
-                .formatted(runs - IN_FLIGHT);
+                .formatted(runs - inFlight());
     }
 
     private static String category() {

@@ -1,5 +1,6 @@
 package dev.runledger.benchmarks;
 
+import ch.qos.logback.classic.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Compares the ledger with what a user would pick instead, all in this process. In each round every peer gets one window for each number
@@ -38,12 +38,11 @@ final class PeerCompare {
      * {@code 1,8} by default; and the seconds of each window, 3 by default.
      */
     static void main(String[] arguments) throws Exception {
-        Logging.quiet();
-        int rounds = arguments.length < 1 ? 12 : Integer.parseInt(arguments[0]);
-        List<Integer> callers = Stream.of((arguments.length < 2 ? "1,8" : arguments[1]).split(","))
-                .map(Integer::valueOf)
-                .toList();
-        int seconds = arguments.length < 3 ? 3 : Integer.parseInt(arguments[2]);
+        Logging.quiet(Level.ERROR); // what is less would stand between the lines of the table
+        Arguments given = Arguments.of(arguments);
+        int rounds = given.number(0, "rounds", 1, 12);
+        List<Integer> callers = given.numbers(1, "callers", 1, "1,8");
+        int seconds = given.number(2, "seconds", 1, 3);
         PeerCompare compare = new PeerCompare(rounds, callers, seconds);
         try (PostgresGround postgres = PostgresGround.start();
                 SqliteGround sqlite = SqliteGround.start()) {

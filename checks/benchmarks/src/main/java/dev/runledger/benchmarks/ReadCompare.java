@@ -1,5 +1,6 @@
 package dev.runledger.benchmarks;
 
+import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.failure.Failure;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 
 /**
  * Measures what reads take in a store of very many runs. Cold is the first read of a connection after the server was started again, or of
@@ -37,13 +37,10 @@ final class ReadCompare {
 
     /** Runs {@code reads [runs] [databases]}. */
     static void main(String[] arguments) throws Exception {
-        int runs = arguments.length > 0 ? Integer.parseInt(arguments[0].replace("_", "")) : 1_000_000;
-        List<Database> databases = arguments.length > 1
-                ? Stream.of(arguments[1].split(","))
-                        .map(name -> Database.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList()
-                : List.of(Database.values());
-        Logging.quiet();
+        Arguments given = Arguments.of(arguments);
+        int runs = given.number(0, "runs", ManyRuns.FEWEST, 1_000_000);
+        List<Database> databases = given.constants(1, "databases", Database.class);
+        Logging.quiet(Level.ERROR); // what is less would stand between the lines of the table
         Path folder = Files.createTempDirectory("ledger-reads-");
         try {
             for (Database database : databases) {

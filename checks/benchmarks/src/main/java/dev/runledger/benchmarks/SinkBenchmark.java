@@ -1,5 +1,6 @@
 package dev.runledger.benchmarks;
 
+import ch.qos.logback.classic.Level;
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.WorkflowRunEvent;
@@ -52,7 +53,7 @@ public class SinkBenchmark {
     /** Makes every variant, so that each fork is alike, and checks that by hand the same is done as by the sinks. */
     @Setup
     public void open() throws Exception {
-        Logging.quiet();
+        Logging.quiet(Level.WARN);
         Sanitizer sanitizer = Sanitizer.of(Redactor.standard(), Limits.standard());
         for (int i = 0; i < EVENTS; i++) {
             made[i] = event(sanitizer, sample.next());
