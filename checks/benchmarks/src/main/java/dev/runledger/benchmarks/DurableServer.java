@@ -61,8 +61,14 @@ final class DurableServer implements AutoCloseable {
     }
 
     private String ask(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+        try (Connection connection = connect()) {
+            return ask(connection, sql);
+        }
+    }
+
+    /** Returns the first value that a query selects. */
+    static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);

@@ -13,7 +13,6 @@ import dev.runledger.run.TaskId;
 import dev.runledger.run.Trigger;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -134,10 +133,6 @@ final class IndexCompare {
     }
 
     private static double number(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getDouble(1);
-        }
+        return Double.parseDouble(DurableServer.ask(connection, sql));
     }
 }

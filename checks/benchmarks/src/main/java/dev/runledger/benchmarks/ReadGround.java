@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** A database that is filled once and read often. */
@@ -72,11 +70,8 @@ interface ReadGround extends AutoCloseable {
 
         @Override
         public long bytes() throws SQLException {
-            try (Connection connection = DriverManager.getConnection(url());
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT pg_database_size('postgres')")) {
-                row.next();
-                return row.getLong(1);
+            try (Connection connection = DriverManager.getConnection(url())) {
+                return Long.parseLong(DurableServer.ask(connection, "SELECT pg_database_size('postgres')"));
             }
         }
 

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.stream.Stream;
 
 /** Reads what a PostgreSQL on this machine has used so far. It keeps one session, so that no session begins or ends in a window. */
@@ -33,7 +31,7 @@ final class ServerUse implements AutoCloseable {
 
     static ServerUse of(DurableServer server) throws SQLException, IOException {
         Connection connection = server.connect();
-        Path data = Path.of(ask(connection, "SHOW data_directory"));
+        Path data = Path.of(DurableServer.ask(connection, "SHOW data_directory"));
         return new ServerUse(
                 connection,
                 Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
@@ -44,7 +42,8 @@ final class ServerUse implements AutoCloseable {
     /** Returns what it has used by now. */
     Reading read() throws SQLException {
         return new Reading(
-                cpuMicros(), Long.parseLong(ask(connection, "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint")));
+                cpuMicros(),
+                Long.parseLong(DurableServer.ask(connection, "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint")));
     }
 
     /** Adds up the processes that are there; those that have ended are in what the postmaster collected. */
@@ -71,14 +70,6 @@ final class ServerUse implements AutoCloseable {
             return ticks;
         } catch (IOException none) {
             return Double.NaN;
-        }
-    }
-
-    private static String ask(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
         }
     }
 

@@ -120,11 +120,7 @@ final class SqlitePeer implements Peer {
 
     @Override
     public Map<String, Long> evidence(long runs) {
-        return Map.of(
-                "SELECT count(*) FROM floor_run WHERE state = 'SUCCEEDED'",
-                runs,
-                "SELECT count(*) FROM floor_event",
-                runs * Life.TRANSITIONS);
+        return JdbcPeer.stored(runs);
     }
 
     @Override
