@@ -19,6 +19,9 @@ final class CommonSql {
     /** Inserts the end of an imported run. */
     final String importedEnd;
 
+    /** Claims a run; selects it. */
+    final String claim;
+
     /** Inserts a payload of a run or a task. */
     final String payload;
 
@@ -47,6 +50,8 @@ final class CommonSql {
                         + " FROM ${run} WHERE id = :id");
         this.importedEnd = tables.in("INSERT INTO ${ended} (" + ENDED + ") SELECT " + ended(database, "r.")
                 + " FROM ${run} r WHERE r.id = :id");
+        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id AND "
+                + Fragments.isClaimable("${run}.") + " RETURNING " + RunColumns.whole("${run}."));
         this.payload =
                 tables.in(Fragments.INSERT_PAYLOAD + "VALUES (:runId, :taskId, :kind, :body)" + Fragments.OR_REPLACE);
         this.importedTask =

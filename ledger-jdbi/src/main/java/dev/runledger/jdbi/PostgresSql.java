@@ -17,7 +17,6 @@ final class PostgresSql {
     private static final String CLOCK = " FROM (SELECT clock_timestamp() AS moment OFFSET 0) t";
 
     final CommonSql common;
-    final String claim;
     private final Tables tables;
     private final Map<Object, String> statements = new ConcurrentHashMap<>();
 
@@ -27,10 +26,6 @@ final class PostgresSql {
     PostgresSql(Tables tables) {
         this.tables = tables;
         this.common = new CommonSql(Database.POSTGRESQL, tables);
-        this.claim = tables.in(
-                "WITH new AS (UPDATE ${run} r SET owner = :worker, claim_token = :claimToken WHERE r.id = :id AND "
-                        + Fragments.isClaimable("r.") + " RETURNING r.*) SELECT " + RunColumns.whole("new.")
-                        + " FROM new");
     }
 
     /** Inserts a run that is queued, if nothing is in its way; selects the time. */

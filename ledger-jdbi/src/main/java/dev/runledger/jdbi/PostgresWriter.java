@@ -1,14 +1,12 @@
 package dev.runledger.jdbi;
 
 import dev.runledger.event.WorkflowRunEvent;
-import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
-import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.store.TaskChange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,10 +22,6 @@ final class PostgresWriter extends Writer {
     PostgresWriter(Attempt attempt, Reader reader, PostgresSql statements) {
         super(attempt, Database.POSTGRESQL, reader, statements.common);
         this.statements = statements;
-    }
-
-    private Binder binder(Query query) {
-        return new Binder(query, database);
     }
 
     // ---- runs
@@ -60,22 +54,9 @@ final class PostgresWriter extends Writer {
             binder.text("childEvent", WorkflowRunEvent.QUEUED.eventName())
                     .text("childData", EventData.of(change.head()));
         }
-        return query.map((row, context) -> run(row, change.runId())).findFirst().map(after -> asAsked(after, change));
-    }
-
-    @Override
-    Optional<WorkflowRun> store(StoreCommand.ClaimRun command) {
-        Query query = handle.createQuery(statements.claim);
-        ChangeValues.bindClaim(binder(query), command);
-        return query.map((row, context) -> run(row, command.runId())).findFirst();
-    }
-
-    private static WorkflowRun run(ResultSet columns, RunId id) throws SQLException {
-        try {
-            return RunColumns.read(new Row(columns, Database.POSTGRESQL), true).run();
-        } catch (IllegalArgumentException broken) {
-            throw Reader.unreadable("run " + id, Certainty.UNKNOWN, broken);
-        }
+        return query.map((row, context) -> changed(row, change.runId()))
+                .findFirst()
+                .map(after -> asAsked(after, change));
     }
 
     // ---- tasks
@@ -89,8 +70,8 @@ final class PostgresWriter extends Writer {
         return query.map((row, context) -> read(row, change)).findFirst();
     }
 
-    private static TaskTransition.Applied read(ResultSet columns, TaskChange change) throws SQLException {
-        Row row = new Row(columns, Database.POSTGRESQL);
+    private TaskTransition.Applied read(ResultSet columns, TaskChange change) throws SQLException {
+        Row row = new Row(columns, database);
         try {
             if (change.kind().isBegin()) {
                 Instant moment = row.requiredInstant();
@@ -100,7 +81,7 @@ final class PostgresWriter extends Writer {
             TaskRun after = asAsked(TaskColumns.read(row), change);
             return new TaskTransition.Applied(after, RunColumns.read(row, true).run());
         } catch (IllegalArgumentException broken) {
-            throw Reader.unreadable("task " + change.taskId(), Certainty.UNKNOWN, broken);
+            throw unreadable("task " + change.taskId(), broken);
         }
     }
 }

@@ -16,7 +16,6 @@ final class SqliteSql {
 
     final CommonSql common;
     final String insertRun;
-    final String claim;
     private final Tables tables;
     private final Map<Object, String> statements = new ConcurrentHashMap<>();
 
@@ -24,8 +23,6 @@ final class SqliteSql {
         this.tables = tables;
         this.common = new CommonSql(Database.SQLITE, tables);
         this.insertRun = tables.in(Fragments.insertRun("VALUES (" + RunColumns.queued(":moment") + ")"));
-        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id AND "
-                + Fragments.isClaimable(RUN) + " RETURNING " + RunColumns.whole(RUN));
     }
 
     /** Puts a run in flight, if nothing is in its way. */

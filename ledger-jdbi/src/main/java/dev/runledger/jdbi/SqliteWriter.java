@@ -11,7 +11,6 @@ import dev.runledger.store.Lifecycle;
 import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
-import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.store.TaskChange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,10 +38,6 @@ final class SqliteWriter extends Writer {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private Binder binder(Query query) {
-        return new Binder(query, database);
     }
 
     // ---- runs
@@ -116,7 +111,7 @@ final class SqliteWriter extends Writer {
         ChangeValues.bindHead(binder, change.head());
         ChangeValues.bindExpected(binder, change.head());
         binder.instant("moment", now);
-        Optional<WorkflowRun> after = query.map((row, context) -> run(row, change.runId()))
+        Optional<WorkflowRun> after = query.map((row, context) -> changed(row, change.runId()))
                 .findFirst()
                 .map(run -> asAsked(run, change));
         after.ifPresent(run -> stored(change, run, now));
@@ -145,21 +140,6 @@ final class SqliteWriter extends Writer {
                     "",
                     Body.RESUMPTION,
                     resume.resumption().payload().map(PayloadColumn::write));
-        }
-    }
-
-    @Override
-    Optional<WorkflowRun> store(StoreCommand.ClaimRun command) {
-        Query query = handle.createQuery(statements.claim);
-        ChangeValues.bindClaim(binder(query), command);
-        return query.map((row, context) -> run(row, command.runId())).findFirst();
-    }
-
-    private static WorkflowRun run(ResultSet columns, RunId id) throws SQLException {
-        try {
-            return RunColumns.read(new Row(columns, Database.SQLITE), true).run();
-        } catch (IllegalArgumentException broken) {
-            throw Reader.unreadable("run " + id, Certainty.NOT_STORED, broken);
         }
     }
 
@@ -225,11 +205,11 @@ final class SqliteWriter extends Writer {
                         reader.run(handle, task.runId()).map(stored -> new TaskTransition.Applied(task, stored.run())));
     }
 
-    private static TaskRun task(ResultSet columns, TaskChange change) throws SQLException {
+    private TaskRun task(ResultSet columns, TaskChange change) throws SQLException {
         try {
-            return asAsked(TaskColumns.read(new Row(columns, Database.SQLITE)), change);
+            return asAsked(TaskColumns.read(new Row(columns, database)), change);
         } catch (IllegalArgumentException broken) {
-            throw Reader.unreadable("task " + change.taskId(), Certainty.NOT_STORED, broken);
+            throw unreadable("task " + change.taskId(), broken);
         }
     }
 }

@@ -20,12 +20,18 @@ import dev.runledger.store.Lifecycle;
 import dev.runledger.store.Lifecycle.Decision;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.StoreCommand;
+import dev.runledger.store.StoreException;
+import dev.runledger.store.StoreException.Certainty;
 import dev.runledger.store.TaskChange;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 
 /**
@@ -52,8 +58,22 @@ abstract class Writer implements StoreCommand.Handler {
         this.sql = sql;
     }
 
-    final Binder binder(Update update) {
-        return new Binder(update, database);
+    final Binder binder(SqlStatement<?> statement) {
+        return new Binder(statement, database);
+    }
+
+    /** Reads the run that a statement has changed and selects. */
+    final WorkflowRun changed(ResultSet columns, RunId id) throws SQLException {
+        try {
+            return RunColumns.read(new Row(columns, database), true).run();
+        } catch (IllegalArgumentException broken) {
+            throw unreadable("run " + id, broken);
+        }
+    }
+
+    /** Returns that a row cannot be read after its change: SQLite rolls the transaction back, PostgreSQL may have committed it. */
+    final StoreException unreadable(String what, IllegalArgumentException broken) {
+        return Reader.unreadable(what, database == Database.SQLITE ? Certainty.NOT_STORED : Certainty.UNKNOWN, broken);
     }
 
     // ---- what the databases do in their own ways
@@ -63,9 +83,6 @@ abstract class Writer implements StoreCommand.Handler {
 
     /** Stores a change of a run, with its event; returns the run as it left it, or empty if it does not fit. */
     abstract Optional<WorkflowRun> store(RunChange change);
-
-    /** Stores a claim; returns the run, or empty if it cannot be claimed. */
-    abstract Optional<WorkflowRun> store(StoreCommand.ClaimRun command);
 
     /** Stores a change of a task, with its event; returns what it made, or empty if it does not fit. */
     abstract Optional<TaskTransition.Applied> store(TaskChange change);
@@ -198,6 +215,13 @@ abstract class Writer implements StoreCommand.Handler {
             return Optional.of(new Transition.Rejected(run, change.command(), no.why()));
         }
         return change instanceof RunChange.HandOff handOff ? Optional.of(childRefused(run, handOff)) : Optional.empty();
+    }
+
+    /** Stores a claim; returns the run, or empty if it cannot be claimed. */
+    private Optional<WorkflowRun> store(StoreCommand.ClaimRun command) {
+        Query query = handle.createQuery(sql.claim);
+        ChangeValues.bindClaim(binder(query), command);
+        return query.map((row, context) -> changed(row, command.runId())).findFirst();
     }
 
     private Optional<Transition> notClaimed(StoreCommand.ClaimRun command) {
