@@ -6,7 +6,6 @@ import dev.runledger.run.Dispatch;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
-import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
@@ -99,10 +98,7 @@ final class Importer {
 
     private void insertPayloads() {
         String id = run.id().value();
-        Optional<Trigger> trigger = command.run().trigger();
-        writer.payload(id, "", Body.DETAILS, trigger.flatMap(Trigger::details).map(PayloadColumn::write));
-        writer.payload(id, "", Body.TRIGGER, trigger.flatMap(Trigger::payload).map(PayloadColumn::write));
-        writer.payload(id, "", Body.INPUT, command.run().input());
+        writer.payloads(command.run());
         writer.payload(
                 id,
                 "",

@@ -5,7 +5,6 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
-import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.store.Lifecycle;
 import dev.runledger.store.Lifecycle.Decision;
@@ -64,10 +63,7 @@ final class SqliteWriter extends Writer {
         if (run.oncePerDelivery()) {
             inserted(statements.insertDelivery(), run, now);
         }
-        String id = run.id().orElseThrow().value();
-        payload(id, "", Body.DETAILS, run.trigger().flatMap(Trigger::details).map(PayloadColumn::write));
-        payload(id, "", Body.TRIGGER, run.trigger().flatMap(Trigger::payload).map(PayloadColumn::write));
-        payload(id, "", Body.INPUT, run.input());
+        payloads(run);
         return true;
     }
 

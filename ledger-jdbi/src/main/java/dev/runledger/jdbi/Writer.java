@@ -14,6 +14,7 @@ import dev.runledger.run.Target;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
 import dev.runledger.store.Lifecycle;
@@ -388,6 +389,14 @@ abstract class Writer implements StoreCommand.Handler {
         return change instanceof TaskChange.End end
                 ? after.toBuilder().result(end.result()).build()
                 : after;
+    }
+
+    /** Inserts what stands beside the row of a new run. */
+    final void payloads(NewRun run) {
+        String id = run.id().orElseThrow().value();
+        payload(id, "", Body.DETAILS, run.trigger().flatMap(Trigger::details).map(PayloadColumn::write));
+        payload(id, "", Body.TRIGGER, run.trigger().flatMap(Trigger::payload).map(PayloadColumn::write));
+        payload(id, "", Body.INPUT, run.input());
     }
 
     /** Inserts a payload if it is there. */
