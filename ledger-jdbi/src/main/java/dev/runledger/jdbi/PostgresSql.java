@@ -18,10 +18,10 @@ final class PostgresSql {
 
     final CommonSql common;
     private final Tables tables;
-    private final Map<Object, String> statements = new ConcurrentHashMap<>();
-
-    /** The shape of a hand-off, which is that of its child. */
-    private record HandOffShape(InsertShape child) {}
+    private final Map<InsertShape, String> dispatches = new ConcurrentHashMap<>();
+    private final Map<InsertShape, String> handOffs = new ConcurrentHashMap<>();
+    private final Map<ChangeShape, String> changes = new ConcurrentHashMap<>();
+    private final Map<TaskShape, String> taskChanges = new ConcurrentHashMap<>();
 
     PostgresSql(Tables tables) {
         this.tables = tables;
@@ -30,24 +30,23 @@ final class PostgresSql {
 
     /** Inserts a run that is queued, if nothing is in its way; selects the time. */
     String dispatch(NewRun run) {
-        return statements.computeIfAbsent(InsertShape.of(run), shape -> tables.in(dispatch((InsertShape) shape)));
+        return dispatches.computeIfAbsent(InsertShape.of(run), shape -> tables.in(dispatch(shape)));
     }
 
     /** Changes a run otherwise than by a hand-off; selects the run. */
     String change(ChangeShape change) {
-        return statements.computeIfAbsent(change, shape -> tables.in(run((ChangeShape) shape)));
+        return changes.computeIfAbsent(change, shape -> tables.in(run(shape)));
     }
 
     /** Inserts the child and changes the parent, both or neither; selects the parent. */
     String handOff(NewRun child) {
-        return statements.computeIfAbsent(
-                new HandOffShape(InsertShape.of(child)), shape -> tables.in(handOff(((HandOffShape) shape).child())));
+        return handOffs.computeIfAbsent(InsertShape.of(child), shape -> tables.in(handOff(shape)));
     }
 
     /** Makes or changes a task; selects the time for one that it makes, or else the task; then its run. */
     String change(TaskShape change) {
-        return statements.computeIfAbsent(
-                change, shape -> tables.in(change.kind().isBegin() ? taskBegin(change) : taskChange(change)));
+        return taskChanges.computeIfAbsent(
+                change, shape -> tables.in(shape.kind().isBegin() ? taskBegin(shape) : taskChange(shape)));
     }
 
     // ---- runs

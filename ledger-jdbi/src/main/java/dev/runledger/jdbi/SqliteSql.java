@@ -15,48 +15,42 @@ final class SqliteSql {
     private static final String TASK = "${task}.";
 
     final CommonSql common;
+
+    /** Inserts a run that is in flight. */
     final String insertRun;
+
+    /** Inserts the delivery of a run that is in flight. */
+    final String insertDelivery;
+
     private final Tables tables;
-    private final Map<Object, String> statements = new ConcurrentHashMap<>();
+    private final Map<InsertShape, String> inserts = new ConcurrentHashMap<>();
+    private final Map<ChangeShape, String> changes = new ConcurrentHashMap<>();
+    private final Map<TaskShape, String> taskChanges = new ConcurrentHashMap<>();
 
     SqliteSql(Tables tables) {
         this.tables = tables;
         this.common = new CommonSql(Database.SQLITE, tables);
         this.insertRun = tables.in(Fragments.insertRun("VALUES (" + RunColumns.queued(":moment") + ")"));
+        this.insertDelivery = tables.in(Fragments.INSERT_DELIVERY);
     }
 
     /** Puts a run in flight, if nothing is in its way. */
     String insertInFlight(NewRun run) {
-        return statements.computeIfAbsent(InsertShape.of(run), shape -> {
-            InsertShape insert = (InsertShape) shape;
-            return tables.in(Fragments.INSERT_IN_FLIGHT + ":moment, " + Fragments.guarded(insert) + " WHERE "
-                    + Fragments.isFree(insert) + " ON CONFLICT DO NOTHING");
-        });
-    }
-
-    /** Inserts the delivery of a run that is in flight. */
-    String insertDelivery() {
-        return statements.computeIfAbsent("delivery", shape -> tables.in(Fragments.INSERT_DELIVERY));
+        return inserts.computeIfAbsent(
+                InsertShape.of(run),
+                shape -> tables.in(Fragments.INSERT_IN_FLIGHT + ":moment, " + Fragments.guarded(shape) + " WHERE "
+                        + Fragments.isFree(shape) + " ON CONFLICT DO NOTHING"));
     }
 
     /** Changes a run; selects it. */
     String change(ChangeShape change) {
-        return statements.computeIfAbsent(change, shape -> tables.in(run(change)));
+        return changes.computeIfAbsent(change, shape -> tables.in(run(shape)));
     }
 
-    /** Makes a task, if its run is in flight and no task has its id. */
-    String begin(TaskShape change) {
-        return statements.computeIfAbsent(
-                change,
-                shape -> tables.in("INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
-                        + TaskColumns.begun(":moment", "r.execution")
-                        + " FROM ${run} r WHERE r.id = :task_run_id AND r.state IN " + Fragments.IN_FLIGHT
-                        + " ON CONFLICT DO NOTHING"));
-    }
-
-    /** Changes a task; selects it. */
+    /** Makes a task, if its run is in flight and no task has its id; or changes a task and selects it. */
     String change(TaskShape change) {
-        return statements.computeIfAbsent(change, shape -> tables.in(task(change)));
+        return taskChanges.computeIfAbsent(
+                change, shape -> tables.in(shape.kind().isBegin() ? taskBegin() : taskChange(shape)));
     }
 
     private static String run(ChangeShape change) {
@@ -67,7 +61,14 @@ final class SqliteSql {
                 + RunColumns.whole(RUN);
     }
 
-    private static String task(TaskShape change) {
+    private static String taskBegin() {
+        return "INSERT INTO ${task} (" + TaskColumns.inserted() + ") SELECT "
+                + TaskColumns.begun(":moment", "r.execution")
+                + " FROM ${run} r WHERE r.id = :task_run_id AND r.state IN " + Fragments.IN_FLIGHT
+                + " ON CONFLICT DO NOTHING";
+    }
+
+    private static String taskChange(TaskShape change) {
         TaskChange.Kind kind = change.kind();
         String execution = "(SELECT r.execution FROM ${run} r WHERE r.id = " + TASK + "run_id)";
         return "UPDATE ${task} SET seq = seq + 1, " + Fragments.assignments(change, "", ":moment", execution)

@@ -61,7 +61,7 @@ final class SqliteWriter extends Writer {
         binder.instant("moment", now);
         insert.execute();
         if (run.oncePerDelivery()) {
-            inserted(statements.insertDelivery(), run, now);
+            inserted(statements.insertDelivery, run, now);
         }
         payloads(run);
         return true;
@@ -178,7 +178,7 @@ final class SqliteWriter extends Writer {
     }
 
     private Optional<TaskTransition.Applied> begun(TaskChange.Begin begin, Instant now) {
-        Update insert = handle.createUpdate(statements.begin(TaskShape.of(begin, attempt)));
+        Update insert = handle.createUpdate(statements.change(TaskShape.of(begin, attempt)));
         Binder binder = binder(insert);
         ChangeValues.bindRow(binder, begin);
         binder.instant("moment", now);
