@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every transition that is applied is one statement and one round trip (D2). */
+/** Every transition that is applied is one statement and one round trip. */
 class RoundTripsTest {
     private TcpProxy proxy;
     private HikariDataSource pool;
@@ -143,7 +143,7 @@ class RoundTripsTest {
         for (int i = 0; i < 8; i++) { // from the fifth time on the driver prepares a statement on the server
             everyTransition();
         }
-        System.out.printf("D2: %d transitions, 1 statement and 1 round trip each%n", measured);
+        System.out.printf("round trips: %d transitions, 1 statement and 1 round trip each%n", measured);
     }
 
     @Test

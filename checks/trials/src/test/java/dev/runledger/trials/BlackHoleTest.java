@@ -127,7 +127,7 @@ class BlackHoleTest {
                     .as("it works again, seed %d", seed)
                     .isTrue();
             System.out.printf(
-                    "D5: seed %d, %d rounds of %d threads on %d connections, budget %d ms: longest write %d ms, read %d ms,"
+                    "no answer: seed %d, %d rounds of %d threads on %d connections, budget %d ms: longest write %d ms, read %d ms,"
                             + " page %d ms,"
                             + " await of %d ms %d ms, the machine late by at most %d ms%n",
                     seed,

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clocks that jump, and applications that disagree about the time and the zone (T1 and T2). */
+/** Clocks that jump, and applications that disagree about the time and the zone. */
 class ClocksTest {
     private static final List<Duration> JUMPS = List.of(
             Duration.ofHours(-1),
@@ -50,7 +50,7 @@ class ClocksTest {
     @TempDir
     private Path folder;
 
-    // ---- T1: the clock of the application, which SQLite goes by
+    // ---- the clock of the application, which SQLite goes by
 
     @Test
     void howeverTheClockJumpsNoDurationIsNegativeAndEventsStayInTheirOrder() {
@@ -79,7 +79,7 @@ class ClocksTest {
             }
         }
         System.out.printf(
-                "T1: seed %d, %d runs, %d jumps backwards, 0 negative durations, all events by seq%n",
+                "jumping clock: seed %d, %d runs, %d jumps backwards, 0 negative durations, all events by seq%n",
                 seed, rounds, backwards);
     }
 
@@ -116,7 +116,7 @@ class ClocksTest {
                 assertThat(event.number(field).orElse(0L)).as("%s", event).isNotNegative());
     }
 
-    // ---- T1: zones
+    // ---- zones
 
     /** Lets a child process in another zone write and import; its instants and the stored ones are the same. */
     @ParameterizedTest
@@ -155,7 +155,8 @@ class ClocksTest {
                         .isEqualTo(then);
             }
         }
-        System.out.printf("T1 %s: %d zones, %d hard instants each%n", database, zones.length, ZonedHost.HARD.size());
+        System.out.printf(
+                "zones, %s: %d zones, %d hard instants each%n", database, zones.length, ZonedHost.HARD.size());
     }
 
     @Test
@@ -187,7 +188,7 @@ class ClocksTest {
         }
     }
 
-    // ---- T2
+    // ---- two clocks
 
     @Test
     void onPostgresTimesAndDurationsAreThoseOfTheDatabase() {
@@ -213,7 +214,8 @@ class ClocksTest {
                     recorder.clear();
                     assertThatTimeMakesSense(bench.store(), id);
                 }
-                System.out.printf("T2: %d runs by processes 20 minutes apart, every time is the database's%n", rounds);
+                System.out.printf(
+                        "two clocks: %d runs by processes 20 minutes apart, every time is the database's%n", rounds);
             }
         }
     }

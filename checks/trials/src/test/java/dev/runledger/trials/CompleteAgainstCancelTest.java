@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A completion and a cancellation that meet in an order that the test chooses (K2). */
+/** A completion and a cancellation that meet in an order that the test chooses. */
 class CompleteAgainstCancelTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String UPDATE = "UPDATE \"ledger_run\"";
@@ -74,7 +74,8 @@ class CompleteAgainstCancelTest {
             }
         }
         System.out.printf(
-                "K2 %s: %d rounds in each order, 0 ends lost, 0 terminal states overwritten%n", database, rounds);
+                "complete against cancel, %s: %d rounds in each order, 0 ends lost, 0 terminal states overwritten%n",
+                database, rounds);
     }
 
     /** Lets the winner change the row without a commit, so that the loser waits for the row, or on SQLite for the file. */
@@ -107,7 +108,8 @@ class CompleteAgainstCancelTest {
                 }
             }
         }
-        System.out.printf("K2 %s, one waiting for the other: %d rounds in each order%n", database, rounds);
+        System.out.printf(
+                "complete against cancel, %s, one waiting for the other: %d rounds in each order%n", database, rounds);
     }
 
     /** Checks that no other call gets between the read and the write of one. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A PostgreSQL that reports serialization failures and deadlocks (D6). */
+/** A PostgreSQL that reports serialization failures and deadlocks. */
 class ConflictsTest {
     private static final String[] CONFLICTS = {"40001", "40P01"};
 
@@ -85,7 +85,7 @@ class ConflictsTest {
         assertThat(stored.eventIds()).isEqualTo(patient.acknowledged.states().keySet());
         assertThat(faulty.faults()).isPositive();
         System.out.printf(
-                "D6 %.0f %% of the statements, seed %d: %d runs, %d calls, %d faults, %d acknowledged, 0 lost,"
+                "conflicts in %.0f %% of the statements, seed %d: %d runs, %d calls, %d faults, %d acknowledged, 0 lost,"
                         + " %d typed failures%n",
                 100 * share,
                 seed,

@@ -41,7 +41,7 @@ class EmbeddedProfilesTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "POSTGRESQL")
     void aFileWithoutAnySettingKeepsWhatAKilledProcessAcknowledged(StoreProfile profile) {
-        KilledHosts.kill("C6", profile, url(), Rounds.of(3, 100));
+        KilledHosts.kill(profile, url(), Rounds.of(3, 100));
     }
 
     @Test
@@ -58,7 +58,7 @@ class EmbeddedProfilesTest {
         try (HikariDataSource pool = new HikariDataSource(config)) {
             assertRefused(pool);
         }
-        System.out.printf("C6 synchronous=OFF: %d starts, %d refused%n", STARTS + 1, STARTS + 1);
+        System.out.printf("synchronous=OFF: %d starts, %d refused%n", STARTS + 1, STARTS + 1);
     }
 
     private static void assertRefused(DataSource source) {

@@ -56,7 +56,7 @@ class HaltedHostTest {
             halt(bench, point, kind, RunId.of("run%04d".formatted(round)));
         }
         System.out.printf(
-                "C5 %s: %d hosts dead, %d left %s, 0 left half, %d resolved by the same call%n",
+                "halted hosts, %s: %d hosts dead, %d left %s, 0 left half, %d resolved by the same call%n",
                 point, rounds, rounds, point.isStored() ? "both rows" : "neither row", rounds);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bodies of JSON that are as large, as deep or as broken as they can be (H9). */
+/** Bodies of JSON that are as large, as deep or as broken as they can be. */
 class HostileBodiesTest {
     private static final long HEAP_OF_A_READ = 4 << 20;
 
@@ -60,7 +60,7 @@ class HostileBodiesTest {
             assertThat(run.resumption().orElseThrow().payload()).contains(cut);
             assertThat(allocated).isLessThan(HEAP_OF_A_READ);
             System.out.printf(
-                    "H9 %s: a run with 3 payloads of %d MiB was read and ended with %d KiB of heap%n",
+                    "bodies, %s: a run with 3 payloads of %d MiB was read and ended with %d KiB of heap%n",
                     database, bytes >> 20, allocated >> 10);
         }
     }

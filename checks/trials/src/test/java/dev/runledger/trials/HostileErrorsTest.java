@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Errors that no code should throw and some does, through both databases: kept within their limits and readable (H2). */
+/** Errors that no code should throw and some does, through both databases: kept within their limits and readable. */
 class HostileErrorsTest {
     private static final int CLASS = 256;
     private static final int MESSAGE = 2_048;
@@ -107,7 +107,7 @@ class HostileErrorsTest {
             List<List<String>> longest = bench.rows("SELECT max(length(reason)), max(length(error_message)),"
                     + " max(length(error_stack)) FROM ledger_run");
             System.out.printf(
-                    "H2 %s: %d errors, the longest reason, message and stack of a row: %s%n",
+                    "errors, %s: %d errors, the longest reason, message and stack of a row: %s%n",
                     database, errors.size(), longest.get(0));
         }
     }

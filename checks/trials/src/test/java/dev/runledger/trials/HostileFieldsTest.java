@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Fields, names and reasons of every hostile kind, through both databases: what is read back is what was emitted (H1). */
+/** Fields, names and reasons of every hostile kind, through both databases: what is read back is what was emitted. */
 class HostileFieldsTest {
     private static final Sanitizer SANITIZER = Sanitizer.of(Redactor.standard(), Limits.standard());
 
@@ -69,7 +69,7 @@ class HostileFieldsTest {
             assertThat(ledger.events().counters().buildFailures()).isZero();
             assertThat(truncated).isPositive();
             System.out.printf(
-                    "H1 %s: seed %d, %d maps, %d refused by name, %d rows read back as emitted, %d of them truncated%n",
+                    "fields, %s: seed %d, %d maps, %d refused by name, %d rows read back as emitted, %d of them truncated%n",
                     database, seed, maps, refused, rows, truncated);
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The names of the schema and the tables are the only texts of a configuration that get into a statement (H7). */
+/** The names of the schema and the tables are the only texts of a configuration that get into a statement. */
 class HostileNamesTest {
     private static final int MANY = 500;
 
@@ -115,7 +115,7 @@ class HostileNamesTest {
         assertThat(schemas).hasSize(MANY);
         assertThat(prefixes).hasSize(MANY);
         System.out.printf(
-                "H7 %s: seed %d, %d schemas and %d prefixes refused, 0 connections opened%n",
+                "names, %s: seed %d, %d schemas and %d prefixes refused, 0 connections opened%n",
                 database, seed, schemas.size(), prefixes.size());
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Queries that no page would ask: each returns what {@link RunQuery#matches} says, and gets into no statement (H8). */
+/** Queries that no page would ask: each returns what {@link RunQuery#matches} says, and gets into no statement. */
 class HostileQueriesTest {
     private static final int RUNS = 120;
 
@@ -103,7 +103,7 @@ class HostileQueriesTest {
             assertThat(statements).noneMatch(sql -> sql.toLowerCase(Locale.ROOT).contains("zq"));
             assertThat(hits).isGreaterThan(requests / 20);
             System.out.printf(
-                    "H8 %s: seed %d, %d requests, %d with a run on their page, %d statements, 0 with a value in them%n",
+                    "queries, %s: seed %d, %d requests, %d with a run on their page, %d statements, 0 with a value in them%n",
                     database, seed, requests, hits, statements.size());
         }
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows that no ledger wrote: each spoils itself only, and none has a class loaded (H9). */
+/** Rows that no ledger wrote: each spoils itself only, and none has a class loaded. */
 class HostileRowsTest {
     @TempDir
     private Path folder;
@@ -58,7 +58,7 @@ class HostileRowsTest {
             Harm.EVENTS.forEach(event -> harmEachEvent("event", event));
             Harm.DATA.forEach(data -> harmEachEvent("data", data));
             System.out.printf(
-                    "H9 %s: %d kinds of bad rows, %d times a row could not be read%n",
+                    "rows, %s: %d kinds of bad rows, %d times a row could not be read%n",
                     database, harms, bench.store().unreadableRows());
         }
         assertThat(String.join("\n", failures)).isEmpty();

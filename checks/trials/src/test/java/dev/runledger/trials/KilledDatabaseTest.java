@@ -64,7 +64,7 @@ class KilledDatabaseTest {
                         .as("each call one event")
                         .isEqualTo(acknowledged.states().keySet());
                 System.out.printf(
-                        "C2: seed %d, %d kills, %d acknowledged, 0 lost, 0 duplicated, %d typed unknown, %d typed not stored,"
+                        "killed database: seed %d, %d kills, %d acknowledged, 0 lost, 0 duplicated, %d typed unknown, %d typed not stored,"
                                 + " slowest recovery %d ms, longest call %d ms, 0 connections leaked%n",
                         seed,
                         kills,

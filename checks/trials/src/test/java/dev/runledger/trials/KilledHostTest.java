@@ -13,11 +13,11 @@ class KilledHostTest {
 
     @Test
     void postgresKeepsEveryTransitionThatAKilledProcessAcknowledged() {
-        KilledHosts.kill("C1", StoreProfile.POSTGRESQL, Servers.newest().newDatabase(), Rounds.of(3, 100));
+        KilledHosts.kill(StoreProfile.POSTGRESQL, Servers.newest().newDatabase(), Rounds.of(3, 100));
     }
 
     @Test
     void aSqliteFileKeepsEveryTransitionThatAKilledProcessAcknowledged() {
-        KilledHosts.kill("C1", StoreProfile.SQLITE_PATH, "jdbc:sqlite:" + folder.resolve("runs.db"), Rounds.of(3, 100));
+        KilledHosts.kill(StoreProfile.SQLITE_PATH, "jdbc:sqlite:" + folder.resolve("runs.db"), Rounds.of(3, 100));
     }
 }

@@ -31,7 +31,7 @@ final class KilledHosts {
     }
 
     /** Kills that many hosts, checks what each acknowledged against the database, and prints figures. */
-    static void kill(String test, StoreProfile profile, String url, int kills) {
+    static void kill(StoreProfile profile, String url, int kills) {
         KilledHosts hosts = new KilledHosts(profile, url);
         long start = System.nanoTime();
         Acknowledged all = new Acknowledged();
@@ -42,9 +42,8 @@ final class KilledHosts {
         assertThat(whole.missing(all.states())).as("seed %d", hosts.seed).isEmpty();
         assertThat(whole.faults()).as("seed %d", hosts.seed).isEmpty();
         System.out.printf(
-                "%s %s: seed %d, %d kills, %d acknowledged, 0 lost, 0 duplicated, 0 faults in %d runs and %d tasks,"
+                "killed hosts, %s: seed %d, %d kills, %d acknowledged, 0 lost, 0 duplicated, 0 faults in %d runs and %d tasks,"
                         + " %d stored in flight of the kills, %d s%n",
-                test,
                 profile,
                 hosts.seed,
                 kills,

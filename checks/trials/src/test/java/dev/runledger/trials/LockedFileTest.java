@@ -101,7 +101,7 @@ class LockedFileTest {
                 .as("nothing of a refused call is stored, seed %d", seed)
                 .hasSize(1);
         System.out.printf(
-                "D6 %s: seed %d, %d rounds of %d writers, budget %d ms: %d refused, the longest after %d ms,"
+                "locked file, %s: seed %d, %d rounds of %d writers, budget %d ms: %d refused, the longest after %d ms,"
                         + " the machine late by at most %d ms%n",
                 where,
                 seed,

@@ -96,7 +96,7 @@ class LostCommitTest {
     private void report(String how) {
         assertThat(ledger.events().counters().rolledBack()).isEqualTo(2L * rounds);
         System.out.printf(
-                "C4 lost commit of a %s: %d rounds, %d events stored once, 0 emitted, %d counted as rolled back%n",
+                "lost commit of a %s: %d rounds, %d events stored once, 0 emitted, %d counted as rolled back%n",
                 how, rounds, 2 * rounds, ledger.events().counters().rolledBack());
     }
 }

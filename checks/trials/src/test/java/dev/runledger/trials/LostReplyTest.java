@@ -111,7 +111,7 @@ class LostReplyTest {
             assertEmittedAsStored(id);
         }
         System.out.printf(
-                "C4 lost reply, auto-commit %s: %d rounds over %d kinds of call, %d applied, emitted once and stored once%n",
+                "lost reply, auto-commit %s: %d rounds over %d kinds of call, %d applied, emitted once and stored once%n",
                 autoCommit, rounds, KINDS.length, rounds);
     }
 
@@ -134,7 +134,7 @@ class LostReplyTest {
             assertThat(emitted()).isEmpty();
         }
         System.out.printf(
-                "C4 lost network, auto-commit %s: %d rounds over %d kinds of call, %d typed unknown, %d resolved, 0 duplicated%n",
+                "lost network, auto-commit %s: %d rounds over %d kinds of call, %d typed unknown, %d resolved, 0 duplicated%n",
                 autoCommit, rounds, KINDS.length, rounds, rounds);
     }
 
@@ -162,7 +162,7 @@ class LostReplyTest {
             assertThat(claim(id, "other").isApplied()).isFalse();
             assertThat(stored(id)).isEqualTo(before);
         }
-        System.out.printf("C4 lost reply to a claim: %d rounds, %d applied, 0 events%n", rounds, rounds);
+        System.out.printf("lost reply to a claim: %d rounds, %d applied, 0 events%n", rounds, rounds);
     }
 
     @Test
@@ -177,7 +177,7 @@ class LostReplyTest {
             assertThat(store.history().refusals(200)).hasSize(round + 1);
             assertThat(emitted()).hasSize(1);
         }
-        System.out.printf("C4 lost reply to a refusal: %d rounds, %d stored, %d emitted%n", rounds, rounds, rounds);
+        System.out.printf("lost reply to a refusal: %d rounds, %d stored, %d emitted%n", rounds, rounds, rounds);
     }
 
     @Test

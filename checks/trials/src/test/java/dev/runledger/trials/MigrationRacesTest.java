@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The tables are made once, however many processes start at once, and unexpected tables are refused (D7). */
+/** The tables are made once, however many processes start at once, and unexpected tables are refused. */
 class MigrationRacesTest {
     private static final int PROCESSES = 8;
 
@@ -96,7 +96,7 @@ class MigrationRacesTest {
         for (int round = 0; round < rounds; round++) {
             eightProcessesStart(TestStore.emptyDatabase(database, folder), null);
         }
-        System.out.printf("D7 %s: %d rounds of %d processes, 0 failures%n", database, rounds, PROCESSES);
+        System.out.printf("migrations, %s: %d rounds of %d processes, 0 failures%n", database, rounds, PROCESSES);
     }
 
     @Test

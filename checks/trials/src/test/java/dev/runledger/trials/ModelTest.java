@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random sequences of calls return and leave in the database what they do in memory (K8). */
+/** Random sequences of calls return and leave in the database what they do in memory. */
 class ModelTest {
     private static final long SEED = Long.getLong("ledger.seed", 20_261_121);
 
@@ -36,7 +36,7 @@ class ModelTest {
             }
         }
         System.out.printf(
-                "K8 %s: %d sequences, %d calls, seeds from %d, 0 divergences%n", database, sequences, calls, SEED);
+                "model, %s: %d sequences, %d calls, seeds from %d, 0 divergences%n", database, sequences, calls, SEED);
     }
 
     private void assertThatBothDoTheSame(ModelCalls sequence, long seed, RunStore store) {

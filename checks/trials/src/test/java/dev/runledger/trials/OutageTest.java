@@ -84,7 +84,7 @@ class OutageTest {
                     assertThat(store.history().events(id)).as("seed %d", seed).hasSize(3);
                 }
                 System.out.printf(
-                        "D5: seed %d, an outage of %d s, %d of %d ends stored once, the last %d ms after the restart began%n",
+                        "outage: seed %d, %d s, %d of %d ends stored once, the last %d ms after the restart began%n",
                         seed, outage.toSeconds(), HANDLERS, HANDLERS, stored.toMillis());
             }
         } finally {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many threads that make the same call at the same moment (K1 and K3), and runs under one guard that end at the same moment. */
+/** Many threads that make the same call at the same moment, and runs under one guard that end at the same moment. */
 class RacesTest {
     private static final int THREADS = 64;
 
@@ -41,7 +41,7 @@ class RacesTest {
         crowd.close();
     }
 
-    // ---- K1
+    // ---- the ends of a run
 
     @ParameterizedTest
     @EnumSource(Database.class)
@@ -56,7 +56,7 @@ class RacesTest {
                 already += assertThatOneWon(bench.store(), id, answers);
             }
             System.out.printf(
-                    "K1 %s: %d rounds of %d threads, %d winners, %d losers, %d of them as already applied%n",
+                    "ends, %s: %d rounds of %d threads, %d winners, %d losers, %d of them as already applied%n",
                     database, rounds, THREADS, rounds, rounds * (THREADS - 1), already);
         }
     }
@@ -119,7 +119,7 @@ class RacesTest {
                 .count();
     }
 
-    // ---- K3
+    // ---- dispatches on a target
 
     @ParameterizedTest
     @EnumSource(Database.class)
@@ -136,7 +136,7 @@ class RacesTest {
             assertThat(bench.count("ledger_event")).isEqualTo(2L * rounds);
         }
         System.out.printf(
-                "K3 %s: %d rounds of %d threads, %d queued, %d refused%n",
+                "dispatches, %s: %d rounds of %d threads, %d queued, %d refused%n",
                 database, rounds, THREADS, rounds, rounds * (THREADS - 1));
     }
 
@@ -184,7 +184,8 @@ class RacesTest {
             Ledgers.dispatch(store, wanted()).orElseThrow();
             assertThat(bench.count("ledger_run")).isEqualTo(3L * rounds + 1);
         }
-        System.out.printf("%s: %d parents that ended with 2 children each, %d guards free%n", database, rounds, rounds);
+        System.out.printf(
+                "guards, %s: %d parents that ended with 2 children each, %d guards free%n", database, rounds, rounds);
     }
 
     private static RunId child(RunStore store, WorkflowRun parent) {

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Secrets in every place where an application can put text: none is kept, logged or thrown (H3). */
+/** Secrets in every place where an application can put text: none is kept, logged or thrown. */
 class SecretsTest {
     private static final Instant THEN = Instant.parse("2026-03-01T10:00:00Z");
 
@@ -93,7 +93,7 @@ class SecretsTest {
             assertThat(secrets).as("stored, of seed %d", seed).allMatch(secret -> !kept.contains(secret.text()));
             assertThat(secrets).as("logged, of seed %d", seed).allMatch(secret -> !log.contains(secret.text()));
             System.out.printf(
-                    "H3 %s: seed %d, %d secrets in %d rows of events, 0 stored, 0 logged; %d characters kept%n",
+                    "secrets, %s: seed %d, %d secrets in %d rows of events, 0 stored, 0 logged; %d characters kept%n",
                     database, seed, secrets.size(), bench.count("ledger_event"), kept.length());
         }
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An application that holds all connections of the pool that it shares with the ledger (D3). */
+/** An application that holds all connections of the pool that it shares with the ledger. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StarvedPoolTest {
     private static final int SIZE = 10;
@@ -99,7 +99,7 @@ class StarvedPoolTest {
             }
             assertThat(ledger.start(id, "w").isApplied()).isTrue();
             System.out.printf(
-                    "D3 %s: budget %d ms, a write failed after %d ms, a read after %d ms, 1000 events emitted in %d ms%n",
+                    "starved pool, %s: budget %d ms, a write failed after %d ms, a read after %d ms, 1000 events emitted in %d ms%n",
                     database, BUDGET_MS, writing, reading, emitting);
         }
     }
@@ -120,7 +120,8 @@ class StarvedPoolTest {
                 }
             }
             assertThat(ledger.events().counters().rolledBack()).isZero();
-            System.out.printf("D3 %s: %d rounds of %d transactions on %d connections%n", database, rounds, SIZE, SIZE);
+            System.out.printf(
+                    "starved pool, %s: %d rounds of %d transactions on %d connections%n", database, rounds, SIZE, SIZE);
         }
     }
 

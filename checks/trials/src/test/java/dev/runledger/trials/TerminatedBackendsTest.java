@@ -111,7 +111,7 @@ class TerminatedBackendsTest {
             }
             check(store, between.acknowledged);
             System.out.printf(
-                    "C3 between calls, auto-commit %s: seed %d, %d rounds, %d calls, %d connections ended,"
+                    "terminated between calls, auto-commit %s: seed %d, %d rounds, %d calls, %d connections ended,"
                             + " %d acknowledged, 0 lost, 0 duplicated, %d typed failures%n",
                     autoCommit,
                     seed,
@@ -137,7 +137,7 @@ class TerminatedBackendsTest {
                 crew.stop(LIMIT);
                 check(store, crew.acknowledged());
                 System.out.printf(
-                        "C3 during calls: seed %d, %d rounds, %d connections ended, %d acknowledged, 0 lost, 0 duplicated,"
+                        "terminated during calls: seed %d, %d rounds, %d connections ended, %d acknowledged, 0 lost, 0 duplicated,"
                                 + " %d typed unknown, %d typed not stored%n",
                         seed, rounds, terminated, crew.acknowledged().size(), crew.unknown(), crew.notStored());
             }
