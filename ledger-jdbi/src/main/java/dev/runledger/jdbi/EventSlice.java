@@ -7,7 +7,7 @@ import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class EventSlice {
     private static final int TASKS_AT_ONCE = 100;
 
+    private final Reader reader;
+    private final Handle handle;
     private final WorkflowRun run;
     private final RunHistory.Range range;
     private final EventReplayer replayer;
-    private final Function<RunHistory.Range, RunHistory.Slice<TaskRun>> tasks;
-    private final Function<String, TaskRun> task;
-    private final Function<String, List<EventRow>> rowsOf;
     private final List<LedgerEvent> found = new ArrayList<>();
     private final int wanted;
 
-    EventSlice(
-            WorkflowRun run,
-            List<EventRow> ofRun,
-            RunHistory.Range range,
-            Function<RunHistory.Range, RunHistory.Slice<TaskRun>> tasks,
-            Function<String, TaskRun> task,
-            Function<String, List<EventRow>> rowsOf) {
+    EventSlice(Reader reader, Handle handle, WorkflowRun run, RunHistory.Range range) {
+        this.reader = reader;
+        this.handle = handle;
         this.run = run;
         this.range = range;
-        this.replayer = new EventReplayer(run, ofRun);
-        this.tasks = tasks;
-        this.task = task;
-        this.rowsOf = rowsOf;
+        this.replayer = new EventReplayer(run, reader.eventRows(handle, run.id()));
         this.wanted = range.limit() + 1; // one more shows whether there is another slice
     }
 
@@ -47,24 +39,28 @@ final class EventSlice {
     }
 
     RunHistory.Slice<LedgerEvent> read() {
-        Optional<RunHistory.Range> next = Optional.of(RunHistory.Range.first(TASKS_AT_ONCE));
         String after = range.after().orElse(null);
         String subject = after == null || after.lastIndexOf(':') < 0 ? "" : after.substring(0, after.lastIndexOf(':'));
+        Optional<String> afterTask = Optional.empty();
         if (after == null || subject.equals(run.id().value())) {
             add(replayer.ofRun(), after);
         } else {
-            TaskRun from = task.apply(subject);
-            add(ofTask(from), after);
-            next = next.map(first -> first.after(subject));
+            TaskRun from = reader.taskOf(handle, run.id(), subject);
+            replayer.tasks(reader.eventRows(handle, List.of(from)));
+            add(replayer.ofTask(from), after);
+            afterTask = Optional.of(subject);
         }
-        while (found.size() < wanted && next.isPresent()) {
-            RunHistory.Slice<TaskRun> some = tasks.apply(next.get());
+        boolean moreTasks = true;
+        while (found.size() < wanted && moreTasks) {
+            RunHistory.Slice<TaskRun> some = nextTasks(afterTask);
+            replayer.tasks(reader.eventRows(handle, some.items()));
             for (TaskRun each : some.items()) {
                 if (found.size() < wanted) {
-                    add(ofTask(each), null);
+                    add(replayer.ofTask(each), null);
                 }
             }
-            next = some.next();
+            afterTask = some.next().flatMap(RunHistory.Range::after);
+            moreTasks = afterTask.isPresent();
         }
         boolean more = found.size() > range.limit();
         List<LedgerEvent> part = more ? found.subList(0, range.limit()) : found;
@@ -72,9 +68,10 @@ final class EventSlice {
                 part, more ? Optional.of(range.after(part.get(part.size() - 1).eventId())) : Optional.empty());
     }
 
-    private List<LedgerEvent> ofTask(TaskRun each) {
-        replayer.tasks(rowsOf.apply(each.id().value()));
-        return replayer.ofTask(each);
+    /** Returns the next tasks: no more than events are missing, since nearly every task has one at least. */
+    private RunHistory.Slice<TaskRun> nextTasks(Optional<String> after) {
+        RunHistory.Range first = RunHistory.Range.first(Math.min(TASKS_AT_ONCE, wanted - found.size()));
+        return reader.tasks(handle, run.id(), after.map(first::after).orElse(first));
     }
 
     /** Adds the events after the one with this id, or all; an id that is none of theirs is no end of a slice. */

@@ -194,9 +194,20 @@ final class Fragments {
      * @param id the column that has the id of the run
      */
     static String withRun(Database database, String rows, String id) {
+        return lookedUp(database, rows, "${run} r", "r.id = " + id);
+    }
+
+    /** Returns a FROM clause for the tasks {@code t} with the events of each, as {@code e}, which are looked up by their key. */
+    static String tasksWithEvents(Database database) {
+        return lookedUp(database, "${task} t", "${event} e", "e.run_id = t.run_id AND e.task_id = t.id");
+    }
+
+    /** Joins rows of another table to each row, in this order whatever the planner guesses. */
+    private static String lookedUp(Database database, String rows, String others, String condition) {
         return database == Database.POSTGRESQL
-                ? rows + " CROSS JOIN LATERAL (SELECT * FROM ${run} x WHERE x.id = " + id + " OFFSET 0) r"
-                : rows + " CROSS JOIN ${run} r ON r.id = " + id;
+                ? rows + " CROSS JOIN LATERAL (SELECT * FROM " + others + " WHERE " + condition + " OFFSET 0) "
+                        + others.substring(others.indexOf(' ') + 1)
+                : rows + " CROSS JOIN " + others + " ON " + condition;
     }
 
     /** Returns the channel of runs that count. */

@@ -46,6 +46,7 @@ final class Reader {
     private final String firstTasks;
     private final String tasksAfter;
     private final String events;
+    private final String eventsOfTasks;
 
     /** Makes a reader; the clock is null if the database has its own. */
     Reader(Tables tables, Database database, int timeoutSeconds, @Nullable InstantSource clock) {
@@ -64,9 +65,12 @@ final class Reader {
         String inOrder = " ORDER BY t.started_at, t.id LIMIT :limit";
         this.firstTasks = tables.in(tasks + inOrder);
         this.tasksAfter = tables.in(tasks + " AND (t.started_at, t.id) > (:afterTime, :afterId)" + inOrder);
-        this.events = tables.in("SELECT e.task_id, e.seq, e.run_seq, e.event, e.occurred_at,"
-                + " CASE WHEN octet_length(e.data) <= 1048576 THEN e.data WHEN e.data IS NOT NULL THEN 'too long' END AS data"
-                + " FROM ${event} e WHERE e.run_id = :id AND e.task_id = :taskId ORDER BY e.seq");
+        String event = "SELECT e.task_id, e.seq, e.run_seq, e.event, e.occurred_at,"
+                + " CASE WHEN octet_length(e.data) <= 1048576 THEN e.data WHEN e.data IS NOT NULL THEN 'too long' END AS data FROM ";
+        this.events = tables.in(event + "${event} e WHERE e.run_id = :id AND e.task_id = :taskId");
+        this.eventsOfTasks = tables.in(event + Fragments.tasksWithEvents(database)
+                + " WHERE t.run_id = :id AND (t.started_at, t.id) >= (:firstTime, :firstId)"
+                + " AND (t.started_at, t.id) <= (:lastTime, :lastId)");
     }
 
     /** Returns how many rows could not be read. */
@@ -138,12 +142,12 @@ final class Reader {
 
     /** Returns the run as its event of this version left it. */
     WorkflowRun runAt(Handle handle, WorkflowRun run, long seq) {
-        return run.seq() == seq ? run : new EventReplayer(run, eventRows(handle, run.id(), "")).runAt(seq);
+        return run.seq() == seq ? run : new EventReplayer(run, eventRows(handle, run.id())).runAt(seq);
     }
 
     /** Returns the task as its event of this version left it, and its run as it stood then. */
     TaskTransition.Applied taskAt(Handle handle, TaskRun task, WorkflowRun run, long seq) {
-        EventReplayer replayer = new EventReplayer(run, eventRows(handle, run.id(), ""));
+        EventReplayer replayer = new EventReplayer(run, eventRows(handle, run.id()));
         replayer.tasks(eventRows(handle, run.id(), task.id().value()));
         return replayer.taskAt(task, seq);
     }
@@ -172,7 +176,8 @@ final class Reader {
                 more ? Optional.of(range.after(part.get(part.size() - 1).id())) : Optional.empty());
     }
 
-    private TaskRun taskOf(Handle handle, RunId run, String id) {
+    /** Returns a task of this run, by an id that came from elsewhere. */
+    TaskRun taskOf(Handle handle, RunId run, String id) {
         return Optional.of(id)
                 .filter(TextColumn::canHold)
                 .filter(text -> !text.isEmpty() && text.length() <= 128)
@@ -187,22 +192,41 @@ final class Reader {
     }
 
     RunHistory.Slice<LedgerEvent> events(Handle handle, WorkflowRun run, RunHistory.Range range) {
-        EventSlice slice = new EventSlice(
-                run,
-                eventRows(handle, run.id(), ""),
-                range,
-                tasks -> tasks(handle, run.id(), tasks),
-                task -> taskOf(handle, run.id(), task),
-                task -> eventRows(handle, run.id(), task));
+        EventSlice slice = new EventSlice(this, handle, run, range);
         RunHistory.Slice<LedgerEvent> read = slice.read();
         unreadable.add(slice.unreadable());
         return read;
     }
 
-    /** Returns the rows of the events of a run's own, or of one of its tasks, by seq. */
+    /** Returns the rows of the events of a run's own. */
+    List<EventRow> eventRows(Handle handle, RunId id) {
+        return eventRows(handle, id, "");
+    }
+
     private List<EventRow> eventRows(Handle handle, RunId id, String taskId) {
         Query query = limited(handle.createQuery(events));
         new Binder(query, database).text("id", id.value()).text("taskId", taskId);
+        return eventRows(query);
+    }
+
+    /** Returns the rows of the events of tasks that follow each other among those of their run. */
+    List<EventRow> eventRows(Handle handle, List<TaskRun> tasks) {
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        TaskRun first = tasks.get(0);
+        TaskRun last = tasks.get(tasks.size() - 1);
+        Query query = limited(handle.createQuery(eventsOfTasks));
+        new Binder(query, database)
+                .text("id", first.runId().value())
+                .instant("firstTime", first.startedAt())
+                .text("firstId", first.id().value())
+                .instant("lastTime", last.startedAt())
+                .text("lastId", last.id().value());
+        return eventRows(query);
+    }
+
+    private List<EventRow> eventRows(Query query) {
         return query.map((rows, context) -> {
                     Row row = new Row(rows, database);
                     return new EventRow(

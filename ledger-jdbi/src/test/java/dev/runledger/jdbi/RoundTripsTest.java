@@ -147,6 +147,21 @@ class RoundTripsTest {
     }
 
     @Test
+    void theEventsOfManyTasksAreReadTogether() {
+        RunId id = running();
+        for (int i = 0; i < 40; i++) {
+            TaskId task = TaskId.of(id + "-" + i);
+            assertThat(applied(new TaskChange.Start(id, NewTask.of("build").id(task), Head.of())))
+                    .isTrue();
+        }
+        counting.reset();
+        assertThat(store.history().events(id)).hasSize(2 + 40);
+        assertThat(counting.roundTrips())
+                .as("the run, its events, its tasks, their events")
+                .isEqualTo(4);
+    }
+
+    @Test
     void aSlowNetworkIsWaitedForOnceATransition() {
         proxy.delay(Duration.ofMillis(200));
         RunId id = running();
