@@ -150,9 +150,7 @@ final class Fragments {
 
     /** Returns the column {@code payloads} of a row that has this body from now on, or has it no more. */
     private static String payloads(String old, Body body, boolean there) {
-        return there
-                ? "%spayloads | %s".formatted(old, body.bit())
-                : "%spayloads & %s".formatted(old, 31 & ~body.bit());
+        return there ? "%spayloads | %s".formatted(old, body.bit()) : "%spayloads & ~%s".formatted(old, body.bit());
     }
 
     // ---- changes of a task
