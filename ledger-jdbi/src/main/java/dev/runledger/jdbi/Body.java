@@ -2,7 +2,10 @@ package dev.runledger.jdbi;
 
 import java.util.Locale;
 
-/** Lists what stands beside a run or a task in {@code ${payload}}. A column of the row says which of these it has, so that nobody looks for more. */
+/**
+ * Lists what stands beside a run or a task in {@code ${payload}}. A column of the row says which of these it has, so that nobody looks for
+ * more.
+ */
 enum Body {
     DETAILS(1),
     TRIGGER(2),

@@ -16,7 +16,9 @@ import java.util.Optional;
 
 /** The read side, on the connections of one session. */
 record History(Session session, Reader reader) implements RunHistory, RunStatistics {
-    private static final Slice<LedgerEvent> NOTHING = new Slice<>(List.of(), Optional.empty());
+    private static <T> Slice<T> nothing() {
+        return new Slice<>(List.of(), Optional.empty());
+    }
 
     @Override
     public History within(Duration limit) {
@@ -52,7 +54,7 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
                 new CallName("events", runId.value()),
                 handle -> reader.run(handle, runId)
                         .map(stored -> reader.events(handle, stored.run(), range))
-                        .orElse(NOTHING));
+                        .orElseGet(History::nothing));
     }
 
     @Override
@@ -65,7 +67,7 @@ record History(Session session, Reader reader) implements RunHistory, RunStatist
                             return new Slice<>(
                                     slice.items().stream().map(run::reads).toList(), slice.next());
                         })
-                        .orElse(new Slice<>(List.of(), Optional.empty())));
+                        .orElseGet(History::nothing));
     }
 
     @Override

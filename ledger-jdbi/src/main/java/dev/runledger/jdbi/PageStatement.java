@@ -127,9 +127,8 @@ final class PageStatement {
         } else {
             conditions.add("e.state = '" + state + "'");
         }
-        if (database
-                == Database.SQLITE) { // which takes an index only if its condition is there; PostgreSQL would count it
-            // twice
+        if (database == Database.SQLITE) {
+            // as the index has it; PostgreSQL infers it, and would count it twice
             conditions.add("e.state <> 'SUCCEEDED'");
         }
         conditions.addAll(conditions("e.", "e.queued_at", "e.run_id"));

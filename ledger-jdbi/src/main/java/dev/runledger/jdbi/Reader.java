@@ -271,7 +271,7 @@ final class Reader {
 
     List<LedgerEvent> refusals(Handle handle, int limit) {
         Query query = limited(handle.createQuery(
-                tables.in("SELECT f.data FROM ${refusal} f" + " ORDER BY f.refused_at DESC, f.id DESC LIMIT :limit")));
+                tables.in("SELECT f.data FROM ${refusal} f ORDER BY f.refused_at DESC, f.id DESC LIMIT :limit")));
         new Binder(query, database).number("limit", (long) limit);
         return present(
                 query.map(lenient(row -> EventJson.read(row.requiredText()))).list());
