@@ -124,7 +124,8 @@ final class Importer {
 
     private Imported notInserted() {
         return there().orElseGet(() -> {
-            Dispatch.Refused refused = writer.refusal(run.request()).orElseGet(() -> Writer.wasInFlight(run.request()));
+            Dispatch.Refused refused =
+                    writer.outcomes.refusal(run.request()).orElseGet(() -> Outcomes.wasInFlight(run.request()));
             return new Imported.Refused(refused.reason(), refused.blocker());
         });
     }
@@ -138,8 +139,7 @@ final class Importer {
     }
 
     private Imported there(WorkflowRun standing) {
-        boolean own =
-                writer.reader.calls(writer.handle, run.id()).stream().anyMatch(call -> Writer.isOwn(call, command));
+        boolean own = writer.reader.calls(writer.handle, run.id()).stream().anyMatch(call -> call.isOf(command));
         return own ? new Imported.Done(run) : new Imported.AlreadyThere(standing);
     }
 

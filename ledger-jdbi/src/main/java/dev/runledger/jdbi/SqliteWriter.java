@@ -119,7 +119,7 @@ final class SqliteWriter extends Writer {
         Optional<RunColumns.Stored> parent = reader.run(handle, change.runId());
         return parent.isPresent()
                 && Lifecycle.decide(parent.get().run(), parent.get().latest(), change, now) instanceof Decision.Next
-                && reader.calls(handle, change.runId()).stream().noneMatch(call -> isSame(call, change))
+                && reader.calls(handle, change.runId()).stream().noneMatch(call -> call.isSame(change))
                 && queue(change.child(), now);
     }
 

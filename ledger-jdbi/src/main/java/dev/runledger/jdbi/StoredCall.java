@@ -1,5 +1,7 @@
 package dev.runledger.jdbi;
 
+import dev.runledger.store.RunChange;
+import dev.runledger.store.StoreCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,5 +25,20 @@ record StoredCall(
     /** Returns the latest of these calls that passes. */
     static Optional<StoredCall> latest(List<StoredCall> calls, Predicate<StoredCall> test) {
         return calls.stream().filter(test).reduce((earlier, later) -> later);
+    }
+
+    /** Returns whether this very call stored the event. */
+    boolean isOf(StoreCommand<?> command) {
+        return callId.equals(command.head().callId());
+    }
+
+    /** Returns whether the event is that of this hand-off, by the call, its idempotency key or its child. */
+    boolean isSame(RunChange.HandOff change) {
+        return isOf(change)
+                || change.head()
+                        .idempotencyKey()
+                        .filter(key -> key.equals(idempotencyKey))
+                        .isPresent()
+                || change.childId().value().equals(childRunId);
     }
 }
