@@ -9,8 +9,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One event while it is made: takes fields one by one, and knows what was wrong with them. Used by one thread, once. */
@@ -19,7 +17,7 @@ final class EventDraft {
     private static final int BYTES_A_CHARACTER = 3;
 
     /** What the ledger sets and no call site does. */
-    private static final Set<EventField> SET_BY_LEDGER = EventSpec.set(
+    private static final FieldSet SET_BY_LEDGER = FieldSet.of(
             EventField.EVENT,
             EventField.EVENT_ID,
             EventField.SCHEMA_VERSION,
@@ -28,7 +26,7 @@ final class EventDraft {
             EventField.TRUNCATED);
 
     /** What identifies something, and so is nothing if it is blank. */
-    private static final Set<EventField> IDENTIFYING = EventSpec.set(
+    private static final FieldSet IDENTIFYING = FieldSet.of(
             EventField.WORKFLOW_NAME,
             EventField.RUN_ID,
             EventField.PARENT_RUN_ID,
@@ -41,8 +39,6 @@ final class EventDraft {
             EventField.TASK_ID,
             EventField.TASK_NAME);
 
-    private static final Set<EventField> NONE = EventSpec.set();
-
     /** Stands for the entries of a map that could not be read; no field can have this name. */
     static final String BROKEN_MAP = "(map)";
 
@@ -51,17 +47,15 @@ final class EventDraft {
     /** Room for what the ledger adds to nearly every event; an error or a violation makes it grow. */
     private static final int ROOM = 4;
 
-    private static final int WORDS = (EventField.values().length + 63) >> 6;
-
     private final EventType type;
     private final EventSpec spec;
     private final Sanitizer sanitizer;
-    private final Set<EventField> owned;
+    private final FieldSet owned;
     private Object[] slots; // a name and its value, in turn
-    private final long[] present = new long[WORDS]; // the fields of the contract, by ordinal
+    private final FieldSet present = new FieldSet();
     private int size;
     private int characters;
-    private Set<EventField> blank = NONE;
+    private @Nullable FieldSet blank;
     private boolean dotted;
     private boolean truncated;
     private @Nullable StringBuilder violations;
@@ -139,12 +133,14 @@ final class EventDraft {
 
     FlatFields finish() {
         spec.defaults().forEach((field, value) -> {
-            if (!isSet(field)) {
+            if (!present.contains(field)) {
                 add(field, value);
             }
         });
-        requireSet(EventField.WORKFLOW_NAME);
-        spec.required().forEach(this::requireSet);
+        if (!present.containsAll(spec.needed())) {
+            requireSet(EventField.WORKFLOW_NAME);
+            spec.required().forEach(this::requireSet);
+        }
         if (violations != null) {
             add(
                     EventField.CONTRACT_VIOLATION,
@@ -160,7 +156,7 @@ final class EventDraft {
     }
 
     private void requireSet(EventField field) {
-        if (!isSet(field) && !blank.contains(field)) {
+        if (!present.contains(field) && (blank == null || !blank.contains(field))) {
             violation("missing " + field.name);
         }
     }
@@ -178,9 +174,10 @@ final class EventDraft {
         }
         if (IDENTIFYING.contains(field) && ((String) fitting).isBlank()) {
             violation(field.name + " is blank");
-            Set<EventField> more = EnumSet.of(field);
-            more.addAll(blank);
-            blank = more;
+            if (blank == null) {
+                blank = new FieldSet();
+            }
+            blank.add(field);
             return;
         }
         add(field, fitting);
@@ -332,25 +329,14 @@ final class EventDraft {
     }
 
     private void addIfAbsent(EventField field, @Nullable Object value) {
-        if (value != null && !isSet(field) && owned.contains(field)) {
+        if (value != null && !present.contains(field) && owned.contains(field)) {
             add(field, value);
         }
     }
 
     private void add(EventField field, Object value) {
-        int bit = bit(field);
-        present[bit >> 6] |= (1L << bit);
+        present.add(field);
         append(field.name, value);
-    }
-
-    @SuppressWarnings("EnumOrdinal") // nothing outlives the event
-    private static int bit(EventField field) {
-        return field.ordinal();
-    }
-
-    private boolean isSet(EventField field) {
-        int bit = bit(field);
-        return (present[bit >> 6] & (1L << bit)) != 0L;
     }
 
     /** Returns whether a custom field can have this name: it is a name, and shows no secret. */

@@ -29,6 +29,7 @@ public final class EventFields {
 
     private @Nullable Object[] slots = new Object[24];
     private int size;
+    private long seen; // a bit for each key: a key whose bit is not set is new, and need not be searched
     private @Nullable Throwable cause;
     private boolean uncaught;
 
@@ -244,7 +245,7 @@ public final class EventFields {
 
     /** Returns the value that was put for a field of the contract, or empty if there is none. */
     public Optional<Object> get(EventField field) {
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; (seen & bit(field)) != 0L && i < size; i++) {
             if (slots[2 * i] == field) {
                 return Optional.ofNullable(slots[2 * i + 1]);
             }
@@ -326,19 +327,16 @@ public final class EventFields {
         return set(field != null ? field : (Object) name, value);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a key is an enum constant, or a name that is compared by value
     private EventFields set(@Nullable Object given, @Nullable Object value) {
         if (value == null) {
             return this;
         }
         Object key = given != null ? given : NO_NAME; // which is not a name, and so a violation
-        for (int i = 0; i < size; i++) {
-            Object other = slots[2 * i];
-            if (other == key || (key instanceof String && key.equals(other))) {
-                slots[2 * i + 1] = value;
-                return this;
-            }
+        long bit = bit(key);
+        if ((seen & bit) != 0L && replace(key, value)) {
+            return this;
         }
+        seen |= bit;
         if (2 * size == slots.length) {
             slots = Arrays.copyOf(slots, 2 * slots.length);
         }
@@ -346,5 +344,20 @@ public final class EventFields {
         slots[2 * size + 1] = value;
         size++;
         return this;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // nothing outlives the event
+    private static long bit(Object key) {
+        return 1L << (key instanceof EventField field ? field.ordinal() : key.hashCode());
+    }
+
+    private boolean replace(Object key, Object value) {
+        for (int i = 0; i < size; i++) {
+            if (key.equals(slots[2 * i])) {
+                slots[2 * i + 1] = value;
+                return true;
+            }
+        }
+        return false;
     }
 }

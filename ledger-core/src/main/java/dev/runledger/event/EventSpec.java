@@ -16,11 +16,13 @@ record EventSpec(
         String meaning,
         Set<EventField> required,
         Set<EventField> optional,
-        Set<EventField> owned,
+        FieldSet needed,
+        FieldSet owned,
         Map<EventField, Object> defaults) {
     /** Starts a type of event; it has no required and no optional fields. */
     static EventSpec of(String eventName, Level level, boolean terminal, String message, String meaning) {
-        return new EventSpec(eventName, level, terminal, message, meaning, set(), set(), set(), Map.of());
+        return new EventSpec(
+                eventName, level, terminal, message, meaning, set(), set(), new FieldSet(), new FieldSet(), Map.of());
     }
 
     static EventSpec of(EventType type) {
@@ -51,29 +53,24 @@ record EventSpec(
         Map<EventField, Object> all = new EnumMap<>(EventField.class);
         all.putAll(defaults);
         all.put(field, value);
-        return new EventSpec(eventName, level, terminal, message, meaning, required, optional, owned, all);
+        return new EventSpec(eventName, level, terminal, message, meaning, required, optional, needed, owned, all);
     }
 
     EventSpec asTerminal() {
-        return new EventSpec(eventName, level, true, message, meaning, required, optional, owned, defaults);
+        return new EventSpec(eventName, level, true, message, meaning, required, optional, needed, owned, defaults);
     }
 
     private EventSpec fields(Set<EventField> required, Set<EventField> optional, Set<EventField> never) {
-        EnumSet<EventField> owned = EnumSet.noneOf(EventField.class);
-        owned.addAll(EventType.ALWAYS);
-        owned.addAll(EventType.COMMON);
-        owned.addAll(required);
-        owned.addAll(optional);
-        owned.removeAll(never);
-        return new EventSpec(
-                eventName,
-                level,
-                terminal,
-                message,
-                meaning,
-                required,
-                optional,
-                Collections.unmodifiableSet(owned),
-                defaults);
+        EnumSet<EventField> all = EnumSet.noneOf(EventField.class);
+        all.addAll(EventType.ALWAYS);
+        all.addAll(EventType.COMMON);
+        all.addAll(required);
+        all.addAll(optional);
+        all.removeAll(never);
+        FieldSet owned = new FieldSet();
+        owned.addAll(all);
+        FieldSet needed = FieldSet.of(EventField.WORKFLOW_NAME);
+        needed.addAll(required);
+        return new EventSpec(eventName, level, terminal, message, meaning, required, optional, needed, owned, defaults);
     }
 }

@@ -28,7 +28,8 @@ final class FlatFields extends AbstractMap<String, Object> {
         Object[] slots = new Object[2 * fields.size()];
         int size = 0;
         for (Map.Entry<String, Object> field : fields.entrySet()) {
-            slots[2 * size] = field.getKey();
+            EventField owned = EventField.named(field.getKey());
+            slots[2 * size] = owned != null ? owned.name : field.getKey();
             slots[2 * size + 1] = Objects.requireNonNull(field.getValue(), field.getKey());
             size++;
         }
@@ -46,6 +47,18 @@ final class FlatFields extends AbstractMap<String, Object> {
     @Override
     public int size() {
         return size;
+    }
+
+    /** Returns the value of a field of the contract, whose name is the same instance on every event. */
+    @SuppressWarnings("ReferenceEquality")
+    @Nullable
+    Object get(EventField field) {
+        for (int i = 0; i < 2 * size; i += 2) {
+            if (slots[i] == field.name) {
+                return slots[i + 1];
+            }
+        }
+        return null;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,9 +77,9 @@ final class Instants {
     }
 
     /** Returns the instant cut to microseconds; the same instance if it has no more, as those of stores do not. */
-    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the second does not matter
     static Instant micros(Instant instant) {
-        return instant.getNano() % 1000 == 0 ? instant : instant.truncatedTo(ChronoUnit.MICROS);
+        int beyond = instant.getNano() % 1000; // the seconds need no arithmetic, as truncatedTo would do
+        return beyond == 0 ? instant : Instant.ofEpochSecond(instant.getEpochSecond(), instant.getNano() - beyond);
     }
 
     /** Returns the whole milliseconds of a duration; what is too long to be counted in a long is the longest that is not. */

@@ -169,10 +169,10 @@ public final class LedgerEvent {
 
     /** Returns the level: that of the type, error for a failure that no code caught, warn for a retry that was not expected. */
     public Level level() {
-        if (type == WorkflowRunEvent.FAILED && Boolean.TRUE.equals(fields.get(EventField.UNCAUGHT.fieldName()))) {
+        if (type == WorkflowRunEvent.FAILED && Boolean.TRUE.equals(fields.get(EventField.UNCAUGHT))) {
             return Level.ERROR;
         }
-        if (type == TaskRunEvent.RETRYING && Boolean.FALSE.equals(fields.get(EventField.RETRY_EXPECTED.fieldName()))) {
+        if (type == TaskRunEvent.RETRYING && Boolean.FALSE.equals(fields.get(EventField.RETRY_EXPECTED))) {
             return Level.WARN;
         }
         return type.level();
@@ -180,17 +180,17 @@ public final class LedgerEvent {
 
     /** Returns the value of a field, or empty if this event has none. */
     public Optional<Object> get(EventField field) {
-        return Optional.ofNullable(fields.get(field.fieldName()));
+        return Optional.ofNullable(fields.get(field));
     }
 
     /** Returns the value of a text field, or empty if this event has none. */
     public Optional<String> text(EventField field) {
-        return fields.get(field.fieldName()) instanceof String text ? Optional.of(text) : Optional.empty();
+        return fields.get(field) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     /** Returns the value of a whole number, or empty if this event has none. */
     public Optional<Long> number(EventField field) {
-        return fields.get(field.fieldName()) instanceof Long number ? Optional.of(number) : Optional.empty();
+        return fields.get(field) instanceof Long number ? Optional.of(number) : Optional.empty();
     }
 
     @Override

@@ -11,16 +11,11 @@ final class EmissionDepth {
     private EmissionDepth() {}
 
     static int current() {
-        return DEPTH.get()[0];
+        return ofThread()[0];
     }
 
-    /** Enters a sink with an event that was emitted at this depth. */
-    static void enter(int emittedAt) {
-        DEPTH.get()[0] = emittedAt + 1;
-    }
-
-    /** Leaves to the depth before. */
-    static void leave(int before) {
-        DEPTH.get()[0] = before;
+    /** Returns the one element that holds the depth of this thread, to be read and set by this thread alone. */
+    static int[] ofThread() {
+        return DEPTH.get();
     }
 }

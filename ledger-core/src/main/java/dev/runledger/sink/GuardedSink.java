@@ -39,9 +39,10 @@ class GuardedSink {
 
     /** Gives the sink an event that was emitted at this depth. */
     void deliver(LedgerEvent event, int emittedAt) {
-        int before = EmissionDepth.current();
+        int[] depth = EmissionDepth.ofThread();
+        int before = depth[0];
         boolean interrupted = Thread.currentThread().isInterrupted();
-        EmissionDepth.enter(emittedAt);
+        depth[0] = emittedAt + 1;
         try {
             sink.accept(event);
             delivered.increment();
@@ -49,7 +50,7 @@ class GuardedSink {
             interrupted |= broken instanceof InterruptedException;
             failed(broken);
         } finally {
-            EmissionDepth.leave(before);
+            depth[0] = before;
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
