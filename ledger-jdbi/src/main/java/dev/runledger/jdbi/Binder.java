@@ -1,52 +1,45 @@
 package dev.runledger.jdbi;
 
-import java.sql.Types;
 import java.time.Instant;
 import java.util.Optional;
-import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Binds the values of a statement by name, each with its type, so that a null has a type too. */
-record Binder(SqlStatement<?> statement, Database database) {
-    Binder text(String name, @Nullable String value) {
-        return bind(name, (position, prepared, context) -> prepared.setString(position, value));
+/** Takes the values of a statement by name, each with its type, so that a null has a type too. */
+interface Binder {
+    /** Takes one value. */
+    void bind(String name, SqlType type, @Nullable Object value);
+
+    /** Returns one that binds the values to the parameters of a statement. */
+    static Binder of(SqlStatement<?> statement, Database database) {
+        return (name, type, value) -> statement.bind(name, type.argument(database, value));
     }
 
-    Binder text(String name, Optional<String> value) {
+    default Binder text(String name, @Nullable String value) {
+        bind(name, SqlType.TEXT, value);
+        return this;
+    }
+
+    default Binder text(String name, Optional<String> value) {
         return text(name, value.orElse(null));
     }
 
-    Binder constant(String name, @Nullable Enum<?> value) {
+    default Binder constant(String name, @Nullable Enum<?> value) {
         return text(name, value == null ? null : value.name());
     }
 
-    Binder number(String name, @Nullable Long value) {
-        return bind(name, (position, prepared, context) -> {
-            if (value == null) {
-                prepared.setNull(position, Types.BIGINT);
-            } else {
-                prepared.setLong(position, value);
-            }
-        });
+    default Binder number(String name, @Nullable Long value) {
+        bind(name, SqlType.NUMBER, value);
+        return this;
     }
 
-    Binder flag(String name, @Nullable Boolean value) {
-        return bind(name, (position, prepared, context) -> {
-            if (value == null) {
-                prepared.setNull(position, Types.BOOLEAN);
-            } else {
-                prepared.setBoolean(position, value);
-            }
-        });
+    default Binder flag(String name, @Nullable Boolean value) {
+        bind(name, SqlType.FLAG, value);
+        return this;
     }
 
-    Binder instant(String name, @Nullable Instant value) {
-        return bind(name, database.instant(value));
-    }
-
-    private Binder bind(String name, Argument argument) {
-        statement.bind(name, argument);
+    default Binder instant(String name, @Nullable Instant value) {
+        bind(name, SqlType.INSTANT, value);
         return this;
     }
 }

@@ -12,13 +12,13 @@ import dev.runledger.store.StoreCommand;
  * @param payload whether it brings a payload
  */
 record ChangeShape(RunCommand command, boolean checked, boolean payload) {
-    static ChangeShape of(RunChange change, Attempt attempt) {
+    static ChangeShape of(RunChange change, boolean again) {
         boolean payload = change instanceof RunChange.Resume resume
                 && resume.resumption().payload().isPresent();
-        return new ChangeShape(change.command(), isChecked(change.head(), attempt), payload);
+        return new ChangeShape(change.command(), isChecked(change.head(), again), payload);
     }
 
-    static boolean isChecked(StoreCommand.Head head, Attempt attempt) {
-        return head.idempotencyKey().isPresent() || attempt.number() > 1;
+    static boolean isChecked(StoreCommand.Head head, boolean again) {
+        return again || head.idempotencyKey().isPresent();
     }
 }

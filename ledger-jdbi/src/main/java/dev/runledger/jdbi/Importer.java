@@ -56,7 +56,7 @@ final class Importer {
     private Optional<Imported> taken() {
         for (TaskRun task : life.tasks()) {
             Query query = writer.handle.createQuery(sql.runOfTask);
-            new Binder(query, writer.database).text("id", task.id().value());
+            Binder.of(query, writer.database).text("id", task.id().value());
             Optional<RunId> holder = query.mapTo(String.class).findFirst().map(RunId::of);
             if (holder.isPresent()) {
                 return there().or(() -> holder.map(other ->
@@ -146,7 +146,7 @@ final class Importer {
     private void insertTasks() {
         PreparedBatch batch = writer.handle.prepareBatch(sql.importedTask);
         for (TaskRun task : life.tasks()) {
-            TaskColumns.bind(new Binder(batch, writer.database), task);
+            TaskColumns.bind(Binder.of(batch, writer.database), task);
             batch.add();
         }
         execute(batch);
@@ -154,7 +154,7 @@ final class Importer {
 
     private void insertEvents() {
         PreparedBatch batch = writer.handle.prepareBatch(sql.event);
-        Binder values = new Binder(batch, writer.database);
+        Binder values = Binder.of(batch, writer.database);
         ChangeValues.bindHead(values, command.head());
         values.text("event", WorkflowRunEvent.QUEUED.eventName())
                 .text("childRunId", (String) null)

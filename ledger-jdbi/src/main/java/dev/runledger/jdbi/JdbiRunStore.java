@@ -30,14 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseable {
     private final SessionStore own;
+    private final @Nullable GroupCommit grouped;
     private final Tables tables;
     private final Database database;
     private final @Nullable SqliteConnections opened;
     private final CallBudget budget;
 
     JdbiRunStore(
-            SessionStore own, Tables tables, Database database, @Nullable SqliteConnections opened, CallBudget budget) {
+            SessionStore own,
+            @Nullable GroupCommit grouped,
+            Tables tables,
+            Database database,
+            @Nullable SqliteConnections opened,
+            CallBudget budget) {
         this.own = own;
+        this.grouped = grouped;
         this.tables = tables;
         this.database = database;
         this.opened = opened;
@@ -152,7 +159,7 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
 
     @Override
     public <O extends CallOutcome> O apply(StoreCommand<O> command) {
-        return own.apply(command);
+        return grouped == null ? own.apply(command) : grouped.apply(command);
     }
 
     @Override
@@ -200,6 +207,7 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         private InstantSource clock = InstantSource.system();
         private Duration queryTimeout = Duration.ofSeconds(5);
         private Duration callBudget = CallBudget.DEFAULT;
+        private boolean groupCommit = true;
 
         private Builder(@Nullable DataSource dataSource, @Nullable Path file) {
             this.dataSource = dataSource;
@@ -253,6 +261,15 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         }
 
         /**
+         * Sets whether calls of several threads that come together are made by one statement with one commit, on PostgreSQL and outside
+         * transactions of the application. Each has its own outcome, and a call that comes alone is made as without it. Default: yes.
+         */
+        public Builder groupCommit(boolean groupCommit) {
+            this.groupCommit = groupCommit;
+            return this;
+        }
+
+        /**
          * Checks every setting, opens the database and does what is to be done about its tables.
          *
          * @throws IllegalArgumentException if a setting or the database does not fit; the message says which and what was expected
@@ -266,7 +283,8 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
                         "queryTimeout is %s, expected a second or more".formatted(queryTimeout));
             }
             CallBudget budget = CallBudget.of(callBudget);
-            return new StoreOpener(tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()), budget)
+            return new StoreOpener(
+                            tables, migrate, clock, Math.toIntExact(queryTimeout.toSeconds()), budget, groupCommit)
                     .open(dataSource, file);
         }
     }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -27,14 +28,23 @@ final class PostgresSession implements Session {
 
     @Override
     public <T> T write(CallName call, Function<Attempt, T> work) {
+        return write(call, false, work);
+    }
+
+    /**
+     * Writes.
+     *
+     * @param before whether the call may have been stored before, and its answer lost
+     */
+    <T> T write(CallName call, boolean before, Function<Attempt, T> work) {
         Attempts attempts = budget.begin();
-        boolean inDoubt = false;
+        boolean inDoubt = before;
         while (true) {
-            int number = attempts.next();
+            int number = attempts.next() + (before ? 1 : 0);
             try {
                 return once(attempts, handle -> work.apply(new Attempt(this, handle, number)));
             } catch (JdbiException | SQLException failed) {
-                inDoubt |= isLost(failed) && !SqlErrors.isBeforeAnyWork(failed);
+                inDoubt |= isInDoubt(failed);
                 if (!attempts.another(failed, Database.POSTGRESQL)) {
                     throw SqlErrors.failedWrite(
                             call, failed, attempts, inDoubt ? Certainty.UNKNOWN : Certainty.NOT_STORED);
@@ -43,8 +53,17 @@ final class PostgresSession implements Session {
         }
     }
 
-    private static boolean isLost(Exception failed) {
-        return SqlErrors.kind(failed, Database.POSTGRESQL) == SqlErrors.Kind.DISCONNECTED;
+    /** Returns whether something may have been stored although there is no answer. */
+    static boolean isInDoubt(Exception failed) {
+        return SqlErrors.kind(failed, Database.POSTGRESQL) == SqlErrors.Kind.DISCONNECTED
+                && !SqlErrors.isBeforeAnyWork(failed);
+    }
+
+    /** Makes one attempt, and throws what it throws. */
+    <T> T once(HandleCallback<T, SQLException> work) throws SQLException {
+        Attempts attempts = budget.begin();
+        attempts.next();
+        return once(attempts, work);
     }
 
     @Override
@@ -53,7 +72,7 @@ final class PostgresSession implements Session {
         while (true) {
             attempts.next();
             try {
-                return once(attempts, work);
+                return once(attempts, work::apply);
             } catch (JdbiException | SQLException failed) {
                 if (!attempts.another(failed, Database.POSTGRESQL)) {
                     throw SqlErrors.failedRead(call, failed, attempts);
@@ -62,13 +81,13 @@ final class PostgresSession implements Session {
         }
     }
 
-    private <T> T once(Attempts attempts, Function<Handle, T> work) throws SQLException {
+    private <T> T once(Attempts attempts, HandleCallback<T, SQLException> work) throws SQLException {
         return Jdbis.answer(jdbi, handle -> {
             if (attempts.number() == 1 && attempts.leftNanos() <= 0) {
                 throw new ConnectionException(new SQLTransientConnectionException("the connection came too late"));
             }
             try (StatementLimits ignored = StatementLimits.of(handle, attempts)) {
-                return work.apply(handle);
+                return work.withHandle(handle);
             } catch (JdbiException failed) {
                 if (SqlErrors.kind(failed, Database.POSTGRESQL) == SqlErrors.Kind.DEMOTED) {
                     refusedToWrite(handle.getConnection(), attempts);
@@ -96,7 +115,7 @@ final class PostgresSession implements Session {
     }
 
     @Override
-    public Session within(Duration limit) {
+    public PostgresSession within(Duration limit) {
         return new PostgresSession(jdbi, budget.atMost(limit));
     }
 }

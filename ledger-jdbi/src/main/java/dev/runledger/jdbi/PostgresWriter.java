@@ -29,13 +29,16 @@ final class PostgresWriter extends Writer {
     @Override
     Optional<Instant> store(StoreCommand.DispatchRun command) {
         Query query = handle.createQuery(statements.dispatch(command.run()));
-        Binder binder = binder(query);
+        bind(binder(query), command);
+        return query.map((row, context) -> Objects.requireNonNull(database.instant(row, 1)))
+                .findFirst();
+    }
+
+    static void bind(Binder binder, StoreCommand.DispatchRun command) {
         RunColumns.bindRequest(binder, command.run());
         RunColumns.bindPayloads(binder, command.run());
         ChangeValues.bindHead(binder, command.head());
         binder.text("event", WorkflowRunEvent.QUEUED.eventName()).text("data", EventData.of(command.head()));
-        return query.map((row, context) -> Objects.requireNonNull(database.instant(row, 1)))
-                .findFirst();
     }
 
     @Override
@@ -43,11 +46,9 @@ final class PostgresWriter extends Writer {
         Query query = handle.createQuery(
                 change instanceof RunChange.HandOff handOff
                         ? statements.handOff(handOff.child())
-                        : statements.change(ChangeShape.of(change, attempt)));
+                        : statements.change(ChangeShape.of(change, attempt.isAgain())));
         Binder binder = binder(query);
-        ChangeValues.bindRow(binder, change);
-        ChangeValues.bindEvent(binder, change);
-        ChangeValues.bindExpected(binder, change.head());
+        bind(binder, change);
         if (change instanceof RunChange.HandOff handOff) {
             RunColumns.bindRequest(binder, handOff.child());
             RunColumns.bindPayloads(binder, handOff.child());
@@ -59,29 +60,42 @@ final class PostgresWriter extends Writer {
                 .map(after -> asAsked(after, change));
     }
 
+    static void bind(Binder binder, RunChange change) {
+        ChangeValues.bindRow(binder, change);
+        ChangeValues.bindEvent(binder, change);
+        ChangeValues.bindExpected(binder, change.head());
+    }
+
     // ---- tasks
 
     @Override
     Optional<TaskTransition.Applied> store(TaskChange change) {
-        Query query = handle.createQuery(statements.change(TaskShape.of(change, attempt)));
-        Binder binder = binder(query);
-        ChangeValues.bindRow(binder, change);
-        ChangeValues.bindEvent(binder, change);
+        Query query = handle.createQuery(statements.change(TaskShape.of(change, attempt.isAgain())));
+        bind(binder(query), change);
         return query.map((row, context) -> read(row, change)).findFirst();
     }
 
+    static void bind(Binder binder, TaskChange change) {
+        ChangeValues.bindRow(binder, change);
+        ChangeValues.bindEvent(binder, change);
+    }
+
     private TaskTransition.Applied read(ResultSet columns, TaskChange change) throws SQLException {
-        Row row = new Row(columns, database);
         try {
-            if (change.kind().isBegin()) {
-                Instant moment = row.requiredInstant();
-                WorkflowRun run = RunColumns.read(row, true).run();
-                return new TaskTransition.Applied(Lifecycle.next(null, change, run, moment), run);
-            }
-            TaskRun after = asAsked(TaskColumns.read(row), change);
-            return new TaskTransition.Applied(after, RunColumns.read(row, true).run());
+            return read(new Row(columns, database), change);
         } catch (IllegalArgumentException broken) {
             throw unreadable("task " + change.taskId(), broken);
         }
+    }
+
+    /** Reads what a change of a task selects; an {@link IllegalArgumentException} names what cannot be read. */
+    static TaskTransition.Applied read(Row row, TaskChange change) throws SQLException {
+        if (change.kind().isBegin()) {
+            Instant moment = row.requiredInstant();
+            WorkflowRun run = RunColumns.read(row, true).run();
+            return new TaskTransition.Applied(Lifecycle.next(null, change, run, moment), run);
+        }
+        TaskRun after = asAsked(TaskColumns.read(row), change);
+        return new TaskTransition.Applied(after, RunColumns.read(row, true).run());
     }
 }

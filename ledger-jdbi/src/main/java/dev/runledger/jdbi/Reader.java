@@ -82,7 +82,7 @@ final class Reader {
 
     Optional<RunColumns.Stored> run(Handle handle, RunId id) {
         Query query = handle.createQuery(run);
-        new Binder(query, database).text("id", id.value());
+        Binder.of(query, database).text("id", id.value());
         return query.map(strict("run " + id, row -> RunColumns.read(row, true))).findFirst();
     }
 
@@ -99,7 +99,7 @@ final class Reader {
 
     Optional<Standing> standing(Handle handle, RunId id) {
         Query query = handle.createQuery(standing);
-        new Binder(query, database).text("id", id.value());
+        Binder.of(query, database).text("id", id.value());
         return query.map(strict("run " + id, row -> new Standing(row.constant(RunState.class), row.integer())))
                 .findFirst();
     }
@@ -116,7 +116,7 @@ final class Reader {
 
     private List<StoredCall> calls(Handle handle, RunId id, String taskId) {
         Query query = handle.createQuery(calls);
-        new Binder(query, database).text("runId", id.value()).text("taskId", taskId);
+        Binder.of(query, database).text("runId", id.value()).text("taskId", taskId);
         return query.map((rows, context) -> {
                     Row row = new Row(rows, database);
                     return new StoredCall(row.number(), row.requiredText(), row.text(), row.requiredText(), row.text());
@@ -136,7 +136,7 @@ final class Reader {
 
     private Optional<RunId> blocker(Handle handle, String sql, NewRun request) {
         Query query = handle.createQuery(tables.in(sql));
-        RunColumns.bindIdentity(new Binder(query, database), request);
+        RunColumns.bindIdentity(Binder.of(query, database), request);
         return query.mapTo(String.class).findFirst().map(RunId::of);
     }
 
@@ -154,7 +154,7 @@ final class Reader {
 
     Optional<TaskRun> task(Handle handle, TaskId id) {
         Query query = handle.createQuery(task);
-        new Binder(query, database).text("id", id.value());
+        Binder.of(query, database).text("id", id.value());
         return query.map(strict("task " + id, TaskColumns::read)).findFirst();
     }
 
@@ -163,7 +163,7 @@ final class Reader {
     RunHistory.Slice<TaskRun> tasks(Handle handle, RunId id, RunHistory.Range range) {
         Optional<TaskRun> after = range.after().map(text -> taskOf(handle, id, text));
         Query query = limited(handle.createQuery(after.isPresent() ? tasksAfter : firstTasks));
-        Binder binder = new Binder(query, database).text("id", id.value()).number("limit", range.limit() + 1L);
+        Binder binder = Binder.of(query, database).text("id", id.value()).number("limit", range.limit() + 1L);
         after.ifPresent(task -> binder.instant("afterTime", task.startedAt())
                 .text("afterId", task.id().value()));
         List<TaskRow> rows = query.map((columns, context) -> TaskRow.read(new Row(columns, database)))
@@ -183,7 +183,7 @@ final class Reader {
                 .filter(text -> !text.isEmpty() && text.length() <= 128)
                 .flatMap(text -> {
                     Query query = handle.createQuery(task);
-                    new Binder(query, database).text("id", text);
+                    Binder.of(query, database).text("id", text);
                     return query.map(strict("task " + Row.shown(id), TaskColumns::read))
                             .findFirst();
                 })
@@ -205,7 +205,7 @@ final class Reader {
 
     private List<EventRow> eventRows(Handle handle, RunId id, String taskId) {
         Query query = limited(handle.createQuery(events));
-        new Binder(query, database).text("id", id.value()).text("taskId", taskId);
+        Binder.of(query, database).text("id", id.value()).text("taskId", taskId);
         return eventRows(query);
     }
 
@@ -217,7 +217,7 @@ final class Reader {
         TaskRun first = tasks.get(0);
         TaskRun last = tasks.get(tasks.size() - 1);
         Query query = limited(handle.createQuery(eventsOfTasks));
-        new Binder(query, database)
+        Binder.of(query, database)
                 .text("id", first.runId().value())
                 .instant("firstTime", first.startedAt())
                 .text("firstId", first.id().value())
@@ -243,7 +243,7 @@ final class Reader {
     /** Returns the input of a run as it is stored. */
     Optional<String> input(Handle handle, RunId id) {
         Query query = limited(handle.createQuery(input));
-        new Binder(query, database).text("id", id.value());
+        Binder.of(query, database).text("id", id.value());
         return query.map((rows, context) -> Optional.ofNullable(rows.getString(1)))
                 .findFirst()
                 .flatMap(found -> found);
@@ -252,7 +252,7 @@ final class Reader {
     List<WorkflowRun> children(Handle handle, RunId id) {
         Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.light("r.")
                 + " FROM ${run} r WHERE r.parent_run_id = :id ORDER BY r.queued_at, r.id")));
-        new Binder(query, database).text("id", id.value());
+        Binder.of(query, database).text("id", id.value());
         return runs(query);
     }
 
@@ -263,7 +263,7 @@ final class Reader {
         Query query = limited(handle.createQuery(tables.in("SELECT " + RunColumns.whole("r.")
                 + " FROM ${wait} w JOIN ${run} r ON r.id = w.run_id WHERE w.project = :project AND w.correlation_key = :key"
                 + " ORDER BY w.suspended_at, w.run_id LIMIT 1")));
-        new Binder(query, database).text("project", project).text("key", correlationKey);
+        Binder.of(query, database).text("project", project).text("key", correlationKey);
         return query.map(strict("the run that waits", row -> RunColumns.read(row, true)))
                 .findFirst()
                 .map(RunColumns.Stored::run);
@@ -272,7 +272,7 @@ final class Reader {
     List<LedgerEvent> refusals(Handle handle, int limit) {
         Query query = limited(handle.createQuery(
                 tables.in("SELECT f.data FROM ${refusal} f ORDER BY f.refused_at DESC, f.id DESC LIMIT :limit")));
-        new Binder(query, database).number("limit", (long) limit);
+        Binder.of(query, database).number("limit", (long) limit);
         return present(
                 query.map(lenient(row -> EventJson.read(row.requiredText()))).list());
     }
@@ -284,7 +284,7 @@ final class Reader {
             return new RunHistory.Page(List.of(), List.of(), Optional.empty());
         }
         Query query = limited(handle.createQuery(tables.in(statement.sql())));
-        statement.bind(new Binder(query, database));
+        statement.bind(Binder.of(query, database));
         List<PageRow> rows = query.map((columns, context) -> PageRow.read(new Row(columns, database)))
                 .list();
         boolean more = rows.size() > asked.limit();
@@ -317,7 +317,7 @@ final class Reader {
                 + since + " AND (SELECT s.ended_at FROM ${ended} s WHERE s.workflow_name = e.workflow_name"
                 + " AND s.project = e.project AND s.target = e.target AND s.channel = " + Fragments.live()
                 + " AND s.state = 'SUCCEEDED' AND s.ended_at > e.ended_at LIMIT 1) IS NULL GROUP BY e.workflow_name")));
-        Binder binder = new Binder(query, database);
+        Binder binder = Binder.of(query, database);
         Instant moment = clock == null ? null : clock.instant();
         if (moment == null) {
             binder.text("within", failedWithin.toSeconds() + " seconds");

@@ -19,8 +19,14 @@ final class Row {
     private int column;
 
     Row(ResultSet row, Database database) {
+        this(row, database, 0);
+    }
+
+    /** Makes one that reads what comes after so many columns. */
+    Row(ResultSet row, Database database, int after) {
         this.row = row;
         this.database = database;
+        this.column = after;
     }
 
     @Nullable

@@ -101,7 +101,7 @@ final class SqliteWriter extends Writer {
         if (change instanceof RunChange.HandOff handOff && !handsOff(handOff, now)) {
             return Optional.empty();
         }
-        Query query = handle.createQuery(statements.change(ChangeShape.of(change, attempt)));
+        Query query = handle.createQuery(statements.change(ChangeShape.of(change, attempt.isAgain())));
         Binder binder = binder(query);
         ChangeValues.bindRow(binder, change);
         ChangeValues.bindHead(binder, change.head());
@@ -178,7 +178,7 @@ final class SqliteWriter extends Writer {
     }
 
     private Optional<TaskTransition.Applied> begun(TaskChange.Begin begin, Instant now) {
-        Update insert = handle.createUpdate(statements.change(TaskShape.of(begin, attempt)));
+        Update insert = handle.createUpdate(statements.change(TaskShape.of(begin, attempt.isAgain())));
         Binder binder = binder(insert);
         ChangeValues.bindRow(binder, begin);
         binder.instant("moment", now);
@@ -190,7 +190,7 @@ final class SqliteWriter extends Writer {
     }
 
     private Optional<TaskTransition.Applied> changed(TaskChange change, Instant now) {
-        Query query = handle.createQuery(statements.change(TaskShape.of(change, attempt)));
+        Query query = handle.createQuery(statements.change(TaskShape.of(change, attempt.isAgain())));
         Binder binder = binder(query);
         ChangeValues.bindRow(binder, change);
         ChangeValues.bindHead(binder, change.head());

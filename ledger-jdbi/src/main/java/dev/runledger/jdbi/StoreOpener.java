@@ -15,7 +15,13 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a store: finds out which database it is, refuses one that would lose runs, and makes or checks the tables. */
-record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int timeoutSeconds, CallBudget budget) {
+record StoreOpener(
+        Tables tables,
+        Migrate migrate,
+        InstantSource clock,
+        int timeoutSeconds,
+        CallBudget budget,
+        boolean groupCommit) {
     private static final CallName OPEN = CallName.of("opening the store");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final CallName MIGRATE = CallName.of("migrating the tables");
@@ -73,7 +79,14 @@ record StoreOpener(Tables tables, Migrate migrate, InstantSource clock, int time
         if (opened != null) {
             opened.opened();
         }
-        return new JdbiRunStore(own, tables, database, opened, budget);
+        return new JdbiRunStore(own, grouped(own), tables, database, opened, budget);
+    }
+
+    /** Returns what makes calls together that come together, or null if each is made alone. */
+    private @Nullable GroupCommit grouped(SessionStore own) {
+        return groupCommit && own.session() instanceof PostgresSession session
+                ? new GroupCommit(session, own.writers(), new PostgresBatches(tables), budget)
+                : null;
     }
 
     private SessionStore postgres(Jdbi jdbi) {

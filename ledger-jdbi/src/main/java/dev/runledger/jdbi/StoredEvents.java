@@ -48,7 +48,7 @@ record StoredEvents(Tables tables, Database database, Session own, Connection co
         for (int from = 0; from < eventIds.size(); from += AT_ONCE) {
             List<String> some = eventIds.subList(from, Math.min(eventIds.size(), from + AT_ONCE));
             Query query = handle.createQuery(tables.in(sql(some.size())));
-            Binder binder = new Binder(query, database);
+            Binder binder = Binder.of(query, database);
             for (int i = 0; i < some.size(); i++) {
                 EventKey key = EventKey.of(some.get(i));
                 binder.text("subject" + i, key.subject()).number("seq" + i, key.seq());

@@ -10,10 +10,10 @@ import dev.runledger.store.TaskChange;
  * @param payload whether it brings an input or an output
  */
 record TaskShape(TaskChange.Kind kind, boolean checked, boolean payload) {
-    static TaskShape of(TaskChange change, Attempt attempt) {
+    static TaskShape of(TaskChange change, boolean again) {
         boolean payload = change instanceof TaskChange.Begin begin
                 ? begin.request().input().isPresent()
                 : change instanceof TaskChange.End end && end.result().output().isPresent();
-        return new TaskShape(change.kind(), ChangeShape.isChecked(change.head(), attempt), payload);
+        return new TaskShape(change.kind(), ChangeShape.isChecked(change.head(), again), payload);
     }
 }

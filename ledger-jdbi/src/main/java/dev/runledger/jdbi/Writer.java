@@ -52,7 +52,7 @@ abstract class Writer implements StoreCommand.Handler {
     }
 
     final Binder binder(SqlStatement<?> statement) {
-        return new Binder(statement, database);
+        return Binder.of(statement, database);
     }
 
     /** Reads the run that a statement has changed and selects. */

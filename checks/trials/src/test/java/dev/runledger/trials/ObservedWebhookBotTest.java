@@ -40,7 +40,6 @@ class ObservedWebhookBotTest {
 
     @Test
     void whatPrometheusAnswersIsWhatTheStoreSays() throws Exception {
-        Path program = DebianPrometheus.program();
         Path file = folder.resolve("runs.db");
         String[] arguments = {
             "--db",
@@ -59,7 +58,7 @@ class ObservedWebhookBotTest {
         try (HostProcess bot = HostProcess.start(JAR, arguments)) {
             int port = port(bot.awaitError(line -> line.startsWith("listening on"), PATIENCE));
             int metrics = port(bot.awaitError(line -> line.startsWith("metrics on"), PATIENCE));
-            try (Prometheus prometheus = Prometheus.start(program, folder.resolve("prometheus"), metrics);
+            try (Prometheus prometheus = Prometheus.start(folder.resolve("prometheus"), metrics);
                     JdbiRunStore store = JdbiRunStore.sqlite(file)) {
                 deliver(port, new Deliveries(JAR).signed(SECRET, "observed", 12));
                 await("the runs end", () -> isQuiet(store.history()));
