@@ -9,6 +9,7 @@ import dev.runledger.failure.Failure;
 import dev.runledger.redact.Sanitizer;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
+import dev.runledger.run.TaskRun;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.RunStore.Pending;
@@ -206,8 +207,11 @@ final class EventPipeline {
         if (!(seq instanceof Long version) || subject == null) {
             return ids.get();
         }
-        if (subject instanceof RunId || subject instanceof TaskId) {
-            return subject + ":" + version;
+        if (subject instanceof RunId id) {
+            return WorkflowRun.eventId(id, version);
+        }
+        if (subject instanceof TaskId id) {
+            return TaskRun.eventId(id, version);
         }
         try {
             return WorkflowRun.eventId(RunId.of((String) subject), version);

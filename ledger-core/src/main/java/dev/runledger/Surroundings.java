@@ -33,20 +33,28 @@ final class Surroundings {
 
     /** Returns what the current thread has. */
     Map<String, String> capture() {
-        if (carriers.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, String> captured = new HashMap<>();
+        Map<String, String> captured = Map.of();
         for (ContextCarrier carrier : carriers) {
             try {
-                captured.putAll(carrier.capture());
+                Map<String, String> more = carrier.capture();
+                if (!more.isEmpty()) { // most events are emitted where there is nothing
+                    captured = both(captured, more);
+                }
             } catch (Throwable broken) { // a carrier must not cost the application its dispatch
                 failures.increment();
             }
         }
-        captured.values().removeIf(value -> value == null);
-        captured.keySet().removeIf(name -> name == null);
         return captured;
+    }
+
+    private static Map<String, String> both(Map<String, String> captured, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(captured);
+        more.forEach((name, value) -> {
+            if (name != null && value != null) {
+                all.put(name, value);
+            }
+        });
+        return all;
     }
 
     /** Enters the execution of a run; closing the scope leaves it in reverse. */

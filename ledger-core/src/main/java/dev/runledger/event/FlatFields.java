@@ -62,7 +62,13 @@ final class FlatFields extends AbstractMap<String, Object> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a name of the contract is nearly always the constant itself
     public @Nullable Object get(@Nullable Object name) {
+        for (int i = 0; i < 2 * size; i += 2) {
+            if (slots[i] == name) {
+                return slots[i + 1];
+            }
+        }
         for (int i = 0; i < 2 * size; i += 2) {
             if (slots[i].equals(name)) {
                 return slots[i + 1];

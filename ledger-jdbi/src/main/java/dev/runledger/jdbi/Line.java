@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Two places in which calls are made, and the line before them. Who leaves a place gives it to the first in line, and with it all others
+ * A few places in which calls are made, and the line before them. Who leaves a place gives it to the first in line, and with it all others
  * of the same shape, of which each run or task is in the group once. Thread-safe.
  *
  * <p>A place that is held for longer than it takes to make a call, because a row is locked or the server is slow, is given to the next one
  * too, so that one long call holds up nobody.
  */
 final class Line {
-    private static final int PLACES = 2;
+    private static final int PLACES = 3;
     private static final int MOST_IN_A_GROUP = 128;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 

@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes many calls of one shape by one statement of PostgreSQL. Thread-safe. */
@@ -30,13 +32,25 @@ final class PostgresBatches {
     private static final Instant LATEST_PLAIN = Instant.parse("9999-12-31T23:59:59Z");
 
     /**
-     * Goes before each statement, in the same round trip and so in the same transaction, at whose end the settings are gone. A row of a unique
-     * index that another transaction has not committed yet is not waited for. The planner knows nothing of the lengths of the arrays, and
-     * on a young table would rather read all of it.
+     * The settings of each statement. A row of a unique index that another transaction has not committed yet is not waited for. The plan is
+     * made once, for arrays of any length, and takes each row by its key: on a young table the planner would rather read all of it, and go on
+     * doing so when it has grown.
      */
-    private static final String SETTINGS =
-            "SELECT set_config('lock_timeout', '25ms', true), set_config('enable_seqscan', 'off', true),"
-                    + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true); ";
+    static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
+            "lock_timeout", "25ms",
+            "plan_cache_mode", "force_generic_plan",
+            "jit", "off",
+            "cpu_index_tuple_cost", "1",
+            "enable_seqscan", "off",
+            "enable_bitmapscan", "off",
+            "enable_material", "off",
+            "enable_hashjoin", "off",
+            "enable_mergejoin", "off"));
+
+    /** Goes before each statement, in the same round trip and so in the same transaction, at whose end the settings are gone. */
+    private static final String SET = SETTINGS.entrySet().stream()
+            .map(setting -> "set_config('%s', '%s', true)".formatted(setting.getKey(), setting.getValue()))
+            .collect(Collectors.joining(", ", "SELECT ", "; "));
 
     /** What became of a call that was stored: its outcome, or that the row cannot be read. */
     record Answer(@Nullable CallOutcome outcome, @Nullable StoreException unreadable) {
@@ -87,7 +101,7 @@ final class PostgresBatches {
             bind(values.next(), command);
             bySubject.put(command.subject(), command);
         }
-        String sql = statements.computeIfAbsent(shape, made -> SETTINGS + tables.in(text(made, values)));
+        String sql = statements.computeIfAbsent(shape, made -> SET + tables.in(text(made, values)));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             values.bindTo(statement);
             statement.execute();

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
     private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final String url;
+    private final Properties settings = new Properties();
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final Map<Connection, StatementCache> statements = new ConcurrentHashMap<>();
@@ -27,8 +29,9 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
     private volatile boolean closed;
 
     SqliteConnections(Path file) {
-        this.url = "jdbc:sqlite:" + file.toAbsolutePath() + "?jdbc.get_generated_keys=false&busy_timeout="
-                + BusyTimeout.TURN_MILLIS;
+        this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+        settings.setProperty("jdbc.get_generated_keys", "false"); // older drivers do not know it, and leave it aside
+        settings.setProperty("busy_timeout", String.valueOf(BusyTimeout.TURN_MILLIS));
     }
 
     /** Says that the store is open: from now on a new connection waits one turn for the file, and a call repeats that. */
@@ -51,7 +54,7 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
 
     /** Opens a connection. It sets {@code synchronous}, whose default depends on how SQLite was built. */
     private Connection connected() throws SQLException {
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = DriverManager.getConnection(url, settings);
         try (Statement statement = connection.createStatement()) {
             WalMode.request(connection, patience);
             statement.execute("PRAGMA synchronous = FULL");

@@ -142,7 +142,7 @@ class PostgresBatchesTest {
     @Test
     void theSettingsOfAStatementEndWithIt() throws SQLException {
         queued(1);
-        for (String setting : List.of("lock_timeout", "enable_seqscan", "enable_hashjoin", "enable_mergejoin")) {
+        for (String setting : PostgresBatches.SETTINGS.keySet()) {
             try (Statement statement = connection.createStatement();
                     var rows = statement.executeQuery(
                             "SELECT setting = reset_val FROM pg_settings WHERE name = '" + setting + "'")) {

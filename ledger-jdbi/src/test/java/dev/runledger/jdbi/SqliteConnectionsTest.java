@@ -32,6 +32,14 @@ class SqliteConnectionsTest {
     }
 
     @Test
+    void theFileHasTheNameThatWasGiven() {
+        try (JdbiRunStore ignored = JdbiRunStore.sqlite(folder.resolve("runs.db"))) {
+            assertThat(folder).isDirectoryContaining("glob:**/runs.db");
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**[?=&]*");
+    }
+
+    @Test
     void aPathThatTheDriverWouldReadSettingsFromIsRefused() {
         assertThatThrownBy(() -> JdbiRunStore.sqlite(folder.resolve("runs.db?synchronous=OFF")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -63,7 +63,7 @@ final class Propagation {
             return current;
         }
         Context captured = upon(current, event.context());
-        if (span(captured).isValid()) {
+        if (!event.context().isEmpty() && span(captured).isValid()) {
             return captured;
         }
         return event.run().map(run -> upon(current, run.request().context())).orElse(captured);
