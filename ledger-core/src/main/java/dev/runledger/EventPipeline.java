@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds events and emits them to the sinks: each sink is asked once whether it wants an event, and nothing throws. */
 final class EventPipeline {
+    /** So many events of one transaction find room in any queue, or are dropped as those of as many transactions would be. */
+    private static final int MANY = 100;
+
     private static final String UNKNOWN = Failure.Category.UNKNOWN.code();
 
     private final EventSink.Composite sinks;
@@ -127,6 +130,11 @@ final class EventPipeline {
         emit(event, recipients(event.type(), sinks.recipients(event.type())), unit);
     }
 
+    /** Waits, before one of many events, until the queues of the sinks have room, as long as the sinks make progress. */
+    void awaitRoom() {
+        sinks.awaitRoom();
+    }
+
     private Recipients recipients(EventType type, EventSink.Recipients direct) {
         return new Recipients(direct, isEchoed(type) ? sinks.recipients(WorkflowRunEvent.COMPLETED) : null);
     }
@@ -158,7 +166,10 @@ final class EventPipeline {
             }
 
             @Override
-            public void emit() {
+            public void emit(int before) {
+                if (before >= MANY) {
+                    awaitRoom();
+                }
                 deliver(event, recipients);
             }
 

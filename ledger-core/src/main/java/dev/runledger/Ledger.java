@@ -18,6 +18,8 @@ import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -83,6 +85,30 @@ public final class Ledger extends RunCalls implements AutoCloseable {
     /** Stores a run with options; see {@link #dispatch(NewRun)}. */
     public Dispatch dispatch(NewRun run, CallOptions options) {
         return calls.perform(new StoreCommand.DispatchRun(calls.identified(run), CallOptions.headOf(options)));
+    }
+
+    /**
+     * Dispatches many runs, each as {@link #dispatch(NewRun)} does one, and returns what became of each, in the same order. A refused run
+     * leaves the others as they are. All are checked before the first is stored, and a store that can make many of them by one statement
+     * does so. The events wait for room in the queues of the sinks, as long as the sinks take a hundred events a second.
+     *
+     * <p>If a run could not be stored, or the queue threw an {@link Error}, that is thrown. Of the other runs some are stored then and were
+     * emitted, and some were not tried. Dispatch all of them again to have the rest: those that have an id of their own and are there are
+     * {@code AlreadyQueued}.
+     *
+     * @throws IllegalArgumentException if a name of a run shows a secret, or it is {@code oncePerDelivery} without a delivery id; nothing is
+     *     stored then
+     */
+    public List<Dispatch> dispatchAll(Collection<NewRun> runs) {
+        return dispatchAll(runs, CallOptions.none());
+    }
+
+    /** Dispatches many runs with options; see {@link #dispatchAll(Collection)}. */
+    public List<Dispatch> dispatchAll(Collection<NewRun> runs, CallOptions options) {
+        StoreCommand.Head head = CallOptions.headOf(options);
+        return calls.performAll(Objects.requireNonNull(runs, "runs").stream()
+                .map(run -> new StoreCommand.DispatchRun(calls.identified(run), head))
+                .toList());
     }
 
     /** Records that the application refused the run, and emits {@code workflow.run.dispatch_refused}. */

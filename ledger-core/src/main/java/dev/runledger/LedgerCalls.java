@@ -24,7 +24,10 @@ import dev.runledger.store.RunStore.UnitOfWork;
 import dev.runledger.store.StoreCommand;
 import dev.runledger.store.StoreCommand.Head;
 import dev.runledger.store.TaskChange;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,6 +50,8 @@ record LedgerCalls(
         CallCounters counters,
         @Nullable RunQueue queue,
         @Nullable UnitOfWork unit) {
+    private static final int PORTION = 512;
+
     /** Returns the same road inside a transaction of the application. The identity key says whose data the transaction changes. */
     LedgerCalls in(UnitOfWork joined) {
         Objects.requireNonNull(joined, "unit");
@@ -77,7 +82,52 @@ record LedgerCalls(
 
     /** Carries out a command that is prepared. */
     <O extends CallOutcome> O performPrepared(StoreCommand<O> prepared) {
-        O outcome = ofTheSameRun(prepared, stored(prepared));
+        return performed(prepared, stored(prepared));
+    }
+
+    /**
+     * Carries many commands out, in portions. The events of a portion are emitted, and its runs handed over, before the next is stored. What
+     * is stored has its event, whatever is thrown about another.
+     */
+    <O extends CallOutcome> List<O> performAll(List<? extends StoreCommand<O>> commands) {
+        List<StoreCommand<O>> prepared = new ArrayList<>(commands.size());
+        for (StoreCommand<O> command : commands) {
+            prepared.add(prepared(command));
+        }
+        List<O> outcomes = new ArrayList<>(commands.size());
+        for (int from = 0; from < prepared.size(); from += PORTION) {
+            performPortion(prepared.subList(from, Math.min(from + PORTION, prepared.size())), outcomes);
+        }
+        return outcomes;
+    }
+
+    private <O extends CallOutcome> void performPortion(List<StoreCommand<O>> portion, List<O> outcomes) {
+        IdentityHashMap<StoreCommand<O>, O> stored = new IdentityHashMap<>();
+        Throwable thrown = null;
+        try {
+            store.applyAll(portion, stored::put);
+        } catch (RuntimeException | Error notStored) {
+            counters.count(portion.get(0).call(), CallOutcome.Result.ERROR);
+            thrown = notStored;
+        }
+        for (StoreCommand<O> command : portion) {
+            O outcome = stored.get(command);
+            if (outcome != null) {
+                try {
+                    events.awaitRoom();
+                    outcomes.add(performed(command, outcome));
+                } catch (RuntimeException | Error failed) { // a refusal that was not stored, or an error of the queue
+                    thrown = thrown == null ? failed : thrown;
+                }
+            }
+        }
+        if (thrown != null) {
+            Suppressed.<RuntimeException>rethrow(thrown);
+        }
+    }
+
+    private <O extends CallOutcome> O performed(StoreCommand<O> prepared, O answer) {
+        O outcome = ofTheSameRun(prepared, answer);
         counters.count(prepared.call(), outcome.result());
         emit(prepared, outcome);
         return queue == null ? outcome : handedOver(prepared, outcome, queue);
@@ -178,7 +228,7 @@ record LedgerCalls(
         }
 
         @Override
-        public void emit() {
+        public void emit(int before) {
             try {
                 queue.enqueue(run);
             } catch (Throwable failed) { // nothing may reach the caller, whose data is committed

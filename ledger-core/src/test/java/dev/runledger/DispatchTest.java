@@ -13,6 +13,9 @@ import dev.runledger.run.NewRun.Channel;
 import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -102,5 +105,64 @@ class DispatchTest {
         };
         assertThat(ledger.dispatch(NewRun.of("review"))).isInstanceOf(Dispatch.EnqueueFailed.class);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    // ---- many at once
+
+    private static List<NewRun> runs(int many) {
+        return IntStream.range(0, many)
+                .mapToObj(i -> NewRun.of("import").id(RunId.of("r" + i)).target("file " + i))
+                .toList();
+    }
+
+    @Test
+    void manyRunsAreDispatchedInTheirOrderEachWithItsEventAndItsHandOver() {
+        List<RunId> enqueued = new ArrayList<>();
+        queue = run -> enqueued.add(run.id());
+        List<NewRun> runs = runs(1_500);
+        List<RunId> ids = runs.stream().map(run -> run.id().orElseThrow()).toList();
+        List<Dispatch> dispatches = ledger.dispatchAll(runs);
+        assertThat(dispatches).allSatisfy(each -> assertThat(each).isInstanceOf(Dispatch.Queued.class));
+        assertThat(dispatches).extracting(each -> each.orElseThrow().id()).isEqualTo(ids);
+        assertThat(enqueued).isEqualTo(ids);
+        assertThat(recorder.eventsOf(WorkflowRunEvent.QUEUED)).hasSize(runs.size());
+        assertThat(ledger.dispatchAll(runs)).hasOnlyElementsOfType(Dispatch.AlreadyQueued.class);
+        assertThat(recorder.eventsOf(WorkflowRunEvent.QUEUED)).hasSize(runs.size());
+        assertThat(ledger.dispatchAll(List.of())).isEmpty();
+    }
+
+    @Test
+    void ofManyRunsARefusedOneLeavesTheOthersAsTheyAre() {
+        NewRun first = NewRun.of("review").target("pr-1");
+        List<Dispatch> dispatches =
+                ledger.dispatchAll(List.of(first, first, NewRun.of("review").target("pr-2")));
+        assertThat(dispatches.get(0)).isInstanceOf(Dispatch.Queued.class);
+        assertThat(dispatches.get(1)).isInstanceOf(Dispatch.Refused.class);
+        assertThat(dispatches.get(2)).isInstanceOf(Dispatch.Queued.class);
+        assertThat(recorder.names())
+                .containsExactly("workflow.run.queued", "workflow.run.dispatch_refused", "workflow.run.queued");
+    }
+
+    @Test
+    void ofManyRunsNoneIsStoredIfOneDoesNotFit() {
+        List<NewRun> runs = List.of(
+                NewRun.of("import").id(RunId.of("a")),
+                NewRun.of("import").id(RunId.of("b")).oncePerDelivery(true));
+        assertThatThrownBy(() -> ledger.dispatchAll(runs)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ledger.history().state(RunId.of("a"))).isEmpty();
+        assertThat(recorder.events()).isEmpty();
+    }
+
+    @Test
+    void ofManyRunsEachThatIsStoredHasItsEventWhateverIsThrown() {
+        queue = run -> {
+            if (run.id().value().equals("r1")) {
+                throw new StackOverflowError();
+            }
+        };
+        assertThatThrownBy(() -> ledger.dispatchAll(runs(4))).isInstanceOf(StackOverflowError.class);
+        assertThat(recorder.eventsOf(WorkflowRunEvent.QUEUED)).hasSize(4);
+        assertThat(recorder.only(WorkflowRunEvent.ENQUEUE_FAILED).text(EventField.RUN_ID))
+                .contains("r1");
     }
 }

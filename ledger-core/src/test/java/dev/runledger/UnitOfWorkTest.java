@@ -9,6 +9,7 @@ import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
+import dev.runledger.sink.EventSink;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.RunStore.Pending;
@@ -16,6 +17,8 @@ import dev.runledger.store.RunStore.UnitOfWork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +49,9 @@ class UnitOfWorkTest {
         }
 
         void commit() {
-            pending.forEach(Pending::emit);
+            for (int i = 0; i < pending.size(); i++) {
+                pending.get(i).emit(i);
+            }
         }
 
         void rollback() {
@@ -86,6 +91,20 @@ class UnitOfWorkTest {
         unit.commit();
         assertThat(recorder.names()).containsExactly("workflow.run.queued");
         assertThat(enqueued).containsExactly(id);
+    }
+
+    @Test
+    void theEventsOfALargeTransactionWaitForRoomInAQueue() {
+        AtomicInteger taken = new AtomicInteger();
+        EventSink slow = EventSink.queued(event -> taken.incrementAndGet(), 400);
+        try (Ledger large = Ledger.builder().store(store).sink(slow).build()) {
+            List<NewRun> runs =
+                    IntStream.range(0, 5_000).mapToObj(i -> NewRun.of("import")).toList();
+            assertThat(large.in(unit).dispatchAll(runs)).hasSize(runs.size());
+            unit.commit();
+            assertThat(large.events().flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(taken).hasValue(runs.size());
+        }
     }
 
     @Test

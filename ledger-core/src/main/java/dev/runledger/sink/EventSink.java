@@ -100,6 +100,13 @@ public interface EventSink {
         /** Asks every sink once whether it wants events of this type, and returns those that do. */
         Recipients recipients(EventType type);
 
+        /**
+         * Waits until every queued sink has room for an event of any type. It is for a caller that is about to emit many events at once, and
+         * that the sinks may slow down. A sink that takes less than a hundred events a second is not waited for. An interrupt ends the wait
+         * and stands. Within a sink it does nothing.
+         */
+        void awaitRoom();
+
         /** Returns what became of the events, sink by sink in their order. */
         List<Statistics> statistics();
 

@@ -37,6 +37,9 @@ class GuardedSink {
         }
     }
 
+    /** Waits for room in its queue, if it has one and makes progress. */
+    void awaitRoom() {}
+
     /** Gives the sink an event that was emitted at this depth. */
     void deliver(LedgerEvent event, int emittedAt) {
         int[] depth = EmissionDepth.ofThread();

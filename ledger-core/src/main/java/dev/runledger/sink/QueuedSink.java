@@ -14,6 +14,11 @@ final class QueuedSink extends GuardedSink {
 
     private static final Object STOP = new Object();
 
+    /** What a sink has to take in a second to be waited for. */
+    private static final long PACE = 100;
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     private final BlockingQueue<Object> queue;
     private final int roomForAny;
     private final Thread worker;
@@ -22,6 +27,7 @@ final class QueuedSink extends GuardedSink {
     private final AtomicLong left = new AtomicLong();
     private volatile boolean refusing;
     private volatile boolean abandoned;
+    private volatile long tooSlowUntil; // it is not waited for before it has handled so many
     private boolean closed;
 
     QueuedSink(EventSink sink) {
@@ -50,6 +56,30 @@ final class QueuedSink extends GuardedSink {
         if (abandoned && queue.remove(entry)) { // closed in between, and nobody is left to take it
             drop();
             handled.incrementAndGet();
+        }
+    }
+
+    /** Waits until an eighth of its room is free, so that not every event has to wait. */
+    @Override
+    void awaitRoom() {
+        if (pending() < roomForAny || handled.get() < tooSlowUntil) {
+            return;
+        }
+        int enough = roomForAny - roomForAny / 8;
+        long before = handled.get();
+        long since = System.nanoTime();
+        while (pending() >= enough && !refusing && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            long now = System.nanoTime();
+            if (now - since > TimeUnit.SECONDS.toNanos(1)) {
+                long handledNow = handled.get();
+                if (handledNow - before < PACE) {
+                    tooSlowUntil = handledNow + PACE;
+                    return;
+                }
+                before = handledNow;
+                since = now;
+            }
         }
     }
 

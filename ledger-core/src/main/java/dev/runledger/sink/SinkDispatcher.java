@@ -64,6 +64,16 @@ final class SinkDispatcher implements EventSink.Composite {
     }
 
     @Override
+    public void awaitRoom() {
+        if (EmissionDepth.current() > 0) { // the thread of a queued sink would wait for itself
+            return;
+        }
+        for (GuardedSink sink : sinks) {
+            sink.awaitRoom();
+        }
+    }
+
+    @Override
     public List<EventSink.Statistics> statistics() {
         return Arrays.stream(sinks).map(GuardedSink::statistics).toList();
     }

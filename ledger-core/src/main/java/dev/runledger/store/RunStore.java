@@ -3,6 +3,8 @@ package dev.runledger.store;
 import dev.runledger.history.RunHistory;
 import dev.runledger.run.CallOutcome;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Keeps runs and their tasks: it decides each change against what stands, and stores the state and its event together.
@@ -20,6 +22,23 @@ public interface RunStore {
      * @throws StoreException if the command could not be carried out; it says whether anything is known to be stored
      */
     <O extends CallOutcome> O apply(StoreCommand<O> command);
+
+    /**
+     * Carries many commands out, each by itself, and hands over what became of each as soon as it is known, in any order. The default
+     * applies one after the other; a store overrides it that can make many of them at once. Two commands about the same run are carried
+     * out in their order.
+     *
+     * @param <O> the outcome of the commands
+     * @param outcomes is called once for each command that was carried out, on this thread; must not throw
+     * @throws StoreException if a command could not be carried out; what was carried out until then was handed over, and nothing is
+     *     known to be stored of the rest, but of this one as the exception says
+     */
+    default <O extends CallOutcome> void applyAll(
+            List<StoreCommand<O>> commands, BiConsumer<StoreCommand<O>, O> outcomes) {
+        for (StoreCommand<O> command : commands) {
+            outcomes.accept(command, apply(command));
+        }
+    }
 
     /** Returns the read side of this store. */
     RunHistory history();
@@ -80,8 +99,12 @@ public interface RunStore {
         /** Returns the id of the event whose row shows that the transaction kept it. */
         String eventId();
 
-        /** Called after the commit if the row is there. */
-        void emit();
+        /**
+         * Called after the commit if the row is there.
+         *
+         * @param before how many of the same transaction were emitted before it
+         */
+        void emit(int before);
 
         /** Called if the row is not there, or if it cannot be known whether it is. */
         void drop();

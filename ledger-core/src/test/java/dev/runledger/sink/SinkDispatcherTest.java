@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,5 +285,78 @@ class SinkDispatcherTest {
         assertThatThrownBy(() -> EventSink.queued(sink("a", Delivery.QUEUED, event -> {}), 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("queue capacity is 3, expected 4 or more");
+    }
+
+    // ---- many at once
+
+    @Test
+    void aCallerThatWaitsForRoomLosesNothingToASlowerSink() {
+        AtomicInteger taken = new AtomicInteger();
+        EventSink slower = EventSink.queued(
+                sink("slower", Delivery.QUEUED, event -> {
+                    taken.incrementAndGet();
+                    LockSupport.parkNanos(10_000);
+                }),
+                64);
+        try (EventSink.Composite sinks = EventSink.composite(List.of(slower))) {
+            for (int i = 0; i < MANY; i++) {
+                sinks.awaitRoom();
+                sinks.accept(RUNNING);
+            }
+            assertThat(sinks.flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(taken).hasValue(MANY);
+        }
+    }
+
+    @Test
+    void aSinkThatHangsIsWaitedForOnce() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        EventSink hanging = EventSink.queued(sink("hanging", Delivery.QUEUED, event -> hang.await()), 8);
+        try (EventSink.Composite sinks = EventSink.composite(List.of(hanging))) {
+            long begun = System.nanoTime();
+            for (int i = 0; i < 1_000; i++) { // a second for each would take a quarter of an hour
+                sinks.awaitRoom();
+                sinks.accept(RUNNING);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(1));
+            assertThat(sinks.statistics().get(0).dropped()).isGreaterThan(900);
+            hang.countDown();
+        }
+    }
+
+    @Test
+    void aSinkNeverWaitsForItself() {
+        AtomicInteger taken = new AtomicInteger();
+        AtomicReference<EventSink.Composite> all = new AtomicReference<>();
+        EventSink asking = EventSink.queued(
+                sink("asking", Delivery.QUEUED, event -> {
+                    all.get().awaitRoom();
+                    taken.incrementAndGet();
+                }),
+                4);
+        try (EventSink.Composite sinks = EventSink.composite(List.of(asking))) {
+            all.set(sinks);
+            for (int i = 0; i < 1_000; i++) {
+                sinks.awaitRoom();
+                sinks.accept(RUNNING);
+            }
+            assertThat(sinks.flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(taken).hasValue(1_000);
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForRoomAndStands() {
+        CountDownLatch hang = new CountDownLatch(1);
+        EventSink hanging = EventSink.queued(sink("hanging", Delivery.QUEUED, event -> hang.await()), 8);
+        try (EventSink.Composite sinks = EventSink.composite(List.of(hanging))) {
+            for (int i = 0; i < 8; i++) {
+                sinks.accept(RUNNING);
+            }
+            Thread.currentThread().interrupt();
+            sinks.awaitRoom();
+            assertThat(Thread.interrupted()).isTrue();
+            hang.countDown();
+        }
     }
 }

@@ -6,8 +6,14 @@ import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -74,26 +80,89 @@ final class GroupCommit {
     private void together(Ticket leader) {
         boolean interrupted =
                 Thread.interrupted(); // a pool would give no connection, and the others were not interrupted
-        Map<String, PostgresBatches.Answer> answers = Map.of();
-        boolean inDoubt = true;
+        Made made = Made.IN_DOUBT;
         try {
-            answers = session.within(leader.left()).once(handle -> {
-                List<StoreCommand<?>> commands = line.send(leader).stream()
-                        .<StoreCommand<?>>map(Ticket::command)
-                        .toList();
-                return batches.store(handle.getConnection(), leader.shape(), commands);
-            });
-            inDoubt = false;
-        } catch (JdbiException | SQLException failed) {
-            inDoubt = PostgresSession.isInDoubt(failed); // each is made alone now
+            made = made(
+                    leader.shape(),
+                    leader.left(),
+                    () -> line.send(leader).stream()
+                            .<StoreCommand<?>>map(Ticket::command)
+                            .toList());
         } finally {
             line.leave(leader); // first, so that the next ones are on their way while these are woken
             for (Ticket each : leader.group()) {
-                each.answer(answers.get(each.command().subject()), inDoubt);
+                each.answer(made.answers().get(each.command().subject()), made.inDoubt());
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * What one statement for many came to.
+     *
+     * @param answers those of the calls that it stored
+     * @param inDoubt whether it may have stored more, and its answer was lost
+     */
+    private record Made(Map<String, PostgresBatches.Answer> answers, boolean inDoubt) {
+        static final Made IN_DOUBT = new Made(Map.of(), true);
+    }
+
+    /** Makes calls of one shape by one statement. Those that it has no answer for have to be made alone. */
+    private Made made(Object shape, Duration left, Supplier<List<StoreCommand<?>>> commands) {
+        try {
+            return new Made(
+                    session.within(left).once(handle -> batches.store(handle.getConnection(), shape, commands.get())),
+                    false);
+        } catch (JdbiException | SQLException failed) {
+            return new Made(Map.of(), PostgresSession.isInDoubt(failed));
+        }
+    }
+
+    // ---- calls that one caller makes at once
+
+    /** Makes many calls, outside the line: no more than one statement of them is under way at a time. */
+    <O extends CallOutcome> void applyAll(List<StoreCommand<O>> commands, BiConsumer<StoreCommand<O>, O> outcomes) {
+        Map<Object, List<StoreCommand<O>>> groups = new LinkedHashMap<>();
+        List<StoreCommand<O>> alone = new ArrayList<>();
+        Set<String> subjects = new HashSet<>();
+        for (StoreCommand<O> command : commands) {
+            Object shape = batches.shape(command);
+            if (shape == null || !subjects.add(command.subject())) {
+                alone.add(command);
+            } else {
+                groups.computeIfAbsent(shape, of -> new ArrayList<>()).add(command);
+            }
+        }
+        groups.forEach((shape, group) -> {
+            for (int from = 0; from < group.size(); from += Line.MOST_IN_A_GROUP) {
+                List<StoreCommand<O>> some = group.subList(from, Math.min(from + Line.MOST_IN_A_GROUP, group.size()));
+                together(shape, some, outcomes);
+            }
+        });
+        alone.forEach(command -> outcomes.accept(command, apply(command)));
+    }
+
+    /** Makes calls by one statement, and those alone that it did not store, once the answers of the others are handed over. */
+    @SuppressWarnings("unchecked") // the outcome of a command is of the type that the command names
+    private <O extends CallOutcome> void together(
+            Object shape, List<StoreCommand<O>> commands, BiConsumer<StoreCommand<O>, O> outcomes) {
+        Made made = made(shape, budget.time(), () -> List.copyOf(commands));
+        List<StoreCommand<O>> rest = new ArrayList<>();
+        for (StoreCommand<O> command : commands) {
+            PostgresBatches.Answer answer = made.answers().get(command.subject());
+            if (answer == null || answer.outcome() == null) {
+                rest.add(command);
+            } else {
+                outcomes.accept(command, (O) answer.outcome());
+            }
+        }
+        for (StoreCommand<O> command : rest) {
+            PostgresBatches.Answer unreadable = made.answers().get(command.subject());
+            outcomes.accept(
+                    command,
+                    unreadable == null ? alone(command, made.inDoubt(), budget.time()) : (O) unreadable.orElseThrow());
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * too, so that one long call holds up nobody.
  */
 final class Line {
-    private static final int PLACES = 3;
-    private static final int MOST_IN_A_GROUP = 128;
+    static final int PLACES = 3;
+    static final int MOST_IN_A_GROUP = 128;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How much longer a call is waited for that another one makes, whose own time ends it. */
@@ -29,6 +29,16 @@ final class Line {
 
     private final Map<Ticket, Long> places = new HashMap<>(); // who has one, and since when
     private final Set<Ticket> waiting = new LinkedHashSet<>();
+    private final long patienceNanos;
+
+    Line() {
+        this(PATIENCE_NANOS);
+    }
+
+    /** Makes one in which a place may be held for so long before it is given to another call too. */
+    Line(long patienceNanos) {
+        this.patienceNanos = patienceNanos;
+    }
 
     /** Gives a call a place, or lets its thread wait until it has one or is answered or its time is over; returns which. */
     State enter(Ticket ticket) {
@@ -42,7 +52,7 @@ final class Line {
         boolean interrupted = false;
         while (isUndecided(ticket)) {
             long left = Math.max(0, ticket.leftNanos()) + GRACE_NANOS;
-            LockSupport.parkNanos(this, Math.min(left, PATIENCE_NANOS));
+            LockSupport.parkNanos(this, Math.min(left, patienceNanos));
             interrupted |= Thread.interrupted();
             if (isUndecided(ticket)) {
                 review(ticket);
@@ -70,7 +80,7 @@ final class Line {
             ticket.become(State.UNANSWERED);
         }
         long now = System.nanoTime();
-        if (!waiting.isEmpty() && places.values().removeIf(since -> now - since > PATIENCE_NANOS)) {
+        if (!waiting.isEmpty() && places.values().removeIf(since -> now - since > patienceNanos)) {
             seatNext();
         }
     }

@@ -38,9 +38,10 @@ final class PendingEvents {
             ended.forEach(Pending::drop);
             return;
         }
+        int emitted = 0;
         for (Pending each : ended) {
             if (stored.contains(each.eventId())) {
-                each.emit();
+                each.emit(emitted++);
             } else {
                 each.drop();
             }

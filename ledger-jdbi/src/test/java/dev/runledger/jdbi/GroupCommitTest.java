@@ -1,6 +1,7 @@
 package dev.runledger.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runledger.faults.CountingDataSource;
@@ -18,12 +19,15 @@ import dev.runledger.store.StoreException;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -207,6 +211,59 @@ class GroupCommitTest {
         }
         if (!unknown.get()) {
             assertThat(store.history().state(held)).contains(RunState.QUEUED);
+        }
+    }
+
+    // ---- many calls of one caller
+
+    private static List<StoreCommand<Dispatch>> dispatches(int many) {
+        return IntStream.range(0, many)
+                .<StoreCommand<Dispatch>>mapToObj(i -> dispatch(RunId.of("r" + i), "t" + i))
+                .toList();
+    }
+
+    @Test
+    void manyDispatchesTakeAStatementForEach128OfThem() {
+        counting.reset();
+        List<Dispatch> outcomes = new ArrayList<>();
+        store.applyAll(dispatches(1_000), (command, outcome) -> outcomes.add(outcome));
+        assertThat(outcomes).hasSize(1_000).hasOnlyElementsOfType(Dispatch.Queued.class);
+        assertThat(counting.statements()).hasSize(8);
+    }
+
+    @Test
+    void whatFailsAmongManyCallsFailsAfterTheOthersWereHandedOver() {
+        List<StoreCommand<Transition>> starts = new ArrayList<>();
+        store.applyAll(dispatches(200), (command, outcome) -> {});
+        for (int i = 0; i < 200; i++) {
+            starts.add(new RunChange.Start(RunId.of("r" + i), i == 199 ? "a\0b" : "w", Head.of()));
+        }
+        List<Transition> outcomes = new ArrayList<>();
+        assertThatThrownBy(() -> store.applyAll(starts, (command, outcome) -> outcomes.add(outcome)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("r199");
+        assertThat(outcomes).hasSize(199).allMatch(Transition::isApplied);
+    }
+
+    @Test
+    void aRowThatAnotherTransactionHoldsComesAfterTheOthers() throws Exception {
+        store.applyAll(dispatches(100), (command, outcome) -> {});
+        List<StoreCommand<Transition>> starts = IntStream.range(0, 100)
+                .<StoreCommand<Transition>>mapToObj(i -> new RunChange.Start(RunId.of("r" + i), "w", Head.of()))
+                .toList();
+        BlockingQueue<String> started = new LinkedBlockingQueue<>();
+        try (Connection other = pool.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM ledger_run WHERE id = 'r0' FOR UPDATE");
+            CompletableFuture<Void> all = CompletableFuture.runAsync(
+                    () -> store.applyAll(starts, (command, outcome) -> started.add(command.subject())));
+            for (int i = 0; i < 99; i++) {
+                assertThat(started.poll(1, TimeUnit.MINUTES)).isNotEqualTo("r0");
+            }
+            other.rollback();
+            all.get(1, TimeUnit.MINUTES);
+            assertThat(started).containsExactly("r0");
         }
     }
 }

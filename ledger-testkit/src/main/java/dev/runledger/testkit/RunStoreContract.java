@@ -16,6 +16,7 @@ import static dev.runledger.testkit.Commands.suspend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.failure.Failure;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.Dispatch.RefusalCode;
 import dev.runledger.run.NewRun;
@@ -29,7 +30,9 @@ import dev.runledger.state.RunCommand;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunStore;
+import dev.runledger.store.StoreCommand;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -204,6 +207,47 @@ public abstract class RunStoreContract extends CallContract {
         NewRun once = first.id(newId()).oncePerDelivery(true);
         assertThatItIsRefusedBecauseOf(first.id().orElseThrow(), RefusalCode.DUPLICATE_DELIVERY, once);
         dispatched(first.id(newId()));
+    }
+
+    // ---- many calls at once
+
+    @Test
+    final void manyCallsAtOnceHaveEachItsOutcome() {
+        List<NewRun> runs =
+                IntStream.range(0, 300).mapToObj(i -> on("t-" + newId())).toList();
+        List<StoreCommand<Dispatch>> dispatches = new ArrayList<>();
+        runs.forEach(run -> dispatches.add(dispatch(run)));
+        dispatches.add(dispatch(runs.get(0)));
+        dispatches.add(dispatch(runs.get(1).id(newId())));
+        List<Dispatch> dispatched = outcomesOf(dispatches);
+        assertThat(dispatched.subList(0, runs.size())).hasOnlyElementsOfType(Dispatch.Queued.class);
+        assertThat(dispatched.get(runs.size())).isInstanceOf(Dispatch.AlreadyQueued.class);
+        assertThat(dispatched.get(runs.size() + 1)).isInstanceOf(Dispatch.Refused.class);
+
+        List<StoreCommand<Transition>> starts = new ArrayList<>();
+        runs.forEach(run -> starts.add(start(run.id().orElseThrow(), WORKER)));
+        starts.add(start(runs.get(0).id().orElseThrow(), "another"));
+        starts.add(start(newId(), WORKER));
+        List<Transition> started = outcomesOf(starts);
+        for (int i = 0; i < runs.size(); i++) {
+            assertThat(started.get(i).orElseThrow())
+                    .isEqualTo(reread(runs.get(i).id().orElseThrow()));
+        }
+        assertThat(started.get(runs.size())).isInstanceOf(Transition.Rejected.class);
+        assertThat(started.get(runs.size() + 1)).isInstanceOf(Transition.NotFound.class);
+        assertThatTheHistoryIsGapFreeAndLegal(runs.get(0).id().orElseThrow());
+        outcomesOf(List.<StoreCommand<Dispatch>>of());
+    }
+
+    private <O extends CallOutcome> List<O> outcomesOf(List<StoreCommand<O>> calls) {
+        IdentityHashMap<StoreCommand<O>, O> outcomes = new IdentityHashMap<>();
+        store.applyAll(
+                calls,
+                (call, outcome) -> assertThat(outcomes.put(call, outcome))
+                        .as("the first outcome of %s", call)
+                        .isNull());
+        assertThat(outcomes).hasSize(calls.size());
+        return calls.stream().map(outcomes::get).toList();
     }
 
     // ---- ownership

@@ -30,13 +30,13 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
             }
 
             @Override
-            public void emit() {
+            public void emit(int before) {
                 if (registering[0]) { // it did not wait: what it emits is emitted inside the transaction
-                    pending.emit();
+                    pending.emit(before);
                 }
                 transactions.end(WatchedUnit.this);
                 if (!registering[0]) {
-                    pending.emit();
+                    pending.emit(before);
                 }
             }
 

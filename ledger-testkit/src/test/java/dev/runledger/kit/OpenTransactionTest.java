@@ -254,14 +254,14 @@ class OpenTransactionTest {
         @Override
         public void afterCommit(Pending each) {
             if (hasty) {
-                each.emit();
+                each.emit(0);
             } else {
                 pending.add(each);
             }
         }
 
         void commit() {
-            pending.forEach(Pending::emit);
+            pending.forEach(each -> each.emit(0));
         }
     }
 }

@@ -15,15 +15,22 @@ final class Callers {
     private Callers() {}
 
     /** What some seconds of it came to: the CPU is that of this process. */
-    record Kept(long runs, long nanos, long cpuNanos, double medianMicros) {
+    record Kept(long runs, long nanos, long cpuNanos, double[] sortedMicros) {
         /** Returns the values by {@link PeerMetric#ordinal()}, with no number for what a client cannot know. */
         double[] values() {
             double[] values = new double[PeerMetric.values().length];
             Arrays.fill(values, Double.NaN);
             values[PeerMetric.RUNS.ordinal()] = runs * 1e9 / nanos;
-            values[PeerMetric.CALL.ordinal()] = medianMicros;
+            values[PeerMetric.P50.ordinal()] = micros(0.5);
+            values[PeerMetric.P99.ordinal()] = micros(0.99);
+            values[PeerMetric.P999.ordinal()] = micros(0.999);
             values[PeerMetric.CLIENT.ordinal()] = cpuNanos / 1e3 / runs;
             return values;
+        }
+
+        /** Returns the time below which this part of the calls stays. */
+        private double micros(double part) {
+            return sortedMicros[(int) (part * (sortedMicros.length - 1))];
         }
     }
 
@@ -47,7 +54,7 @@ final class Callers {
                 runs += each.get();
             }
             long nanos = System.nanoTime() - start;
-            return new Kept(runs, nanos, process.getProcessCpuTime() - cpu, Laps.medianMicros(laps));
+            return new Kept(runs, nanos, process.getProcessCpuTime() - cpu, Laps.sortedMicros(laps));
         } finally {
             threads.shutdownNow();
         }

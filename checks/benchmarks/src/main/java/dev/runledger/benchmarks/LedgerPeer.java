@@ -25,6 +25,11 @@ final class LedgerPeer implements Peer {
         return new LedgerPeer(JdbiRunStore.on(pool));
     }
 
+    /** Without group commit: each call is a statement and a commit of its own, however many come together. */
+    static LedgerPeer eachCallAlone(DataSource pool) {
+        return new LedgerPeer(JdbiRunStore.builder(pool).groupCommit(false).build());
+    }
+
     static LedgerPeer on(Path sqlite) {
         return new LedgerPeer(JdbiRunStore.sqlite(sqlite));
     }

@@ -20,7 +20,7 @@ final class PeerCompare {
     private static final int WARM_UP_SECONDS = 8;
     private static final int ROUNDS_FOR_AN_INTERVAL = 6;
     private static final List<PeerMetric> RATIOS =
-            List.of(PeerMetric.RUNS, PeerMetric.CLIENT, PeerMetric.SERVER, PeerMetric.WAL);
+            List.of(PeerMetric.RUNS, PeerMetric.P99, PeerMetric.CLIENT, PeerMetric.SERVER, PeerMetric.WAL);
 
     private final int rounds;
     private final List<Integer> callers;

@@ -2,10 +2,12 @@ package dev.runledger.benchmarks;
 
 import java.util.Locale;
 
-/** What is measured of a peer in one window. The CPU and the WAL are for each run, the median is that of a call. */
+/** What is measured of a peer in one window. The CPU and the WAL are for each run, the times are those of a call. */
 enum PeerMetric {
     RUNS("runs/s", ""),
-    CALL("p50", " µs"),
+    P50("p50", " µs"),
+    P99("p99", " µs"),
+    P999("p99.9", " µs"),
     CLIENT("client CPU", " µs"),
     SERVER("server CPU", " µs"),
     WAL("WAL", " bytes");

@@ -32,7 +32,7 @@ final class SqliteGround implements PeerGround {
 
     @Override
     public List<PeerMetric> metrics() {
-        return List.of(PeerMetric.RUNS, PeerMetric.CALL, PeerMetric.CLIENT);
+        return List.of(PeerMetric.RUNS, PeerMetric.P50, PeerMetric.P99, PeerMetric.P999, PeerMetric.CLIENT);
     }
 
     @Override

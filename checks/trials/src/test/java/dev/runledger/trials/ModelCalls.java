@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -32,13 +31,25 @@ import java.util.stream.IntStream;
  * names, so that many sequences share a database.
  */
 final class ModelCalls {
-    /**
-     * One call.
-     *
-     * @param text the call, for people
-     * @param on makes the call and returns its outcome as a text
-     */
-    record Call(String text, Function<RunStore, String> on) {}
+    /** One call. */
+    record Call(StoreCommand<?> command) {
+        /** Makes the call and returns its outcome as a text. */
+        String on(RunStore store) {
+            return Shown.of(store.apply(command));
+        }
+
+        /** Returns the command as a text; a record shows all of its parts but those of its head. */
+        String text() {
+            Head head = command.head();
+            return "%s with key %s by %s at version %s and %s"
+                    .formatted(
+                            command,
+                            head.idempotencyKey(),
+                            head.actor(),
+                            head.expectedSeq(),
+                            head.customFields().asMap());
+        }
+    }
 
     private static final int CALLS = 30;
     private static final Instant DEADLINE = Instant.parse("2030-01-01T00:00:00.123456Z");
@@ -79,23 +90,7 @@ final class ModelCalls {
     // ---- runs
 
     private Call dispatch() {
-        return call(new StoreCommand.DispatchRun(newRun(any(runs), chance(12) ? any(runs) : null), head()));
-    }
-
-    private static Call call(StoreCommand<?> command) {
-        return new Call(shown(command), store -> Shown.of(store.apply(command)));
-    }
-
-    /** Returns the command as a text; a record shows all of its parts but those of its head. */
-    private static String shown(StoreCommand<?> command) {
-        Head head = command.head();
-        return "%s with key %s by %s at version %s and %s"
-                .formatted(
-                        command,
-                        head.idempotencyKey(),
-                        head.actor(),
-                        head.expectedSeq(),
-                        head.customFields().asMap());
+        return new Call(new StoreCommand.DispatchRun(newRun(any(runs), chance(12) ? any(runs) : null), head()));
     }
 
     private NewRun newRun(RunId id, RunId parent) {
@@ -133,7 +128,7 @@ final class ModelCalls {
         RunId id = chance(60) ? runs.get(0) : any(runs);
         RunChange change = change(id, Head.of());
         Long seq = chance(15) ? Long.valueOf(1 + random.nextInt(4)) : null;
-        return call(change.with(head().actor(chance(15) ? "ada" : null).expectedSeq(seq)));
+        return new Call(change.with(head().actor(chance(15) ? "ada" : null).expectedSeq(seq)));
     }
 
     private RunChange change(RunId id, Head head) {
@@ -182,7 +177,7 @@ final class ModelCalls {
     }
 
     private Call claim() {
-        return call(new StoreCommand.ClaimRun(any(runs), worker(), Head.of()));
+        return new Call(new StoreCommand.ClaimRun(any(runs), worker(), Head.of()));
     }
 
     // ---- tasks
@@ -203,7 +198,7 @@ final class ModelCalls {
             case 4, 5 -> new TaskChange.Fail(id, failure(), result(), head);
             default -> new TaskChange.Retry(id, head);
         };
-        return call(change.with(head()));
+        return new Call(change.with(head()));
     }
 
     private TaskRun.Result result() {

@@ -47,7 +47,7 @@ class ModelTest {
         for (ModelCalls.Call call : sequence.calls) {
             calls++;
             log.append(call.text()).append('\n');
-            String expected = call.on().apply(model);
+            String expected = call.on(model);
             assertThat(answer(call, store))
                     .as("seed %d, the last of these calls:%n%s", seed, log)
                     .isEqualTo(expected);
@@ -65,7 +65,7 @@ class ModelTest {
 
     private static String answer(ModelCalls.Call call, RunStore store) {
         try {
-            return call.on().apply(store);
+            return call.on(store);
         } catch (RuntimeException thrown) {
             StringWriter trace = new StringWriter();
             thrown.printStackTrace(new PrintWriter(trace));
