@@ -6,6 +6,7 @@ import dev.runledger.failure.Failure;
 import dev.runledger.faults.CountingDataSource;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.run.CallOutcome;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.NewTask;
 import dev.runledger.run.Payload;
@@ -27,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +60,9 @@ class StatementTextsTest {
             ends();
             tasks();
             reads();
+            if (database == Database.POSTGRESQL) {
+                many();
+            }
         }
         Path file = RESOURCES.resolve(database.folder()).resolve("statements.sql");
         if ("write".equals(System.getProperty("ledger.docs"))) {
@@ -194,6 +200,29 @@ class StatementTextsTest {
         sends(
                 "statistics.snapshot",
                 () -> assertThat(store.snapshot(Duration.ofDays(1)).inFlight()).isNotEmpty());
+    }
+
+    /** The statements for many calls; each is sent for one call here. */
+    private void many() {
+        TaskId task = TaskId.of("many-1");
+        Wait wait = Wait.of(Wait.Code.APPROVAL).correlationKey("many");
+        sendsMany("dispatch", new StoreCommand.DispatchRun(run("many").target("many"), Head.of()));
+        sendsMany("start", new RunChange.Start(id("many"), "w", Head.of()));
+        sendsMany("suspend", new RunChange.Suspend(id("many"), wait, Head.of()));
+        sendsMany("resume", new RunChange.Resume(id("many"), Resumption.of("approved", "ada"), Head.of()));
+        sendsMany(
+                "startTask",
+                new TaskChange.Start(id("many"), NewTask.of("build").id(task), Head.of()));
+        sendsMany("succeedTask", new TaskChange.Succeed(task, TaskRun.Result.nothing(), Head.of()));
+        sendsMany("succeed", new RunChange.Succeed(id("many"), Head.of()));
+    }
+
+    private <O extends CallOutcome> void sendsMany(String name, StoreCommand<O> command) {
+        List<O> outcomes = new ArrayList<>();
+        sends("many calls: " + name, () -> store.applyAll(List.of(command), (sent, outcome) -> outcomes.add(outcome)));
+        assertThat(outcomes)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(CallOutcome.Result.APPLIED));
     }
 
     private void page(String name, RunQuery.Builder query) {

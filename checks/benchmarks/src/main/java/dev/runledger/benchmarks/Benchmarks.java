@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code
- * peers [turns] [callers] [seconds]}, {@code reads [runs] [databases]} or {@code indexes [runs]}.
+ * peers [turns] [callers] [seconds]}, {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns]
+ * [callers] [seconds]} or {@code bulk [turns] [runs]}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -19,9 +20,12 @@ public final class Benchmarks {
             case "peers" -> PeerCompare.main(rest);
             case "reads" -> ReadCompare.main(rest);
             case "indexes" -> IndexCompare.main(rest);
+            case "held" -> HeldCompare.main(rest);
+            case "bulk" -> BulkCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, peers, reads or indexes".formatted(which));
+                        "benchmark is '%s', expected emission, sinks, peers, reads, indexes, held or bulk"
+                                .formatted(which));
         }
     }
 }

@@ -34,6 +34,14 @@ final class LedgerPeer implements Peer {
         return new LedgerPeer(JdbiRunStore.sqlite(sqlite));
     }
 
+    JdbiRunStore store() {
+        return store;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
     @Override
     public void keep(Laps laps) {
         Requested requested = Requested.next();
