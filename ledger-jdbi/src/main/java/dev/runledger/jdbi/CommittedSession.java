@@ -27,11 +27,11 @@ record CommittedSession(Connection connection, Database database, Session own, C
     }
 
     @Override
-    public <T> T write(CallName call, Function<Attempt, T> work) {
+    public <T> T write(Write<T> write) {
         try {
-            return here(session -> session.write(call, work), () -> own.write(call, work));
+            return here(session -> session.write(write), () -> own.write(write));
         } catch (SQLException gone) {
-            throw SqlErrors.failedWrite(call, gone, Certainty.NOT_STORED);
+            throw SqlErrors.failedWrite(write.call(), gone, Certainty.NOT_STORED);
         }
     }
 
@@ -80,7 +80,7 @@ record CommittedSession(Connection connection, Database database, Session own, C
     private Session session() {
         Jdbi jdbi = Jdbis.over(new Borrowed(connection));
         return database == Database.SQLITE
-                ? new SqliteSession(jdbi, budget.lent(), false)
+                ? new SqliteSession(jdbi, budget.lent(), false, false)
                 : new PostgresSession(jdbi, budget.lent());
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
@@ -28,11 +29,16 @@ import org.jdbi.v3.core.JdbiException;
  * Thread-safe.
  */
 final class GroupCommit {
+    /** How many statements are under way: with fewer the server idles while answers are read, with more the groups are smaller. */
+    private static final int PLACES = 3;
+
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
     private final PostgresSession session;
     private final SessionStore.Writers writers;
     private final PostgresBatches batches;
     private final CallBudget budget;
-    private final Line line = new Line();
+    private final Line<StoreCommand<?>, PostgresBatches.Answer> line = new Line<>(PLACES, PATIENCE_NANOS, false);
 
     GroupCommit(PostgresSession session, SessionStore.Writers writers, PostgresBatches batches, CallBudget budget) {
         this.session = session;
@@ -46,7 +52,8 @@ final class GroupCommit {
         if (shape == null) {
             return alone(command, false, budget.time());
         }
-        Ticket ticket = new Ticket(command, shape, budget.time());
+        Ticket<StoreCommand<?>, PostgresBatches.Answer> ticket =
+                new Ticket<>(command, command.subject(), shape, budget.time());
         Ticket.State state = line.enter(ticket);
         if (state == Ticket.State.TOO_LATE) {
             throw tooLate(command, Certainty.NOT_STORED);
@@ -64,7 +71,8 @@ final class GroupCommit {
     }
 
     /** Makes a call that came alone, in its place in the line. */
-    private <O extends CallOutcome> O first(Ticket ticket, StoreCommand<O> command) {
+    private <O extends CallOutcome> O first(
+            Ticket<StoreCommand<?>, PostgresBatches.Answer> ticket, StoreCommand<O> command) {
         try {
             return alone(command, false, ticket.left());
         } finally {
@@ -77,7 +85,7 @@ final class GroupCommit {
     }
 
     /** Makes all calls of a group, and lets each know what became of it. */
-    private void together(Ticket leader) {
+    private void together(Ticket<StoreCommand<?>, PostgresBatches.Answer> leader) {
         boolean interrupted =
                 Thread.interrupted(); // a pool would give no connection, and the others were not interrupted
         Made made = Made.IN_DOUBT;
@@ -86,12 +94,12 @@ final class GroupCommit {
                     leader.shape(),
                     leader.left(),
                     () -> line.send(leader).stream()
-                            .<StoreCommand<?>>map(Ticket::command)
+                            .<StoreCommand<?>>map(Ticket::call)
                             .toList());
         } finally {
             line.leave(leader); // first, so that the next ones are on their way while these are woken
-            for (Ticket each : leader.group()) {
-                each.answer(made.answers().get(each.command().subject()), made.inDoubt());
+            for (Ticket<StoreCommand<?>, PostgresBatches.Answer> each : leader.group()) {
+                each.answer(made.answers().get(each.call().subject()), made.inDoubt());
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -167,7 +175,8 @@ final class GroupCommit {
     }
 
     @SuppressWarnings("unchecked") // the outcome of a command is of the type that the command names
-    private <O extends CallOutcome> O answer(Ticket ticket, StoreCommand<O> command) {
+    private <O extends CallOutcome> O answer(
+            Ticket<StoreCommand<?>, PostgresBatches.Answer> ticket, StoreCommand<O> command) {
         PostgresBatches.Answer answer = ticket.answer();
         return answer == null ? alone(command, ticket.isInDoubt(), ticket.left()) : (O) answer.orElseThrow();
     }

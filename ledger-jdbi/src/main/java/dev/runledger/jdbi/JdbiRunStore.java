@@ -164,12 +164,15 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         return grouped == null ? own.apply(command) : grouped.apply(command);
     }
 
-    /** Carries them out by one statement for up to 128 of them, on PostgreSQL with {@link Builder#groupCommit group commit}. */
+    /**
+     * Carries them out with one commit for up to 128 of them, if {@link Builder#groupCommit group commit} is on: by one statement on
+     * PostgreSQL, in one transaction on SQLite.
+     */
     @Override
     public <O extends CallOutcome> void applyAll(
             List<StoreCommand<O>> commands, BiConsumer<StoreCommand<O>, O> outcomes) {
         if (grouped == null) {
-            RunStore.super.applyAll(commands, outcomes);
+            own.applyAll(commands, outcomes);
         } else {
             grouped.applyAll(commands, outcomes);
         }
@@ -274,8 +277,9 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
         }
 
         /**
-         * Sets whether calls of several threads that come together are made by one statement with one commit, on PostgreSQL and outside
-         * transactions of the application. Each has its own outcome, and a call that comes alone is made as without it. Default: yes.
+         * Sets whether calls of several threads that come together share a commit, outside transactions of the application: on PostgreSQL
+         * they are made by one statement, on SQLite in one transaction. Each has its own outcome, and a call that comes alone is made as
+         * without it. Default: yes.
          */
         public Builder groupCommit(boolean groupCommit) {
             this.groupCommit = groupCommit;

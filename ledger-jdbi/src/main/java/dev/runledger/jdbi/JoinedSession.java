@@ -38,14 +38,14 @@ final class JoinedSession implements Session {
     }
 
     @Override
-    public <T> T write(CallName call, Function<Attempt, T> work) {
-        requireTransaction(call);
+    public <T> T write(Write<T> write) {
+        requireTransaction(write.call());
         Attempts attempts = budget.begin();
         try (Handle handle = jdbi.open();
                 StatementLimits ignored = StatementLimits.of(handle, attempts)) {
-            return work.apply(new Attempt(this, handle, attempts.next()));
+            return write.work().apply(new Attempt(this, handle, attempts.next()));
         } catch (JdbiException | SQLException failed) {
-            throw SqlErrors.failedWrite(call, failed, attempts, Certainty.NOT_STORED);
+            throw SqlErrors.failedWrite(write.call(), failed, attempts, Certainty.NOT_STORED);
         }
     }
 

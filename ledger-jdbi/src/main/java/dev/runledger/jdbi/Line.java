@@ -19,31 +19,35 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A place that is held for longer than it takes to make a call, because a row is locked or the server is slow, is given to the next one
  * too, so that one long call holds up nobody.
  */
-final class Line {
-    static final int PLACES = 3;
+final class Line<C, A> {
     static final int MOST_IN_A_GROUP = 128;
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How much longer a call is waited for that another one makes, whose own time ends it. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-    private final Map<Ticket, Long> places = new HashMap<>(); // who has one, and since when
-    private final Set<Ticket> waiting = new LinkedHashSet<>();
+    private final Map<Ticket<C, A>, Long> places = new HashMap<>(); // who has one, and since when
+    private final Set<Ticket<C, A>> waiting = new LinkedHashSet<>();
+    private final int most;
     private final long patienceNanos;
+    private final boolean interruptible;
 
-    Line() {
-        this(PATIENCE_NANOS);
-    }
-
-    /** Makes one in which a place may be held for so long before it is given to another call too. */
-    Line(long patienceNanos) {
+    /**
+     * Makes a line.
+     *
+     * @param most how many places there are
+     * @param patienceNanos how long a place may be held before it is given to another call too
+     * @param interruptible whether an interrupt ends the wait of a call that is not sent yet
+     */
+    Line(int most, long patienceNanos, boolean interruptible) {
+        this.most = most;
         this.patienceNanos = patienceNanos;
+        this.interruptible = interruptible;
     }
 
     /** Gives a call a place, or lets its thread wait until it has one or is answered or its time is over; returns which. */
-    State enter(Ticket ticket) {
+    State enter(Ticket<C, A> ticket) {
         synchronized (this) {
-            if (places.size() < PLACES && waiting.isEmpty()) {
+            if (places.size() < most && waiting.isEmpty()) {
                 seat(ticket, List.of(ticket));
                 return ticket.state();
             }
@@ -55,7 +59,7 @@ final class Line {
             LockSupport.parkNanos(this, Math.min(left, patienceNanos));
             interrupted |= Thread.interrupted();
             if (isUndecided(ticket)) {
-                review(ticket);
+                review(ticket, interrupted && interruptible);
             }
         }
         if (interrupted) {
@@ -64,17 +68,18 @@ final class Line {
         return ticket.state();
     }
 
-    private static boolean isUndecided(Ticket ticket) {
+    private static boolean isUndecided(Ticket<?, ?> ticket) {
         return ticket.state() == State.WAITS || ticket.state() == State.IS_LED;
     }
 
-    /** Ends the wait of a call whose time is over, and gives away a place that is held for too long. */
-    private synchronized void review(Ticket ticket) {
+    /** Ends the wait of a call whose time is over, or that is not wanted any more, and gives away a place that is held for too long. */
+    private synchronized void review(Ticket<C, A> ticket, boolean unwanted) {
         long left = ticket.leftNanos();
-        if (ticket.state() == State.WAITS && left <= 0) {
+        boolean over = unwanted || left <= 0;
+        if (ticket.state() == State.WAITS && over) {
             waiting.remove(ticket);
             ticket.become(State.TOO_LATE);
-        } else if (ticket.state() == State.IS_LED && !ticket.isSent() && left <= 0) {
+        } else if (ticket.state() == State.IS_LED && !ticket.isSent() && over) {
             ticket.become(State.TOO_LATE);
         } else if (ticket.state() == State.IS_LED && left <= -GRACE_NANOS) {
             ticket.become(State.UNANSWERED);
@@ -86,7 +91,7 @@ final class Line {
     }
 
     /** Returns the calls of a group that still wait, which are sent to the database now. */
-    synchronized List<Ticket> send(Ticket first) {
+    synchronized List<Ticket<C, A>> send(Ticket<C, A> first) {
         first.send();
         return first.group().stream()
                 .filter(each -> each.state() != State.TOO_LATE)
@@ -94,24 +99,23 @@ final class Line {
     }
 
     /** Gives the place of a call that was made to the next one, unless another has it already. */
-    synchronized void leave(Ticket ticket) {
+    synchronized void leave(Ticket<C, A> ticket) {
         places.remove(ticket);
         seatNext();
     }
 
     private void seatNext() {
-        while (places.size() < PLACES && !waiting.isEmpty()) {
-            Iterator<Ticket> inLine = waiting.iterator();
-            Ticket first = inLine.next();
+        while (places.size() < most && !waiting.isEmpty()) {
+            Iterator<Ticket<C, A>> inLine = waiting.iterator();
+            Ticket<C, A> first = inLine.next();
             inLine.remove();
-            List<Ticket> group = new ArrayList<>();
+            List<Ticket<C, A>> group = new ArrayList<>();
             group.add(first);
             Set<String> subjects = new HashSet<>();
-            subjects.add(first.command().subject());
+            isNew(first, subjects);
             while (inLine.hasNext() && group.size() < MOST_IN_A_GROUP) {
-                Ticket next = inLine.next();
-                if (next.shape().equals(first.shape())
-                        && subjects.add(next.command().subject())) {
+                Ticket<C, A> next = inLine.next();
+                if (next.shape().equals(first.shape()) && isNew(next, subjects)) {
                     inLine.remove();
                     next.follow(first);
                     group.add(next);
@@ -121,7 +125,12 @@ final class Line {
         }
     }
 
-    private void seat(Ticket ticket, List<Ticket> group) {
+    private static boolean isNew(Ticket<?, ?> ticket, Set<String> subjects) {
+        String subject = ticket.subject();
+        return subject == null || subjects.add(subject);
+    }
+
+    private void seat(Ticket<C, A> ticket, List<Ticket<C, A>> group) {
         places.put(ticket, System.nanoTime());
         ticket.lead(group);
     }

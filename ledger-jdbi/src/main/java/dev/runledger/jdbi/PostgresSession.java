@@ -27,8 +27,8 @@ final class PostgresSession implements Session {
     }
 
     @Override
-    public <T> T write(CallName call, Function<Attempt, T> work) {
-        return write(call, false, work);
+    public <T> T write(Write<T> write) {
+        return write(write.call(), false, write.work());
     }
 
     /**

@@ -3,6 +3,10 @@ package dev.runledger.jdbi;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreCommand;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Carries commands out on the connections of one session: those of the store, or the one of a transaction of the application.
@@ -26,7 +30,19 @@ record SessionStore(Session session, Writers writers, Reader reader, IdentityKey
 
     @Override
     public <O extends CallOutcome> O apply(StoreCommand<O> command) {
-        return session.write(CallName.of(command), attempt -> command.on(writers.on(attempt)));
+        return session.write(write(command));
+    }
+
+    private <O extends CallOutcome> Write<O> write(StoreCommand<O> command) {
+        return new Write<>(CallName.of(command), attempt -> command.on(writers.on(attempt)));
+    }
+
+    @Override
+    public <O extends CallOutcome> void applyAll(
+            List<StoreCommand<O>> commands, BiConsumer<StoreCommand<O>, O> outcomes) {
+        Map<Write<O>, StoreCommand<O>> writes = new LinkedHashMap<>();
+        commands.forEach(command -> writes.put(write(command), command));
+        session.writeAll(List.copyOf(writes.keySet()), (write, outcome) -> outcomes.accept(writes.get(write), outcome));
     }
 
     @Override

@@ -100,7 +100,7 @@ record StoreOpener(
     private SessionStore sqlite(Jdbi jdbi, boolean turns) {
         Reader reader = new Reader(tables, Database.SQLITE, timeoutSeconds, clock);
         SqliteSql sql = new SqliteSql(tables);
-        Session session = new SqliteSession(jdbi, budget, turns);
+        Session session = new SqliteSession(jdbi, budget, turns, groupCommit);
         return new SessionStore(
                 session,
                 attempt -> new SqliteWriter(attempt, reader, sql, clock),
@@ -131,7 +131,9 @@ record StoreOpener(
     /** Returns a session for what may take long: another process may be migrating the tables. */
     private Session patient(Jdbi jdbi, Database database) {
         CallBudget enough = budget.toMigrate();
-        return database == Database.SQLITE ? new SqliteSession(jdbi, enough, false) : new PostgresSession(jdbi, enough);
+        return database == Database.SQLITE
+                ? new SqliteSession(jdbi, enough, false, false)
+                : new PostgresSession(jdbi, enough);
     }
 
     // ---- the database

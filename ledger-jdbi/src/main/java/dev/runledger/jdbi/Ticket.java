@@ -1,13 +1,17 @@
 package dev.runledger.jdbi;
 
-import dev.runledger.store.StoreCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A call in the {@link Line}, and what became of it. The line changes its state; its own thread waits for that. */
-final class Ticket {
+/**
+ * A call in the {@link Line}, and what became of it. The line changes its state; its own thread waits for that.
+ *
+ * @param <C> what says which call it is
+ * @param <A> the answer of a call that another one made
+ */
+final class Ticket<C, A> {
     /** Lists the states of a call in the line. */
     enum State {
         /** It waits. */
@@ -24,25 +28,39 @@ final class Ticket {
         UNANSWERED
     }
 
-    private final StoreCommand<?> command;
+    private final C call;
+    private final @Nullable String subject;
     private final Object shape;
     private final long end;
     private final Thread thread = Thread.currentThread();
     private volatile State state = State.WAITS;
-    private List<Ticket> group = List.of();
-    private @Nullable Ticket leader;
+    private List<Ticket<C, A>> group = List.of();
+    private @Nullable Ticket<C, A> leader;
     private boolean sent;
-    private PostgresBatches.@Nullable Answer answer;
+    private @Nullable A answer;
     private boolean inDoubt;
 
-    Ticket(StoreCommand<?> command, Object shape, Duration time) {
-        this.command = command;
+    /**
+     * Makes a ticket, for the calling thread.
+     *
+     * @param subject the run or task of which a group can have one call; null if it can have any
+     * @param shape what the calls of a group have in common
+     * @param time how long the call may take from now on
+     */
+    Ticket(C call, @Nullable String subject, Object shape, Duration time) {
+        this.call = call;
+        this.subject = subject;
         this.shape = shape;
         this.end = System.nanoTime() + time.toNanos();
     }
 
-    StoreCommand<?> command() {
-        return command;
+    C call() {
+        return call;
+    }
+
+    @Nullable
+    String subject() {
+        return subject;
     }
 
     /** Returns the shape of the call; those of one shape can be made together. */
@@ -68,7 +86,7 @@ final class Ticket {
     }
 
     /** Lets another one make it. */
-    void follow(Ticket first) {
+    void follow(Ticket<C, A> first) {
         leader = first;
         state = State.IS_LED;
     }
@@ -84,26 +102,27 @@ final class Ticket {
     }
 
     /** Gives it a place, with the group that it makes, itself among them. */
-    void lead(List<Ticket> led) {
+    void lead(List<Ticket<C, A>> led) {
         group = led;
         state = State.LEADS;
         LockSupport.unpark(thread);
     }
 
     /** Returns the calls that it makes. */
-    List<Ticket> group() {
+    List<Ticket<C, A>> group() {
         return group;
     }
 
     /** Lets it know what became of it: null if it has to be made alone. */
-    void answer(PostgresBatches.@Nullable Answer given, boolean doubtful) {
+    void answer(@Nullable A given, boolean doubtful) {
         answer = given;
         inDoubt = doubtful;
         state = State.ANSWERED;
         LockSupport.unpark(thread);
     }
 
-    PostgresBatches.@Nullable Answer answer() {
+    @Nullable
+    A answer() {
         return answer;
     }
 

@@ -3,9 +3,6 @@ package dev.runledger.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.jdbi.Ticket.State;
-import dev.runledger.run.RunId;
-import dev.runledger.store.RunChange;
-import dev.runledger.store.StoreCommand.Head;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +16,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LineTest {
     private static final Duration PLENTY = Duration.ofMinutes(5);
+    private static final int PLACES = 2;
     private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
-    private final Line line = new Line(FOR_EVER);
+    private final Line<String, String> line = new Line<>(PLACES, FOR_EVER, false);
 
     /** A call that enters the line on a thread of its own. */
     private static final class Caller {
-        private final CompletableFuture<Ticket> made = new CompletableFuture<>();
+        private final CompletableFuture<Ticket<String, String>> made = new CompletableFuture<>();
         private final CompletableFuture<State> entered = new CompletableFuture<>();
 
-        Caller(Line line, String subject, Object shape, Duration time) throws Exception {
+        Caller(Line<String, String> line, String subject, Object shape, Duration time) throws Exception {
             Thread thread = new Thread(() -> {
-                Ticket ticket = LineTest.ticket(subject, shape, time);
+                Ticket<String, String> ticket = LineTest.ticket(subject, shape, time);
                 made.complete(ticket);
                 entered.complete(line.enter(ticket));
             });
@@ -42,7 +40,7 @@ class LineTest {
             }
         }
 
-        Ticket ticket() throws Exception {
+        Ticket<String, String> ticket() throws Exception {
             return made.get(1, TimeUnit.MINUTES);
         }
 
@@ -51,8 +49,8 @@ class LineTest {
         }
     }
 
-    private static Ticket ticket(String subject, Object shape, Duration time) {
-        return new Ticket(new RunChange.Succeed(RunId.of(subject), Head.of()), shape, time);
+    private static Ticket<String, String> ticket(String subject, Object shape, Duration time) {
+        return new Ticket<>(subject, subject, shape, time);
     }
 
     private Caller caller(String subject, Object shape) throws Exception {
@@ -60,10 +58,10 @@ class LineTest {
     }
 
     /** Takes every place with a call that comes alone. */
-    private List<Ticket> takeEveryPlace(Line of) {
-        return IntStream.range(0, Line.PLACES)
+    private List<Ticket<String, String>> takeEveryPlace(Line<String, String> of) {
+        return IntStream.range(0, PLACES)
                 .mapToObj(i -> {
-                    Ticket alone = ticket("alone-" + i, "a", PLENTY);
+                    Ticket<String, String> alone = ticket("alone-" + i, "a", PLENTY);
                     assertThat(of.enter(alone)).isEqualTo(State.LEADS);
                     assertThat(alone.group()).containsExactly(alone);
                     return alone;
@@ -73,7 +71,7 @@ class LineTest {
 
     @Test
     void whoLeavesAPlaceGivesItToTheFirstInLineAndToTheOthersOfItsShape() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         Caller first = caller("r1", "a");
         Caller other = caller("r2", "b");
         Caller second = caller("r3", "a");
@@ -89,7 +87,7 @@ class LineTest {
 
     @Test
     void aRunIsInAGroupOnce() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         Caller first = caller("r1", "a");
         Caller again = caller("r1", "a");
         Caller other = caller("r2", "a");
@@ -102,7 +100,7 @@ class LineTest {
 
     @Test
     void aGroupHasAMostAndTheRestGoesWithTheNext() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         List<Caller> callers = new ArrayList<>();
         for (int i = 0; i <= Line.MOST_IN_A_GROUP; i++) {
             callers.add(caller("r" + i, "a"));
@@ -115,8 +113,8 @@ class LineTest {
 
     @Test
     void aPlaceThatIsHeldForLongIsGivenToAnotherOneToo() throws Exception {
-        Line impatient = new Line(TimeUnit.MILLISECONDS.toNanos(1));
-        List<Ticket> alone = takeEveryPlace(impatient);
+        Line<String, String> impatient = new Line<>(PLACES, TimeUnit.MILLISECONDS.toNanos(1), false);
+        List<Ticket<String, String>> alone = takeEveryPlace(impatient);
         Caller next = new Caller(impatient, "r1", "a", PLENTY);
         assertThat(next.state()).isEqualTo(State.LEADS);
         impatient.leave(alone.get(0)); // its place was given away, and leaving it gives away no other
@@ -125,8 +123,8 @@ class LineTest {
 
     @Test
     void aCallWhoseTimeIsOverLeavesTheLine() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
-        Ticket late = ticket("r1", "a", Duration.ZERO);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
+        Ticket<String, String> late = ticket("r1", "a", Duration.ZERO);
         assertThat(line.enter(late)).isEqualTo(State.TOO_LATE);
         Caller next = caller("r2", "a");
         line.leave(alone.get(0));
@@ -136,7 +134,7 @@ class LineTest {
 
     @Test
     void aCallWhoseTimeIsOverBeforeItsGroupIsSentIsNotSent() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         Caller first = caller("r1", "a");
         Caller late = new Caller(line, "r2", "a", Duration.ofMillis(200));
         line.leave(alone.get(0));
@@ -147,7 +145,7 @@ class LineTest {
 
     @Test
     void aCallThatWasSentIsWaitedForALittleLongerAndItsOutcomeIsUnknown() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         Caller first = caller("r1", "a");
         Caller sent = new Caller(line, "r2", "a", Duration.ofSeconds(3));
         line.leave(alone.get(0));
@@ -158,7 +156,7 @@ class LineTest {
 
     @Test
     void anAnsweredCallGoesOn() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         Caller first = caller("r1", "a");
         Caller led = caller("r2", "a");
         line.leave(alone.get(0));
@@ -170,10 +168,10 @@ class LineTest {
 
     @Test
     void anInterruptChangesNothingAndStands() throws Exception {
-        List<Ticket> alone = takeEveryPlace(line);
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
         Thread interrupted = new Thread(() -> {
-            Ticket ticket = ticket("r1", "a", PLENTY);
+            Ticket<String, String> ticket = ticket("r1", "a", PLENTY);
             boolean leads = line.enter(ticket) == State.LEADS;
             flag.complete(leads && Thread.currentThread().isInterrupted());
         });
@@ -184,5 +182,34 @@ class LineTest {
         interrupted.interrupt();
         line.leave(alone.get(0));
         assertThat(flag.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitWhereItIsAskedTo() throws Exception {
+        Line<String, String> interruptible = new Line<>(PLACES, FOR_EVER, true);
+        List<Ticket<String, String>> alone = takeEveryPlace(interruptible);
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        Thread interrupted = new Thread(() -> {
+            boolean left = interruptible.enter(ticket("r1", "a", PLENTY)) == State.TOO_LATE;
+            flag.complete(left && Thread.currentThread().isInterrupted());
+        });
+        interrupted.start();
+        while (interrupted.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        interrupted.interrupt();
+        assertThat(flag.get(30, TimeUnit.SECONDS)).isTrue();
+        interruptible.leave(alone.get(0));
+        assertThat(interruptible.enter(ticket("r2", "a", PLENTY))).isEqualTo(State.LEADS);
+    }
+
+    @Test
+    void callsWithoutASubjectAreAllInAGroup() throws Exception {
+        List<Ticket<String, String>> alone = takeEveryPlace(line);
+        Caller first = new Caller(line, null, "a", PLENTY);
+        Caller second = new Caller(line, null, "a", PLENTY);
+        line.leave(alone.get(0));
+        assertThat(first.state()).isEqualTo(State.LEADS);
+        assertThat(first.ticket().group()).containsExactly(first.ticket(), second.ticket());
     }
 }

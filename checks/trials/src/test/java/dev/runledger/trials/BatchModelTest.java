@@ -16,8 +16,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random batches of calls do what the same calls do in memory, one after the other, in the order in which the store hands over their
@@ -39,16 +40,17 @@ class BatchModelTest {
     private int batches;
     private long calls;
 
-    @Test
-    void everyBatchOfCallsDoesWhatItsCallsDoInMemory() {
+    @ParameterizedTest
+    @EnumSource
+    void everyBatchOfCallsDoesWhatItsCallsDoInMemory(Database database) {
         int wanted = Rounds.of(300, 10_000);
-        try (TestStore bench = TestStore.open(Database.POSTGRESQL, folder)) {
+        try (TestStore bench = TestStore.open(database, folder)) {
             store = bench.store();
             while (batches < wanted) {
                 sequencesTogether();
             }
         }
-        System.out.printf("batches: %d of %d calls, seed %d, 0 divergences%n", batches, calls, SEED);
+        System.out.printf("batches on %s: %d of %d calls, seed %d, 0 divergences%n", database, batches, calls, SEED);
     }
 
     /** Makes the calls of some sequences in batches, of which each takes calls from any of them in their order. */
