@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>A call that comes alone is made by its own statement. Of those that have to wait in the {@link Line}, the first makes all of its shape,
  * and wakes the others. What that statement did not store is made alone by its own caller, outside the line: a call that does not fit, and
- * is told what stands; one whose row or key another transaction holds, which waits for it; each one, if the statement failed as a whole, as
+ * learns what stands; one whose row or key another transaction holds, which waits for it; each one, if the statement failed as a whole, as
  * one bad value makes it. After a lost answer each looks first whether it was stored.
  *
  * <p>It has no thread of its own, and waits for nobody who has not come. An interrupt of a thread that waits changes nothing for the others.

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code
- * peers [turns] [callers] [seconds]}, {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns]
+ * peers [turns] [callers] [seconds]
+ * [databases]}, {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns]
  * [callers] [seconds]} or {@code bulk [turns] [runs]}.
  */
 public final class Benchmarks {

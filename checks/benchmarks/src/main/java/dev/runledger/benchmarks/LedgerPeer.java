@@ -34,6 +34,10 @@ final class LedgerPeer implements Peer {
         return new LedgerPeer(JdbiRunStore.sqlite(sqlite));
     }
 
+    static LedgerPeer eachCallAlone(Path sqlite) {
+        return new LedgerPeer(JdbiRunStore.builder(sqlite).groupCommit(false).build());
+    }
+
     JdbiRunStore store() {
         return store;
     }

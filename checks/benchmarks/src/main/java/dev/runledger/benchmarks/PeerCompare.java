@@ -1,6 +1,7 @@
 package dev.runledger.benchmarks;
 
 import ch.qos.logback.classic.Level;
+import dev.runledger.jdbi.Database;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class PeerCompare {
 
     /**
      * Compares the peers. Takes the number of rounds, 12 by default and at least 6 for an interval of 95 %; the numbers of callers,
-     * {@code 1,8} by default; and the seconds of each window, 3 by default.
+     * {@code 1,8} by default; the seconds of each window, 3 by default; and the databases, both by default.
      */
     static void main(String[] arguments) throws Exception {
         Logging.quiet(Level.ERROR); // what is less would stand between the lines of the table
@@ -43,6 +44,7 @@ final class PeerCompare {
         int rounds = given.number(0, "rounds", 1, 12);
         List<Integer> callers = given.numbers(1, "callers", 1, "1,8");
         int seconds = given.number(2, "seconds", 1, 3);
+        List<Database> databases = given.constants(3, "databases", Database.class);
         PeerCompare compare = new PeerCompare(rounds, callers, seconds);
         try (PostgresGround postgres = PostgresGround.start();
                 SqliteGround sqlite = SqliteGround.start()) {
@@ -56,7 +58,12 @@ final class PeerCompare {
                     seconds,
                     Runtime.version(),
                     Runtime.getRuntime().availableProcessors());
-            compare.measure(List.of(postgres, sqlite));
+            compare.measure(databases.stream()
+                    .map(database -> switch (database) {
+                        case POSTGRESQL -> postgres;
+                        case SQLITE -> sqlite;
+                    })
+                    .toList());
             compare.print();
         }
     }

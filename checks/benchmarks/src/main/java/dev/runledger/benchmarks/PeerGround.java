@@ -12,6 +12,9 @@ interface PeerGround extends AutoCloseable {
 
     String LEDGER = "ledger";
 
+    /** The ledger without group commit. */
+    String LEDGER_ALONE = "ledger, each call alone";
+
     /** Returns the name and version of the database. */
     String name();
 

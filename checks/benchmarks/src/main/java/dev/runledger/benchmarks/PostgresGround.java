@@ -27,7 +27,7 @@ final class PostgresGround implements PeerGround {
         this.use = ServerUse.of(server);
         peers.put(FLOOR, JdbcPeer::on);
         peers.put(LEDGER, LedgerPeer::on);
-        peers.put("ledger, each call alone", LedgerPeer::eachCallAlone);
+        peers.put(LEDGER_ALONE, LedgerPeer::eachCallAlone);
         ServiceLoader.load(PeerProvider.class).forEach(other -> peers.put(other.name(), other::open));
     }
 

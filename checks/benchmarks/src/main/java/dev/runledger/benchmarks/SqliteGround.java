@@ -3,11 +3,12 @@ package dev.runledger.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.sqlite.SQLiteJDBCLoader;
 
-/** SQLite, with a new file for each window. There are two peers: the ledger, and plain JDBC on one connection. */
+/** SQLite, with a new file for each window. The peers are plain JDBC on one connection, and the ledger. */
 final class SqliteGround implements PeerGround {
     private final Path folder;
     private int windows;
@@ -27,7 +28,7 @@ final class SqliteGround implements PeerGround {
 
     @Override
     public List<String> peers() {
-        return List.of(FLOOR, LEDGER);
+        return List.of(FLOOR, LEDGER, LEDGER_ALONE);
     }
 
     @Override
@@ -41,7 +42,7 @@ final class SqliteGround implements PeerGround {
         String url = "jdbc:sqlite:" + file;
         double[] measured;
         Map<String, Long> evidence;
-        try (Peer opened = peer.equals(FLOOR) ? SqlitePeer.on(url) : LedgerPeer.on(file)) {
+        try (Peer opened = opened(peer, file, url)) {
             long before = Callers.keep(opened, callers, SETTLE_SECONDS).runs();
             System.gc();
             Callers.Kept kept = Callers.keep(opened, callers, seconds);
@@ -51,6 +52,15 @@ final class SqliteGround implements PeerGround {
         Evidence.check(peer, url, evidence);
         Files.delete(file);
         return measured;
+    }
+
+    private static Peer opened(String peer, Path file, String url) throws SQLException {
+        return switch (peer) {
+            case FLOOR -> SqlitePeer.on(url);
+            case LEDGER -> LedgerPeer.on(file);
+            case LEDGER_ALONE -> LedgerPeer.eachCallAlone(file);
+            default -> throw new IllegalArgumentException(peer);
+        };
     }
 
     /** Returns the kind of file system that the files are on. */
