@@ -125,18 +125,26 @@ class WorkflowRunEventsTest {
                         .put("a b", 1)
                         .put("pr", 1)
                         .put("pr.number", 2)
+                        .put("PR", 2)
+                        .put("run_id", "mine")
+                        .put("event.dataset", "mine")
                         .put("eventId", "mine")
                         .put("seq", "three")
                         .put("score", Double.NaN));
         LedgerEvent event = recorder.last();
-        assertThat(event.fields()).doesNotContainKeys("reason", "message", "error.code", "a b", "pr.number", "seq");
+        assertThat(event.fields())
+                .doesNotContainKeys(
+                        "reason", "message", "error.code", "a b", "pr.number", "PR", "run_id", "event.dataset", "seq");
         assertThat(event.eventId()).isNotEqualTo("mine");
         assertThat(event.text(EventField.CONTRACT_VIOLATION).orElseThrow())
                 .contains("reason is not for the call site to set on workflow.run.succeeded")
                 .contains("message is a name that log encoders own")
                 .contains("error.code")
                 .contains("'a b' is not a field name")
-                .contains("pr.number is the dotted prefix")
+                .contains("pr.number clashes with the field pr:")
+                .contains("PR clashes with the field pr:")
+                .contains("run_id is a name of the contract in another spelling")
+                .contains("event.dataset is a name of the contract in another spelling, or has one before its dot")
                 .contains("eventId is not for the call site")
                 .contains("seq is a java.lang.String, expected INTEGER")
                 .contains("score is a java.lang.Double, which is not a type of a field");

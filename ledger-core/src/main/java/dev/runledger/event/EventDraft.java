@@ -8,7 +8,9 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One event while it is made: takes fields one by one, and knows what was wrong with them. Used by one thread, once. */
@@ -56,7 +58,7 @@ final class EventDraft {
     private int size;
     private int characters;
     private @Nullable FieldSet blank;
-    private boolean dotted;
+    private List<String> custom = List.of(); // the spellings of the custom fields
     private boolean truncated;
     private @Nullable StringBuilder violations;
 
@@ -111,6 +113,7 @@ final class EventDraft {
     void addAll(EventFields fields) {
         Object[] given = fields.slots();
         int end = 2 * fields.size();
+        truncated |= fields.hadMore();
         for (int i = 0; i < end; i += 2) {
             if (given[i] instanceof EventField field) {
                 addOwned(field, given[i + 1]);
@@ -147,7 +150,9 @@ final class EventDraft {
                     sanitizer.text(violations.toString(), sanitizer.limits().reason()));
         }
         if (characters * BYTES_A_CHARACTER > sanitizer.limits().event()) {
-            truncated |= new EventSize(slots, size).fit(sanitizer.limits().event());
+            EventSize fitting = new EventSize(slots, size);
+            truncated |= fitting.fit(sanitizer.limits().event());
+            size = fitting.size();
         }
         if (truncated) {
             add(EventField.TRUNCATED, Boolean.TRUE);
@@ -261,13 +266,19 @@ final class EventDraft {
             violation(name + " is a name that log encoders own");
             return;
         }
-        if (clashes(name)) {
-            violation(name + " is the dotted prefix of another field, or another of it");
+        if (ReservedNames.isOfContract(name)) {
+            violation(name + " is a name of the contract in another spelling, or has one before its dot");
             return;
         }
         if (size >= sanitizer.limits().fields() - 3) { // room for what the contract itself adds at the end
             truncated = true;
             sanitizer.countTruncation();
+            return;
+        }
+        String clashing = clashing(name);
+        if (clashing != null) {
+            violation(name + " clashes with the field " + clashing
+                    + ": some naming writes them alike, or one is the dotted prefix of the other");
             return;
         }
         Object plain = plain(sanitizer, name, value);
@@ -300,15 +311,17 @@ final class EventDraft {
         return number != null ? number : decimalOf(value);
     }
 
-    private boolean clashes(String name) {
-        boolean hasDot = name.indexOf('.') >= 0;
-        dotted |= hasDot;
-        for (int i = 0; dotted && i < size; i++) {
-            if (ReservedNames.clash(name, (String) slots[2 * i])) {
-                return true;
+    /** Returns the spelling of an earlier custom field that clashes with this one; if there is none, notes this one's. */
+    private @Nullable String clashing(String name) {
+        String spelling = ReservedNames.spelling(name);
+        for (String other : custom) {
+            if (ReservedNames.clash(spelling, other)) {
+                return other;
             }
         }
-        return false;
+        custom = custom.isEmpty() ? new ArrayList<>() : custom;
+        custom.add(spelling);
+        return null;
     }
 
     /** Returns the class of a value that does not fit: never its text, which could be anything and could throw. */

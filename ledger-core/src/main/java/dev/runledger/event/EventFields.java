@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * contract is reported in the event's {@code contractViolation}.
  */
 public final class EventFields {
+    /** More fields than any event can have: what comes after them is left out, so that a map of any size takes its time once. */
+    private static final int MOST = 1024;
+
     private static final String NO_NAME = "(null)";
 
     private @Nullable Object[] slots = new Object[24];
     private int size;
+    private boolean more;
     private long seen; // a bit for each key: a key whose bit is not set is new, and need not be searched
     private @Nullable Throwable cause;
     private boolean uncaught;
@@ -236,6 +240,7 @@ public final class EventFields {
         for (int i = 0; i < other.size; i++) {
             set(other.key(i), other.value(i));
         }
+        more |= other.more;
         if (other.cause != null) {
             cause = other.cause;
         }
@@ -270,7 +275,10 @@ public final class EventFields {
     public EventFields asCustom(Sanitizer sanitizer) {
         EventFields clean = of();
         for (int i = 0; i < size; i++) {
-            if (!(key(i) instanceof String name) || !EventField.isFree(name) || !sanitizer.isPlainName(name)) {
+            if (!(key(i) instanceof String name)
+                    || !EventField.isFree(name)
+                    || ReservedNames.isOfContract(name)
+                    || !sanitizer.isPlainName(name)) {
                 String shown = key(i) instanceof EventField field ? field.fieldName() : (String) key(i);
                 throw new IllegalArgumentException(
                         "field '%s' is not free for an application: expected a name that neither the event contract nor a log encoder owns"
@@ -296,6 +304,11 @@ public final class EventFields {
 
     int size() {
         return size;
+    }
+
+    /** Returns whether fields were left out, since there were more than any event can have. */
+    boolean hadMore() {
+        return more;
     }
 
     /** Returns the keys, each an {@link EventField} or a name, and their values, in turn; as many as {@link #size()} says. */
@@ -332,6 +345,10 @@ public final class EventFields {
             return this;
         }
         Object key = given != null ? given : NO_NAME; // which is not a name, and so a violation
+        if (size >= MOST && !(key instanceof EventField)) {
+            more = true;
+            return this;
+        }
         long bit = bit(key);
         if ((seen & bit) != 0L && replace(key, value)) {
             return this;

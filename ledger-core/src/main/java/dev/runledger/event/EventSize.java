@@ -2,12 +2,15 @@ package dev.runledger.event;
 
 import dev.runledger.redact.Sanitizer;
 
-/** Cuts the texts of an event that is over its limit: custom fields first, then the longest of the contract's. */
+/**
+ * Cuts the texts of an event that is over its limit: custom fields first, then the longest of the contract's. If all are short, it leaves out
+ * custom fields, the last first; the fields of the contract fit into the least limit then.
+ */
 final class EventSize {
     private static final int SHORTEST = 64;
 
     private final Object[] slots; // a name and its value, in turn
-    private final int size;
+    private int size;
 
     EventSize(Object[] slots, int size) {
         this.slots = slots;
@@ -25,7 +28,14 @@ final class EventSize {
         while (bytes > budget) {
             int longest = longest();
             if (longest < 0) {
-                return cut;
+                int last = lastCustom();
+                if (last < 0) {
+                    return cut;
+                }
+                bytes -= bytesOf(last);
+                remove(last);
+                cut = true;
+                continue;
             }
             bytes -= bytesOf(longest);
             String text = (String) slots[2 * longest + 1];
@@ -34,6 +44,26 @@ final class EventSize {
             cut = true;
         }
         return cut;
+    }
+
+    /** Returns how many fields there are now. */
+    int size() {
+        return size;
+    }
+
+    private int lastCustom() {
+        int last = size - 1;
+        while (last >= 0 && EventField.named((String) slots[2 * last]) != null) {
+            last--;
+        }
+        return last;
+    }
+
+    private void remove(int index) {
+        System.arraycopy(slots, 2 * index + 2, slots, 2 * index, 2 * (size - index - 1));
+        size--;
+        slots[2 * size] = null;
+        slots[2 * size + 1] = null;
     }
 
     private int longest() {

@@ -1,11 +1,16 @@
 package dev.runledger.event;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Says which names a custom field may have. The rules are those of log encoders, which lose lines over the wrong names. */
+/**
+ * Says which names a custom field may have. The rules are those of log encoders and indexes, which lose lines over the wrong names. A name is
+ * judged as every naming would write it: {@code runId}, {@code run_id} and {@code run-id} are one name.
+ */
 final class ReservedNames {
-    /** Names that log encoders write themselves; a second one makes some of them lose the line. */
+    /** Names that log encoders write themselves; a second one makes some of them lose the line, and others the field. */
     private static final Set<String> RESERVED = Set.of(
             "message",
             "level",
@@ -23,14 +28,22 @@ final class ReservedNames {
             "exception",
             "throwable",
             "mdc",
-            "logger_name",
             "loggername",
-            "thread_name",
             "threadname",
-            "level_value",
+            "levelname",
             "levelvalue",
-            "stack_trace",
-            "stacktrace");
+            "stacktrace",
+            "id", // from here on those of GELF
+            "processpid",
+            "processthreadname",
+            "loglogger",
+            "serviceversion",
+            "errortype",
+            "errorstacktrace");
+
+    private static final Set<String> OF_CONTRACT = Arrays.stream(EventField.values())
+            .map(field -> spelling(field.fieldName()))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int MAX_NAME = 128;
 
@@ -54,15 +67,29 @@ final class ReservedNames {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** Returns whether an encoder owns the name or its first segment: {@code error.code} needs an object that {@code error} is not. */
-    static boolean isReserved(String name) {
-        int dot = name.indexOf('.');
-        return RESERVED.contains((dot < 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT));
+    /** Returns what the spellings of a name have in common, in whatever naming it is written. */
+    static String spelling(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Returns whether one name is the dotted prefix of the other, so that no document could hold both. */
+    /** Returns whether an encoder owns the name or its first segment: {@code error.code} needs an object that {@code error} is not. */
+    static boolean isReserved(String name) {
+        return RESERVED.contains(spelling(firstSegment(name)));
+    }
+
+    /** Returns whether a custom name is one of the contract in another spelling, or would make an object of one: {@code event.dataset}. */
+    static boolean isOfContract(String custom) {
+        return OF_CONTRACT.contains(spelling(firstSegment(custom)));
+    }
+
+    private static String firstSegment(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+
+    /** Returns whether two names, given by their spelling, are the same, or one the dotted prefix of the other; no document holds both. */
     static boolean clash(String one, String other) {
-        return isPrefix(one, other) || isPrefix(other, one);
+        return one.equals(other) || isPrefix(one, other) || isPrefix(other, one);
     }
 
     private static boolean isPrefix(String shorter, String longer) {

@@ -6,7 +6,7 @@ package dev.runledger.redact;
  * @param reason characters of a reason or an error message; 2,048 by default
  * @param value characters of any other text; 4,096 by default
  * @param fields how many fields an event may have; 64 by default
- * @param event UTF-8 bytes of the JSON form of an event; 65,536 by default
+ * @param event UTF-8 bytes of the JSON form of an event; 65,536 by default, 8,192 at least. Container runtimes split lines at 16,384
  * @param payload UTF-8 bytes of a payload that is kept in its row; 16,384 by default
  */
 public record Limits(int reason, int value, int fields, int event, int payload) {
@@ -17,7 +17,7 @@ public record Limits(int reason, int value, int fields, int event, int payload) 
         atLeast("reason", reason, 64);
         atLeast("value", value, 64);
         atLeast("fields", fields, 40);
-        atLeast("event", event, 32_768);
+        atLeast("event", event, 8_192);
         atLeast("payload", payload, 256);
     }
 

@@ -1,5 +1,7 @@
 package dev.runledger.redact;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The error that is attached to a log call: the error itself where all that it prints is harmless, which is nearly always, so that an
  * error tracker sees its class; else a stand-in that prints like it, redacted, cut, and safe to ask.
  *
- * <p>Harmless is: no message that redaction or cleaning would change (line feeds and tabs are what stacks are made of), no message
- * of more than 2,048 characters, no cycle, no more than 16 errors and 32 suppressed ones, and nothing that throws when asked.
+ * <p>Harmless is: no message that the fields of the event would not show as it is, but for tabs, and no frame either. So a message of more than
+ * one line is not harmless: a layout of text would print what follows as a line of its own, which can look like one of the log's. Nor is a
+ * message of more than 2,048 characters, a cycle, more than 16 errors or 32 suppressed ones, an error that prints itself in its own way, or
+ * one that throws when asked.
  */
 @SuppressWarnings("OverrideThrowableToString") // the name that is to be printed is another class's
 final class SafeThrowable extends Throwable {
@@ -59,7 +63,7 @@ final class SafeThrowable extends Throwable {
             this.redactor = redactor;
         }
 
-        boolean isHarmless(Throwable error) {
+        boolean isHarmless(Throwable error) throws NoSuchMethodException {
             for (Throwable next = error; next != null; next = next.getCause()) {
                 if (!seen.add(next) || seen.size() > MAX_ERRORS + MAX_SUPPRESSED) {
                     return false;
@@ -67,7 +71,7 @@ final class SafeThrowable extends Throwable {
                 if (!isHarmless(next.getMessage()) || !isHarmless(next.getLocalizedMessage())) {
                     return false;
                 }
-                if (!isHarmless(next.toString()) || next.getStackTrace().length > MAX_FRAMES) {
+                if (!isHarmless(next.toString()) || printsItself(next) || !isHarmless(next.getStackTrace())) {
                     return false;
                 }
                 for (Throwable each : next.getSuppressed()) {
@@ -86,15 +90,36 @@ final class SafeThrowable extends Throwable {
             if (message.length() > ErrorTexts.MAX_MESSAGE) {
                 return false;
             }
-            for (int i = 0; i < message.length(); i++) {
-                char c = message.charAt(i);
-                boolean crlf = c == '\r' && i + 1 < message.length() && message.charAt(i + 1) == '\n';
-                boolean layout = c == '\n' || c == '\t' || crlf;
-                if (!layout && !Character.isSurrogate(c) && !Text.isHarmless(c)) {
+            String line = Text.clean(message, message.length());
+            return line.equals(message.replace('\t', ' '))
+                    && redactor.redact(line).equals(line);
+        }
+
+        private static boolean isHarmless(StackTraceElement[] frames) {
+            if (frames.length > MAX_FRAMES) {
+                return false;
+            }
+            for (StackTraceElement frame : frames) { // anybody can set them
+                if (!isLine(frame.getClassName()) || !isLine(frame.getMethodName()) || !isLine(frame.getFileName())) {
+                    return false;
+                }
+                if (!isLine(frame.getModuleName()) || !isLine(frame.getClassLoaderName())) {
                     return false;
                 }
             }
-            return redactor.redact(message).equals(message);
+            return true;
+        }
+
+        @SuppressWarnings(
+                "ReferenceEquality") // cleaning answers the very same instance where there is nothing to clean
+        private static boolean isLine(@Nullable String name) {
+            return name == null || Text.clean(name, ErrorTexts.MAX_CLASS) == name;
+        }
+
+        private static boolean printsItself(Throwable error) throws NoSuchMethodException {
+            Class<?> type = error.getClass();
+            return type.getMethod("printStackTrace", PrintWriter.class).getDeclaringClass() != Throwable.class
+                    || type.getMethod("printStackTrace", PrintStream.class).getDeclaringClass() != Throwable.class;
         }
     }
 
@@ -117,7 +142,7 @@ final class SafeThrowable extends Throwable {
             StackTraceElement[] frames = ErrorTexts.framesOf(error);
             SafeThrowable copy = new SafeThrowable(
                     message == null ? name : name + ": " + message,
-                    Arrays.copyOf(frames, Math.min(frames.length, MAX_FRAMES)),
+                    Arrays.stream(frames).limit(MAX_FRAMES).map(Copy::clean).toArray(StackTraceElement[]::new),
                     safeCause);
             for (Throwable each : error.getSuppressed()) {
                 if (suppressed < MAX_SUPPRESSED && depth > 1 && !seen.contains(each)) {
@@ -126,6 +151,16 @@ final class SafeThrowable extends Throwable {
                 }
             }
             return copy;
+        }
+
+        private static StackTraceElement clean(StackTraceElement frame) {
+            return Check.isHarmless(new StackTraceElement[] {frame})
+                    ? frame
+                    : new StackTraceElement(
+                            Text.clean(frame.getClassName(), ErrorTexts.MAX_CLASS),
+                            Text.clean(frame.getMethodName(), ErrorTexts.MAX_CLASS),
+                            frame.getFileName() == null ? null : Text.clean(frame.getFileName(), ErrorTexts.MAX_CLASS),
+                            frame.getLineNumber());
         }
     }
 }

@@ -2,14 +2,20 @@ package dev.runledger.sink;
 
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.redact.Limits;
+import dev.runledger.redact.Redactor;
+import dev.runledger.redact.Sanitizer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Guards a sink: whatever the sink throws stays here, is counted, and is logged at most once a minute. */
 class GuardedSink {
     private static final Logger LOG = LoggerFactory.getLogger("dev.runledger.sink");
+    private static final Sanitizer SANITIZER = Sanitizer.of(Redactor.standard(), Limits.standard());
     private static final long REPORT_EVERY_NANOS = 60_000_000_000L;
 
     private final EventSink sink;
@@ -17,6 +23,7 @@ class GuardedSink {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private volatile @Nullable String lastReported;
     private final AtomicLong nextReport = new AtomicLong(System.nanoTime());
 
     GuardedSink(EventSink sink) {
@@ -84,20 +91,25 @@ class GuardedSink {
         return new EventSink.Statistics(name, delivered.sum(), failed.sum(), dropped.sum(), pending());
     }
 
-    /** The report names the error's class alone: its message could hold anything. */
+    /** Reports the error, without what it may show of a secret, and its stack unless the report before it had that of the same class. */
     private void failed(Throwable broken) {
         failed.increment();
-        report("Sink {} failed with {}; {} failures so far, the next report comes in a minute at the earliest", broken);
-    }
-
-    private void report(String message, Throwable broken) {
         long now = System.nanoTime();
         long due = nextReport.get();
         if (now - due < 0 || !nextReport.compareAndSet(due, now + REPORT_EVERY_NANOS)) {
             return;
         }
         try {
-            LOG.warn(message, name, broken.getClass().getName(), failed.sum());
+            Sanitizer.ErrorText error = SANITIZER.describe(broken);
+            boolean known = Objects.equals(lastReported, error.errorClass());
+            lastReported = error.errorClass();
+            LOG.warn(
+                    "Sink {} failed with {}: {}; {} failures so far, the next report comes in a minute at the earliest",
+                    name,
+                    error.errorClass(),
+                    error.errorMessage(),
+                    failed.sum(),
+                    known ? null : SANITIZER.printable(broken));
         } catch (Throwable logBroken) { // nowhere is left to say it; the counter has it
             failed.increment();
         }

@@ -5,6 +5,9 @@ import dev.runledger.event.EventJson;
 import dev.runledger.event.EventType;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.redact.Redactor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -85,7 +88,7 @@ public final class Slf4jSink implements EventSink {
         try {
             switch (mode) {
                 case KEY_VALUES -> logKeyValues(event, level, before);
-                case MDC -> logMdc(event, level);
+                case MDC -> logMdc(event, level, before);
                 case JSON_MESSAGE -> logJson(event, level, before);
             }
         } finally {
@@ -102,8 +105,10 @@ public final class Slf4jSink implements EventSink {
         line[0].log();
     }
 
-    private void logMdc(LedgerEvent event, Level level) {
-        fields(event, null, (name, value) -> MDC.put(name, value.toString()));
+    private void logMdc(LedgerEvent event, Level level, @Nullable Map<String, String> before) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        fields(event, before, line::put);
+        line.forEach((name, value) -> MDC.put(name, value.toString())); // once what clashes with them is out of it
         begin(event, level, event.type().message()).log();
     }
 
@@ -129,25 +134,35 @@ public final class Slf4jSink implements EventSink {
                 : line;
     }
 
-    /** Puts the fields on the line, and hides their names in the MDC as it was before. */
+    /** Puts the fields on the line, and hides what clashes with their names in the MDC as it was before. */
     private void fields(LedgerEvent event, @Nullable Map<String, String> before, BiConsumer<String, Object> line) {
+        if (before == null && legacy == null) { // nothing can clash
+            written(event, line);
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        BiConsumer<String, Object> noting = (name, value) -> {
+            names.add(name);
+            line.accept(name, value);
+        };
+        written(event, noting);
+        if (legacy != null) {
+            legacy.forEach(event, naming.names, names, noting);
+        }
+        if (before != null) {
+            MdcGuard.hide(before, names);
+        }
+    }
+
+    private void written(LedgerEvent event, BiConsumer<String, Object> line) {
         boolean withoutStack = attachError && event.cause().isPresent(); // the encoder prints it from the throwable
         event.fields().forEach((name, value) -> {
-            String written = naming == Naming.SNAKE_CASE ? SnakeCase.of(name) : name;
-            if (before != null && before.containsKey(written)) {
-                MDC.remove(written);
-            }
             if (!withoutStack || !name.equals(STACK)) {
-                line.accept(written, value);
+                line.accept(naming.names.of(name), value);
             }
         });
-        if (legacy != null) {
-            legacy.forEach(event, (name, value) -> {
-                if (before != null && before.containsKey(name)) {
-                    MDC.remove(name);
-                }
-                line.accept(name, value);
-            });
+        if (naming == Naming.ECS_EVENT) {
+            EcsEventFields.forEach(event, line);
         }
     }
 
@@ -179,10 +194,24 @@ public final class Slf4jSink implements EventSink {
 
     /** Lists how field names are written on the log line. The JSON form, the store and the schema stay camelCase. */
     public enum Naming {
-        /** As {@code queueWaitMs}; the default. */
-        CAMEL_CASE,
-        /** As {@code queue_wait_ms}. */
-        SNAKE_CASE
+        /** As {@code queueWaitMs}; the default. An index that holds ECS documents does not take it: there, {@code event} is an object. */
+        CAMEL_CASE(LineNames.CAMEL_CASE),
+        /** As {@code queue_wait_ms}. An index that holds ECS documents does not take it either. */
+        SNAKE_CASE(LineNames.SNAKE_CASE),
+        /** As {@code runledger.queue_wait_ms}, custom fields too: for every index, beside documents of ECS and of OpenTelemetry. */
+        ECS(LineNames.UNDER_ONE_OBJECT),
+        /**
+         * As {@link #ECS}, and with six fields of <a href="https://www.elastic.co/docs/reference/ecs/ecs-event">ECS's own</a>: {@code
+         * event.action}, {@code event.id}, {@code event.outcome}, {@code event.duration} in nanoseconds, {@code event.sequence} and {@code
+         * event.reason}. Spring Boot loses every such line if {@code logging.structured.json.add.event.*} is set.
+         */
+        ECS_EVENT(LineNames.UNDER_ONE_OBJECT);
+
+        private final LineNames names;
+
+        Naming(LineNames names) {
+            this.names = names;
+        }
     }
 
     /** Builds a {@link Slf4jSink}. Not thread-safe. */
@@ -215,8 +244,9 @@ public final class Slf4jSink implements EventSink {
         }
 
         /**
-         * Adds the fields that the application's own lines had, such as {@code outcome}, for a time of transition. A field whose name
-         * the event contract or an encoder owns is left out; the others are cleaned and redacted like any text. Default: none.
+         * Adds the fields that the application's own lines had, such as {@code outcome}, for a time of transition. Their names are written as
+         * they are. A field is left out if its name is one on the line, or the dotted prefix of one, or one that an encoder owns; the others
+         * are cleaned and redacted like any text. Default: none.
          */
         public Builder legacyFields(Function<LedgerEvent, Map<String, String>> legacyFields) {
             this.legacy = Objects.requireNonNull(legacyFields, "legacyFields");

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +21,7 @@ class SafeThrowableTest {
 
     @Test
     void aHarmlessErrorIsTheErrorItself() {
-        Exception error = new IllegalStateException("line one\nline two", new RuntimeException("grüße 🚀"));
+        Exception error = new IllegalStateException("column one\tcolumn two", new RuntimeException("grüße 🚀"));
         error.addSuppressed(new RuntimeException("x"));
         assertThat(SafeThrowable.of(error, REDACTOR)).isSameAs(error);
         assertThat(SafeThrowable.of(new SilentError(), REDACTOR)).isInstanceOf(SilentError.class);
@@ -41,6 +43,52 @@ class SafeThrowableTest {
                 .contains("SafeThrowableTest.java")
                 .doesNotContain("hunter2")
                 .doesNotContain("abc-123");
+    }
+
+    static Stream<Throwable> forging() {
+        String forged = "x%s2026-11-26 10:00:00 ERROR bot - forged";
+        Exception framed = new Exception("framed");
+        framed.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("a.B\n2026-11-26 ERROR forged", "c", "B.java", 1),
+            new StackTraceElement("a.B", "c\r\n2026-11-26 ERROR forged", "B.java", 1),
+            new StackTraceElement("a.B", "c", "B.java\u20282026-11-26 ERROR forged", 1)
+        });
+        Exception suppressing = new Exception("suppressing");
+        suppressing.addSuppressed(new Exception(forged.formatted("\n")));
+        Stream<Throwable> messages = Stream.of("\n", "\r", "\r\n", "\u000B", "\f", "\u0085", "\u2028", "\u2029")
+                .map(lineBreak -> new IllegalStateException(new Exception(forged.formatted(lineBreak))));
+        Stream<Throwable> others = Stream.of(
+                framed,
+                suppressing,
+                new Exception("prints itself") {
+                    @Override
+                    public void printStackTrace(PrintWriter to) {
+                        to.print("x\n2026-11-26 ERROR forged");
+                    }
+                },
+                new Exception() {
+                    @Override
+                    public String toString() {
+                        return "x\n2026-11-26 ERROR forged";
+                    }
+                },
+                new Exception("plain") {
+                    @Override
+                    public String getLocalizedMessage() {
+                        return "x\n2026-11-26 ERROR forged";
+                    }
+                });
+        return Stream.concat(messages, others);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forging")
+    void noErrorPrintsALineThatLooksLikeOneOfTheLog(Throwable error) {
+        Throwable safe = SafeThrowable.of(error, REDACTOR);
+        Pattern anyLineBreak = Pattern.compile("\\R");
+        for (String printed : List.of(print(safe), ThrowableProxyUtil.asString(new ThrowableProxy(safe)))) {
+            assertThat(anyLineBreak.split(printed)).noneMatch(line -> line.startsWith("2026-"));
+        }
     }
 
     static Stream<Throwable> hostile() {

@@ -146,11 +146,19 @@ class ReadmeTest {
                 "logback/src/test/resources/logback-json.xml",
                 "logback/src/test/resources/logback-ecs.xml",
                 "logback/src/test/resources/logback-message.xml",
-                "log4j/src/test/resources/log4j2-test.xml")) {
+                "log4j/src/test/resources/log4j2-test.xml",
+                "plain/src/test/resources/logging.properties",
+                "plain/src/test/resources/simplelogger.properties")) {
             assertThat(page)
                     .as(file)
                     .contains(Files.readString(ROOT.resolve("checks/consumer/hosts/back-ends/" + file)));
         }
+        String sentry = Files.readString(ROOT.resolve(
+                "checks/consumer/hosts/back-ends/sentry/src/test/java/dev/runledger/hosts/backends/SentryTest.java"));
+        assertThat(page)
+                .contains(sentry.substring(
+                        sentry.indexOf("// on the page") + "// on the page\n".length(),
+                        sentry.indexOf("    // until here")));
     }
 
     private static String squeeze(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runledger.event.EventField;
 import dev.runledger.event.EventJson;
 import dev.runledger.event.EventType;
@@ -56,6 +57,44 @@ class VocabularyTest {
         JsonNode schema = new ObjectMapper().readTree(EventJson.schema());
         assertThat(schema.get("oneOf")).hasSize(EventType.all().size());
         assertThat(schema.get("properties")).hasSize(EventField.values().length);
+    }
+
+    @Test
+    void theIndexTemplateIsTheVocabulary() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode template = json.createObjectNode();
+        template.putArray("index_patterns").add("runledger-*");
+        template.put("priority", 200);
+        ObjectNode mappings = template.putObject("template").putObject("mappings");
+        mappings.put("date_detection", false);
+        ObjectNode texts = mappings.putArray("dynamic_templates").addObject().putObject("runledger_custom_texts");
+        texts.put("path_match", "runledger.*").put("match_mapping_type", "string");
+        texts.putObject("mapping").put("type", "keyword").put("ignore_above", 8191);
+        ObjectNode properties = mappings.putObject("properties");
+        properties.putObject("@timestamp").put("type", "date");
+        ObjectNode ours = properties.putObject("runledger").putObject("properties");
+        for (EventField field : EventField.values()) {
+            ObjectNode mapping = ours.putObject(
+                    field.fieldName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT));
+            mapping.put("type", indexedAs(field));
+            if (mapping.get("type").asText().equals("keyword")) {
+                mapping.put("ignore_above", 8191);
+            }
+        }
+        holdsTo("index-template.json", json.writerWithDefaultPrettyPrinter().writeValueAsString(template) + "\n");
+    }
+
+    private static String indexedAs(EventField field) {
+        return switch (field) {
+            case REASON, ERROR_MESSAGE, ERROR_STACK, NOTE -> "text";
+            default ->
+                switch (field.type()) {
+                    case TEXT -> "keyword";
+                    case INTEGER -> "long";
+                    case BOOLEAN -> "boolean";
+                    case INSTANT -> "date";
+                };
+        };
     }
 
     private static void holdsTo(String file, String content) throws IOException {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.sink.Slf4jSink;
+import dev.runledger.sink.Slf4jSink.Naming;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class Log4jTest {
     @Test
@@ -15,5 +18,13 @@ class Log4jTest {
         Scenario.assertThatItIsWhole(lines.get(0), "");
         JsonNode failed = Scenario.assertThatItIsWhole(lines.get(1), "");
         assertThat(failed.get("error.type").asText()).isEqualTo("java.lang.IllegalStateException");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Naming.class,
+            names = {"ECS", "ECS_EVENT"})
+    void inANamingForIndexesItWritesWhatAnIndexTakes(Naming naming) {
+        Scenario.indexable("log4j-ecs", Slf4jSink.Mode.KEY_VALUES, naming);
     }
 }

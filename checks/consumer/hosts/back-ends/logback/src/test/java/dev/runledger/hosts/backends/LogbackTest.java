@@ -6,8 +6,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.sink.Slf4jSink;
+import dev.runledger.sink.Slf4jSink.Naming;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** The configurations that the manual shows, each with the line that comes out. */
@@ -30,6 +33,19 @@ class LogbackTest {
         assertThat(succeeded.get("message").asText()).isEqualTo("Workflow run succeeded");
         JsonNode failed = Scenario.assertThatItIsWhole(lines.get(1), "");
         assertThat(failed.get("stack_trace").asText()).contains("IllegalStateException: boom");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Naming.class,
+            names = {"ECS", "ECS_EVENT"})
+    void inANamingForIndexesEveryEncoderWritesWhatAnIndexTakes(Naming naming) throws Exception {
+        configure("logback-logstash.xml");
+        Scenario.indexable("logstash-encoder", Slf4jSink.Mode.KEY_VALUES, naming);
+        configure("logback-ecs.xml");
+        Scenario.indexable("ecs-encoder", Slf4jSink.Mode.MDC, naming);
+        configure("logback-message.xml");
+        Scenario.indexable("message", Slf4jSink.Mode.JSON_MESSAGE, naming);
     }
 
     @Test

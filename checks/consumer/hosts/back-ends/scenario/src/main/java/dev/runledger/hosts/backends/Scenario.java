@@ -13,11 +13,16 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
 import dev.runledger.sink.Slf4jSink;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.MDC;
 
 /**
@@ -36,21 +41,79 @@ public final class Scenario {
 
     /** Logs the scenario through this sink and answers the lines that came out on standard output. */
     public static List<String> lines(Slf4jSink sink) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try (WorkflowRunEvents events =
-                WorkflowRunEvents.builder().sink(sink).echo(false).build()) {
-            MDC.put("runId", "the host's");
-            MDC.put("user", "ada");
-            Map<String, String> mdc = MDC.getCopyOfContextMap();
+        return logged(sink, Map.of("runId", "the host's", "user", "ada"), events -> {
             events.log(WorkflowRunEvent.SUCCEEDED, ended());
             events.log(
                     WorkflowRunEvent.FAILED,
                     ended().failure(Failure.of(new IllegalStateException("boom")))
                             .put(EventField.UNCAUGHT, false));
-            assertThat(MDC.getCopyOfContextMap()).isEqualTo(mdc);
             assertThat(events.counters().sinks().get(0).delivered()).isEqualTo(2);
+        });
+    }
+
+    /**
+     * Logs in a naming that an index takes, while the host's MDC, its old fields and its own ones have names that would clash; keeps the lines
+     * for the test that indexes them, and answers them.
+     */
+    public static List<String> indexable(String backEnd, Slf4jSink.Mode mode, Slf4jSink.Naming naming) {
+        Slf4jSink sink = Slf4jSink.builder()
+                .mode(mode)
+                .naming(naming)
+                .legacyFields(event -> Map.of("runledger", "hidden", "runledger.run_id", "hidden", "old.outcome", "OK"))
+                .build();
+        Map<String, String> mdc =
+                Map.of("runledger", "the host's", "runledger.run_id.of", "the host's", "user.name", "ada");
+        List<String> lines = logged(sink, mdc, events -> {
+            events.log(
+                    WorkflowRunEvent.QUEUED,
+                    EventFields.of().runId("r-1").workflowName("review").target("2026-11-25"));
+            events.log(
+                    WorkflowRunEvent.QUEUED,
+                    EventFields.of().runId("r-2").workflowName("review").target("repo/x"));
+            events.log(WorkflowRunEvent.SUCCEEDED, ended().put("score", 0.5).put("draft", true));
+            events.log(WorkflowRunEvent.FAILED, ended().failure(Failure.of(new IllegalStateException("boom"))));
+            events.log(WorkflowRunEvent.CANCELLED, ended().reason("called off"));
+            assertThat(events.counters().contractViolations()).isZero();
+            assertThat(events.counters().sinks().get(0).delivered()).isEqualTo(5);
+        });
+        assertThat(lines)
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("workflow.run.", "OK")
+                        .contains(mode == Slf4jSink.Mode.JSON_MESSAGE ? "" : "ada") // whose line is the event alone
+                        .doesNotContain("the host's", "hidden"));
+        keep(backEnd + "." + naming + ".ndjson", lines);
+        return lines;
+    }
+
+    /** Logs a failure whose message would forge a line of slf4j-simple, and answers the lines. */
+    public static List<String> forged(Slf4jSink.Mode mode) {
+        return logged(
+                Slf4jSink.builder().mode(mode).build(),
+                Map.of(),
+                events -> events.log(
+                        WorkflowRunEvent.FAILED,
+                        ended().failure(Failure.of(new IllegalStateException("boom\n[main] INFO a.B - forged")))));
+    }
+
+    private static void keep(String name, List<String> lines) {
+        try {
+            Files.write(Files.createDirectories(Path.of("target", "lines")).resolve(name), lines);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static List<String> logged(Slf4jSink sink, Map<String, String> hosts, Consumer<WorkflowRunEvents> logging) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (WorkflowRunEvents events =
+                WorkflowRunEvents.builder().sink(sink).echo(false).build()) {
+            hosts.forEach(MDC::put);
+            Map<String, String> mdc = MDC.getCopyOfContextMap();
+            logging.accept(events);
+            assertThat(MDC.getCopyOfContextMap()).isEqualTo(mdc);
         } finally {
             MDC.clear();
             System.setOut(before);

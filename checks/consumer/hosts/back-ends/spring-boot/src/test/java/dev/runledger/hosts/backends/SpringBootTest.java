@@ -3,9 +3,11 @@ package dev.runledger.hosts.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runledger.sink.Slf4jSink;
+import dev.runledger.sink.Slf4jSink.Naming;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -16,6 +18,25 @@ class SpringBootTest {
     @ParameterizedTest
     @ValueSource(strings = {"ecs", "logstash"})
     void structuredLoggingHasTheFieldsAtTheTop(String format) {
+        try (ConfigurableApplicationContext context = run(format)) {
+            assertThat(context.isActive()).isTrue();
+            List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
+            assertThat(lines).hasSize(2);
+            lines.forEach(line -> Scenario.assertThatItIsWhole(line, ""));
+            assertThat(lines.get(1)).contains("IllegalStateException");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ecs,ECS", "ecs,ECS_EVENT", "logstash,ECS", "logstash,ECS_EVENT", "gelf,ECS", "gelf,ECS_EVENT"})
+    void inANamingForIndexesEveryFormatWritesWhatAnIndexTakes(String format, Naming naming) {
+        try (ConfigurableApplicationContext context = run(format)) {
+            assertThat(context.isActive()).isTrue();
+            Scenario.indexable("spring-boot-" + format, Slf4jSink.Mode.KEY_VALUES, naming);
+        }
+    }
+
+    private static ConfigurableApplicationContext run(String format) {
         SpringApplication application = new SpringApplication(Nothing.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setDefaultProperties(Map.of(
@@ -23,13 +44,7 @@ class SpringBootTest {
                 "spring.main.banner-mode", "off",
                 "logging.level.root", "warn",
                 "logging.level.dev.runledger", "info"));
-        try (ConfigurableApplicationContext context = application.run()) {
-            assertThat(context.isActive()).isTrue();
-            List<String> lines = Scenario.lines(Slf4jSink.Mode.KEY_VALUES);
-            assertThat(lines).hasSize(2);
-            lines.forEach(line -> Scenario.assertThatItIsWhole(line, ""));
-            assertThat(lines.get(1)).contains("IllegalStateException");
-        }
+        return application.run();
     }
 
     /** An application without beans. */

@@ -3,23 +3,37 @@ package dev.runledger.sink;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes camelCase names in snake_case, and remembers up to a thousand of them. */
-final class SnakeCase {
+/** How fields are named on a line: writes their names, and remembers up to a thousand of them. Thread-safe. */
+enum LineNames {
+    /** As they are. */
+    CAMEL_CASE {
+        @Override
+        String of(String name) {
+            return name;
+        }
+    },
+    /** As {@code queue_wait_ms}. */
+    SNAKE_CASE,
+    /** As {@code runledger.queue_wait_ms}. */
+    UNDER_ONE_OBJECT;
+
+    /** The object under which an index finds every field of ours. ECS asks for a proper name for what is not its own. */
+    static final String OBJECT = "runledger.";
+
     private static final int MAX_KNOWN = 1000;
-    private static final Map<String, String> KNOWN = new ConcurrentHashMap<>();
+    private final Map<String, String> known = new ConcurrentHashMap<>();
 
-    private SnakeCase() {}
-
-    static String of(String name) {
-        String known = KNOWN.get(name);
-        if (known != null) {
-            return known;
+    /** Returns the name as it is written. */
+    String of(String name) {
+        String before = known.get(name);
+        if (before != null) {
+            return before;
         }
-        String snake = toSnakeCase(name);
-        if (KNOWN.size() < MAX_KNOWN) { // an application that makes names up must not fill the heap with them
-            KNOWN.put(name, snake);
+        String written = this == UNDER_ONE_OBJECT ? OBJECT + toSnakeCase(name) : toSnakeCase(name);
+        if (known.size() < MAX_KNOWN) { // an application that makes names up must not fill the heap with them
+            known.put(name, written);
         }
-        return snake;
+        return written;
     }
 
     private static String toSnakeCase(String name) {
