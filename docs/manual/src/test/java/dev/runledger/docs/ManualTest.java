@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -36,6 +37,8 @@ class ManualTest {
     private static final Path SOURCES = Path.of("src/test/java/dev/runledger/docs");
     private static final Path SPRING =
             Path.of("../../checks/consumer/hosts/suites/spring-boot/src/test/java/dev/runledger/hosts/suites");
+    private static final Path SENTRY =
+            Path.of("../../checks/consumer/hosts/back-ends/sentry/src/test/java/dev/runledger/hosts/backends");
     private static final List<String> PAGES =
             List.of("manual.md", "logging.md", "store.md", "metrics.md", "traces.md", "testing.md");
 
@@ -139,6 +142,14 @@ class ManualTest {
     }
 
     @Test
+    void namesForAnIndex() {
+        // snippet
+        Slf4jSink sink = Slf4jSink.builder().naming(Slf4jSink.Naming.ECS).build();
+        // end
+        assertThat(sink.wants(WorkflowRunEvent.FAILED)).isTrue();
+    }
+
+    @Test
     void everySnippetOfThePagesIsOneOfThese() throws Exception {
         List<String> run = sources().stream()
                 .flatMap(source -> blocks("(?s)// snippet\n(.*?)// end", source).stream())
@@ -146,14 +157,17 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(31).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(33).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES);
-                Stream<Path> ofSpring = Files.list(SPRING)) {
-            return Stream.concat(files, ofSpring).map(ManualTest::readFile).toList();
+        List<String> sources = new ArrayList<>();
+        for (Path folder : List.of(SOURCES, SPRING, SENTRY)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(ManualTest::readFile).forEach(sources::add);
+            }
         }
+        return sources;
     }
 
     private static String read(String page) {

@@ -153,12 +153,6 @@ class ReadmeTest {
                     .as(file)
                     .contains(Files.readString(ROOT.resolve("checks/consumer/hosts/back-ends/" + file)));
         }
-        String sentry = Files.readString(ROOT.resolve(
-                "checks/consumer/hosts/back-ends/sentry/src/test/java/dev/runledger/hosts/backends/SentryTest.java"));
-        assertThat(page)
-                .contains(sentry.substring(
-                        sentry.indexOf("// on the page") + "// on the page\n".length(),
-                        sentry.indexOf("    // until here")));
     }
 
     private static String squeeze(String text) {

@@ -49,7 +49,7 @@ class SentryTest {
         server.stop(0);
     }
 
-    // on the page
+    // snippet
     /** Gives an error whose stand-in was attached the name of its class, by which Sentry groups. */
     private static SentryEvent grouped(SentryEvent event) {
         List<SentryException> exceptions = event.getExceptions();
@@ -59,7 +59,7 @@ class SentryTest {
         }
         return event;
     }
-    // until here
+    // end
 
     private void take(HttpExchange exchange) throws IOException {
         try (InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
