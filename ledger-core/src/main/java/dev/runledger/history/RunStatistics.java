@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 /** Counts what a store keeps. A store implements it if it can; thread-safe. */
 public interface RunStatistics {
     /**
-     * Counts what is in flight, and what failed within this time and has not succeeded since. One small query, for gauges.
+     * Counts what is in flight, and what failed within this time and has not succeeded since. One small query, for gauges. A workflow that
+     * the store has runs of, of which none is in flight, has a group of 0 runs, so that its gauges are zero and not absent: for the queue
+     * of its newest run, unless that is a draft. A store gives at least 200 workflows such a group, if it has so many.
      *
      * @param failedWithin how far back failures are counted
      */
@@ -23,7 +25,8 @@ public interface RunStatistics {
      * How many runs a store holds in which state, at one moment.
      *
      * @param at when, by the clock of the store
-     * @param inFlight the runs that have not ended, counted by workflow, queue and state
+     * @param inFlight the runs that have not ended, counted by workflow, queue and state; and a group of 0 runs for each workflow and queue
+     *     that is known and has none
      * @param failing by workflow, how many runs failed lately without a later success of the same project, workflow and target
      */
     record Snapshot(Instant at, List<Group> inFlight, Map<String, Long> failing) {
@@ -52,8 +55,8 @@ public interface RunStatistics {
      * @param workflowName the workflow
      * @param taskQueue the application's queue that they go through, if they name one
      * @param state {@code QUEUED}, {@code RUNNING} or {@code SUSPENDED}
-     * @param count how many
-     * @param since when the oldest of them entered the state
+     * @param count how many; 0 in state {@code QUEUED} for a workflow and queue that has nothing in flight
+     * @param since when the oldest of them entered the state; the moment of the snapshot if there are none
      */
     record Group(String workflowName, Optional<String> taskQueue, RunState state, long count, Instant since) {
         /** Checks that the parts are there. */
@@ -62,6 +65,11 @@ public interface RunStatistics {
             Objects.requireNonNull(taskQueue, "taskQueue");
             Objects.requireNonNull(state, "state");
             Objects.requireNonNull(since, "since");
+        }
+
+        /** Returns whether these are runs of this workflow and queue, in whatever state. */
+        public boolean isOf(String workflow, Optional<String> queue) {
+            return workflowName.equals(workflow) && taskQueue.equals(queue);
         }
     }
 }

@@ -7,10 +7,13 @@ import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /** Counts a snapshot by walking all runs. */
@@ -25,13 +28,22 @@ final class SnapshotCount {
         }
     }
 
+    private static final Comparator<WorkflowRun> NEWEST_LAST = Comparator.comparing(
+                    (WorkflowRun run) -> run.times().queuedAt())
+            .thenComparing(run -> run.id().value());
+
     private SnapshotCount() {}
 
     static RunStatistics.Snapshot of(Stream<WorkflowRun> runs, Instant now, Duration failedWithin) {
         Map<Key, RunStatistics.Group> groups = new HashMap<>();
         Map<Work, Instant> succeeded = new HashMap<>();
         List<WorkflowRun> failed = new ArrayList<>();
-        runs.filter(run -> run.request().channel() == NewRun.Channel.LIVE).forEach(run -> {
+        Map<String, WorkflowRun> newest = new HashMap<>();
+        runs.forEach(run -> {
+            newest.merge(run.workflowName(), run, BinaryOperator.maxBy(NEWEST_LAST));
+            if (run.request().channel() == NewRun.Channel.DRAFT) {
+                return;
+            }
             Instant since = run.times().changedAt();
             if (run.state().isInFlight()) {
                 NewRun request = run.request();
@@ -52,7 +64,21 @@ final class SnapshotCount {
                 failing.merge(run.workflowName(), 1L, Long::sum);
             }
         }
-        return new RunStatistics.Snapshot(now, List.copyOf(groups.values()), failing);
+        return new RunStatistics.Snapshot(now, withIdle(List.copyOf(groups.values()), newest.values(), now), failing);
+    }
+
+    /** Adds a group of no runs for each workflow and queue of these runs that has none in flight. */
+    private static List<RunStatistics.Group> withIdle(
+            List<RunStatistics.Group> groups, Collection<WorkflowRun> newest, Instant now) {
+        List<RunStatistics.Group> all = new ArrayList<>(groups);
+        for (WorkflowRun run : newest) {
+            NewRun request = run.request();
+            if (request.channel() == NewRun.Channel.LIVE
+                    && groups.stream().noneMatch(group -> group.isOf(request.workflowName(), request.taskQueue()))) {
+                all.add(new RunStatistics.Group(request.workflowName(), request.taskQueue(), RunState.QUEUED, 0, now));
+            }
+        }
+        return all;
     }
 
     private static RunStatistics.Group plus(RunStatistics.Group a, RunStatistics.Group b) {

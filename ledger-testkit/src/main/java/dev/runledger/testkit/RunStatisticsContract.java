@@ -72,6 +72,18 @@ abstract class RunStatisticsContract extends StoreContract {
     }
 
     @Test
+    final void aWorkflowWithNothingInFlightHasAGroupOfNoRuns() {
+        RunStatistics statistics = statistics();
+        String workflow = "workflow-" + newId();
+        applied(succeed(started(NewRun.of(workflow).project(project).taskQueue("q-1"))));
+        RunStatistics.Snapshot snapshot = statistics.snapshot(Duration.ofDays(1));
+        assertThat(snapshot.inFlight())
+                .filteredOn(group -> group.workflowName().equals(workflow))
+                .containsExactly(
+                        new RunStatistics.Group(workflow, Optional.of("q-1"), RunState.QUEUED, 0, snapshot.at()));
+    }
+
+    @Test
     final void aSnapshotLeavesDraftRunsOut() {
         RunStatistics statistics = statistics();
         NewRun draft = NewRun.of("workflow-" + newId()).project(project).channel(NewRun.Channel.DRAFT);
