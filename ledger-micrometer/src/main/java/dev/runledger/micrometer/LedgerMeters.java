@@ -6,10 +6,14 @@ import dev.runledger.run.CallOutcome;
 import dev.runledger.sink.EventSink;
 import dev.runledger.store.StoreCommand;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -19,51 +23,97 @@ import java.util.function.ToLongFunction;
  *
  * <p>One daemon thread reads the statistics of the store every 15 seconds by one small query. A scrape reads what the thread found, so a
  * store that is stuck or away delays nobody: the gauges keep their last values, and {@code ledger.snapshot.age} says how old those are.
- * The application closes it, which stops the thread and leaves the meters with their last values. Thread-safe.
+ * What gauges are known of is at zero when nothing is there: each workflow and queue of a run in the store. The application closes it, which stops
+ * the thread and removes the meters. Meters that are gone without that, because the registry was cleared, come back with the next reading. Thread-safe.
+ *
+ * <p>Two ledgers on one registry need {@link Builder#tags tags} of their own. Otherwise the registry shows the meters of the first until they
+ * are closed, and one warning says so.
  */
 public final class LedgerMeters implements MeterBinder, AutoCloseable {
     private final Ledger ledger;
+    private final Tags tags;
     private final StoreReading reading;
 
-    private LedgerMeters(Ledger ledger, Duration every, Duration failedWithin) {
-        this.ledger = ledger;
-        this.reading = new StoreReading(ledger.statistics(), every, failedWithin);
+    private LedgerMeters(Builder builder) {
+        this.ledger = builder.ledger;
+        this.tags = builder.tags;
+        this.reading = new StoreReading(ledger.statistics(), builder.every, builder.failedWithin);
     }
 
     /**
-     * Returns the meters of this ledger. The store is read every 15 seconds, and failures count for a day.
+     * Returns the meters of this ledger, with the defaults of {@link #builder}.
      *
      * @throws IllegalStateException if the store of the ledger has no statistics
      */
     public static LedgerMeters of(Ledger ledger) {
-        return of(ledger, Duration.ofSeconds(15), Duration.ofDays(1));
+        return builder(ledger).build();
     }
 
-    /**
-     * Returns the meters of this ledger.
-     *
-     * @param every how often the store is read
-     * @param failedWithin for how long a failure counts as one that no success has followed
-     * @throws IllegalArgumentException if either is not positive
-     * @throws IllegalStateException if the store of the ledger has no statistics
-     */
-    public static LedgerMeters of(Ledger ledger, Duration every, Duration failedWithin) {
-        Objects.requireNonNull(ledger, "ledger");
-        positive("every", every);
-        positive("failedWithin", failedWithin);
-        return new LedgerMeters(ledger, every, failedWithin);
+    /** Starts the meters of this ledger. */
+    public static Builder builder(Ledger ledger) {
+        return new Builder(ledger);
     }
 
-    private static void positive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("%s is %s, expected more than zero".formatted(name, duration));
+    /** Builds {@link LedgerMeters}. Not thread-safe. */
+    public static final class Builder {
+        private final Ledger ledger;
+        private Duration every = Duration.ofSeconds(15);
+        private Duration failedWithin = Duration.ofDays(1);
+        private Tags tags = Tags.empty();
+
+        private Builder(Ledger ledger) {
+            this.ledger = Objects.requireNonNull(ledger, "ledger");
+        }
+
+        /**
+         * Sets how often the store is read. Default: every 15 seconds.
+         *
+         * @throws IllegalArgumentException if that is not positive
+         */
+        public Builder every(Duration every) {
+            this.every = positive("every", every);
+            return this;
+        }
+
+        /**
+         * Sets for how long a failure counts as one that no success has followed. Default: a day.
+         *
+         * @throws IllegalArgumentException if that is not positive
+         */
+        public Builder failedWithin(Duration failedWithin) {
+            this.failedWithin = positive("failedWithin", failedWithin);
+            return this;
+        }
+
+        /** Adds tags of the application's own to every meter, as keys and values in turn. Default: none. */
+        public Builder tags(String... keysAndValues) {
+            this.tags = tags.and(keysAndValues);
+            return this;
+        }
+
+        /**
+         * Builds the meters.
+         *
+         * @throws IllegalArgumentException if a meter of the library has one of the tags
+         * @throws IllegalStateException if the store of the ledger has no statistics
+         */
+        public LedgerMeters build() {
+            Meters.requireFree(tags);
+            return new LedgerMeters(this);
+        }
+
+        private static Duration positive(String name, Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("%s is %s, expected more than zero".formatted(name, duration));
+            }
+            return duration;
         }
     }
 
     /** Registers the meters and, the first time, starts to read the store. */
     @Override
     public void bindTo(MeterRegistry registry) {
-        Meters meters = new Meters(registry);
+        Meters meters = new Meters(registry, tags);
         WorkflowRunEvents events = ledger.events();
         events.counters().sinks().stream()
                 .map(EventSink.Statistics::sink)
@@ -79,13 +129,25 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         eventCounter(meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::recursions, "recursion");
         eventCounter(
                 meters, events, LedgerMeter.EVENTS_LOST, WorkflowRunEvents.Counters::buildFailures, "build_failure");
-        for (StoreCommand.Call call : StoreCommand.Call.values()) {
-            for (CallOutcome.Result result : CallOutcome.Result.values()) {
-                meters.functionCounter(
-                        LedgerMeter.CALLS, ledger, each -> count(each, call, result), call.code(), result.code());
-            }
-        }
-        reading.bindTo(meters);
+        Set<List<String>> counted = new HashSet<>();
+        Runnable calls = () -> calls(meters, counted);
+        calls.run();
+        reading.bindTo(meters, calls);
+    }
+
+    /** Registers a counter for each result that a call had meanwhile: most calls never have most of them. */
+    private void calls(Meters meters, Set<List<String>> counted) {
+        ledger.calls()
+                .forEach((call, results) -> results.keySet().forEach(result -> {
+                    if (counted.add(List.of(call.code(), result.code()))) {
+                        meters.functionCounter(
+                                LedgerMeter.CALLS,
+                                ledger,
+                                each -> count(each, call, result),
+                                call.code(),
+                                result.code());
+                    }
+                }));
     }
 
     private static double count(Ledger ledger, StoreCommand.Call call, CallOutcome.Result result) {
@@ -120,7 +182,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
         meters.functionCounter(meter, events, each -> count.applyAsDouble(each.counters()), tags);
     }
 
-    /** Stops reading the store. */
+    /** Stops reading the store, and removes the meters from their registries. */
     @Override
     public void close() {
         reading.close();

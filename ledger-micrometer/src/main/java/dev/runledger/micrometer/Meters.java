@@ -15,7 +15,9 @@ import io.micrometer.core.instrument.noop.NoopDistributionSummary;
 import io.micrometer.core.instrument.noop.NoopTimer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -23,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes meters in the registry of the application. A meter that it does not take counts nothing, with a single warning. */
+/**
+ * Makes meters in the registry of the application. A meter that it does not take counts nothing, with a single warning. Thread-safe.
+ *
+ * <p>The registry keeps what gauges and counters of a state show, and with it the class loader. So these can be removed again, and they come
+ * back if somebody else removed them.
+ */
 final class Meters {
     private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
@@ -31,22 +38,117 @@ final class Meters {
     private static final String CHANNEL = "channel";
 
     private final MeterRegistry registry;
+    private final Tags common;
     private final @Nullable String channel;
     private final AtomicBoolean warned;
+    private final List<Registration> registrations;
 
-    Meters(MeterRegistry registry) {
-        this(registry, null, new AtomicBoolean());
+    /**
+     * Makes meters of this registry.
+     *
+     * @param common the application's own tags, which every meter has too
+     */
+    Meters(MeterRegistry registry, Tags common) {
+        this(registry, common, null, new AtomicBoolean(), new CopyOnWriteArrayList<>());
     }
 
-    private Meters(MeterRegistry registry, @Nullable String channel, AtomicBoolean warned) {
+    /** Refuses tags that a meter of the library has itself. */
+    static void requireFree(Tags common) {
+        for (Tag tag : common) {
+            for (LedgerMeter meter : LedgerMeter.values()) {
+                if (meter.tags().contains(tag.getKey())) {
+                    throw new IllegalArgumentException(
+                            "the tag is '%s', expected one that the meters do not have: %s has the tags %s"
+                                    .formatted(tag.getKey(), meter.meterName(), meter.tags()));
+                }
+            }
+        }
+    }
+
+    private Meters(
+            MeterRegistry registry,
+            Tags common,
+            @Nullable String channel,
+            AtomicBoolean warned,
+            List<Registration> registrations) {
         this.registry = registry;
+        this.common = common;
         this.channel = channel;
         this.warned = warned;
+        this.registrations = registrations;
     }
 
     /** Returns the same with the channel of the runs that are counted. */
     Meters of(NewRun.Channel counted) {
-        return new Meters(registry, counted.code(), warned);
+        return new Meters(registry, common, counted.code(), warned, registrations);
+    }
+
+    /** A meter that shows a state, and how it is made. */
+    private final class Registration {
+        private final LedgerMeter meter;
+        private final Tags tags;
+        private final Supplier<Meter> maker;
+        private @Nullable Meter made;
+
+        Registration(LedgerMeter meter, Tags tags, Supplier<Meter> maker) {
+            this.meter = meter;
+            this.tags = tags;
+            this.maker = maker;
+        }
+
+        /** Makes the meter if it is not there, unless another one is. */
+        synchronized void renew() {
+            Meter ours = made;
+            if (ours != null && isThere(ours)) {
+                return;
+            }
+            Collection<Meter> before = registry.find(meter.meterName()).meters();
+            Meter registered = maker.get();
+            boolean taken = before.contains(registered); // then the registry returns the one that it has
+            made = taken ? null : registered;
+            if (taken && warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "The registry has a meter {} with the tags {} already, and shows that one: close the meters of the other ledger, or"
+                                + " give each ledger tags of its own",
+                        meter.meterName(),
+                        tags);
+            }
+        }
+
+        synchronized void remove() {
+            Meter ours = made;
+            if (ours != null && isThere(ours)) {
+                registry.remove(ours);
+            }
+            made = null;
+        }
+
+        private boolean isThere(Meter ours) {
+            Meter.Id id = ours.getId();
+            return registry.find(id.getName()).tags(id.getTags()).meters().stream()
+                    .anyMatch(each -> each == ours); // two of one id are equal
+        }
+    }
+
+    /** Makes the gauges and counters of a state again that are gone: the registry was cleared, or another of the same name was removed. */
+    void renew() {
+        for (Registration each : registrations) {
+            registered(each.meter, each::renew);
+        }
+    }
+
+    /** Removes the gauges and counters of a state from the registry. */
+    void remove() {
+        registrations.forEach(Registration::remove);
+        registrations.clear();
+    }
+
+    /** Warns if the registry has this meter already, so that others count in it too. */
+    void warnIfCounted(LedgerMeter meter) {
+        if (!registry.find(meter.meterName()).tags(common).meters().isEmpty() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The registry has the meters of another sink already, and both count together: give each sink tags of its own");
+        }
     }
 
     /** Returns the counter with these values of its tags. */
@@ -90,10 +192,12 @@ final class Meters {
 
     /** Registers a gauge of what this supplies, which the registry keeps. */
     void gauge(LedgerMeter meter, Supplier<Number> value, String... values) {
-        registered(
+        Tags tags = tags(meter, values);
+        register(
                 meter,
+                tags,
                 () -> Gauge.builder(meter.meterName(), value)
-                        .tags(tags(meter, values))
+                        .tags(tags)
                         .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry));
@@ -101,10 +205,12 @@ final class Meters {
 
     /** Registers a counter of what an object has counted, which the registry does not keep. */
     <T> void functionCounter(LedgerMeter meter, T of, ToDoubleFunction<T> count, String... values) {
-        registered(
+        Tags tags = tags(meter, values);
+        register(
                 meter,
+                tags,
                 () -> FunctionCounter.builder(meter.meterName(), of, count)
-                        .tags(tags(meter, values))
+                        .tags(tags)
                         .baseUnit(meter.unit().orElse(null))
                         .description(meter.meaning())
                         .register(registry));
@@ -124,7 +230,7 @@ final class Meters {
         for (int i = 0; i < values.size(); i++) {
             tags.add(Tag.of(meter.tags().get(i), values.get(i)));
         }
-        return Tags.of(tags);
+        return common.and(tags);
     }
 
     private static Meter.Id id(LedgerMeter meter, Tags tags, Meter.Type type) {
@@ -139,6 +245,12 @@ final class Meters {
             warn(meter, refused);
             return none.get();
         }
+    }
+
+    private void register(LedgerMeter meter, Tags tags, Supplier<Meter> maker) {
+        Registration registration = new Registration(meter, tags, maker);
+        registrations.add(registration);
+        registered(meter, registration::renew);
     }
 
     private void registered(LedgerMeter meter, Runnable registration) {

@@ -8,6 +8,7 @@ import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
 import dev.runledger.sink.EventSink;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ import java.util.Objects;
  * <p>Of each meter at most 200 combinations of free names (workflow, task, queue, tool, adapter) have series. The others are counted as
  * {@code other}, with a counter and one warning. Draft runs have series of their own, by the tag {@code channel}; an event without a channel
  * is one of a live run. Thread-safe. The application closes the registry; afterwards the sink counts nothing
- * and throws nothing.
+ * and throws nothing. After {@code registry.clear()}, make a new sink: this one counts in meters that are gone.
+ *
+ * <p>Two sinks on one registry count together, and one warning says so: give each {@link Builder#tags tags} of its own.
  */
 public final class MicrometerSink implements EventSink {
     private static final int MOST_NAMES = 200;
@@ -38,8 +41,9 @@ public final class MicrometerSink implements EventSink {
     private final ByChannel live;
     private final ByChannel drafts;
 
-    private MicrometerSink(MeterRegistry registry, int mostNames) {
-        Meters meters = new Meters(registry);
+    private MicrometerSink(MeterRegistry registry, int mostNames, Tags tags) {
+        Meters meters = new Meters(registry, tags);
+        meters.warnIfCounted(LedgerMeter.NAMES_CAPPED);
         Map<LedgerMeter, Capped.Room> rooms = new EnumMap<>(LedgerMeter.class);
         for (LedgerMeter meter : CAPPED) {
             rooms.put(meter, room(meters, mostNames, meter));
@@ -68,22 +72,54 @@ public final class MicrometerSink implements EventSink {
         return new Capped.Room(meter.meterName(), most, meters.counter(LedgerMeter.NAMES_CAPPED, meter.meterName()));
     }
 
-    /** Returns a sink that counts in this registry. */
+    /** Returns a sink that counts in this registry, with the defaults of {@link #builder}. */
     public static MicrometerSink of(MeterRegistry registry) {
-        return of(registry, MOST_NAMES);
+        return builder(registry).build();
     }
 
-    /**
-     * Returns a sink that counts in this registry, with series for at most so many names of each meter.
-     *
-     * @throws IllegalArgumentException if that is below 1
-     */
-    public static MicrometerSink of(MeterRegistry registry, int mostNames) {
-        Objects.requireNonNull(registry, "registry");
-        if (mostNames < 1) {
-            throw new IllegalArgumentException("mostNames is " + mostNames + ", expected 1 or more");
+    /** Starts a sink that counts in this registry. */
+    public static Builder builder(MeterRegistry registry) {
+        return new Builder(registry);
+    }
+
+    /** Builds a {@link MicrometerSink}. Not thread-safe. */
+    public static final class Builder {
+        private final MeterRegistry registry;
+        private int mostNames = MOST_NAMES;
+        private Tags tags = Tags.empty();
+
+        private Builder(MeterRegistry registry) {
+            this.registry = Objects.requireNonNull(registry, "registry");
         }
-        return new MicrometerSink(registry, mostNames);
+
+        /**
+         * Sets for how many names of each meter there are series. Default: 200.
+         *
+         * @throws IllegalArgumentException if that is below 1
+         */
+        public Builder mostNames(int mostNames) {
+            if (mostNames < 1) {
+                throw new IllegalArgumentException("mostNames is " + mostNames + ", expected 1 or more");
+            }
+            this.mostNames = mostNames;
+            return this;
+        }
+
+        /** Adds tags of the application's own to every meter, as keys and values in turn. Default: none. */
+        public Builder tags(String... keysAndValues) {
+            this.tags = tags.and(keysAndValues);
+            return this;
+        }
+
+        /**
+         * Builds the sink.
+         *
+         * @throws IllegalArgumentException if a meter of the library has one of the tags
+         */
+        public MicrometerSink build() {
+            Meters.requireFree(tags);
+            return new MicrometerSink(registry, mostNames, tags);
+        }
     }
 
     @Override

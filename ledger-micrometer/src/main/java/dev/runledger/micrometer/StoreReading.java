@@ -36,8 +36,8 @@ final class StoreReading implements AutoCloseable {
     }
 
     /** Registers the gauges and, the first time, starts the thread. */
-    synchronized void bindTo(Meters meters) {
-        bound.add(new Gauges(meters));
+    synchronized void bindTo(Meters meters, Runnable before) {
+        bound.add(new Gauges(meters, before));
         meters.gauge(LedgerMeter.SNAPSHOT_AGE, this::ageSeconds);
         meters.functionCounter(LedgerMeter.SNAPSHOT_FAILURES, failures, LongAdder::sum);
         if (thread == null) {
@@ -59,13 +59,19 @@ final class StoreReading implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } finally {
+            removed(); // what a reading may have shown after it was closed
         }
     }
 
     private void read() {
         try {
             RunStatistics.Snapshot snapshot = statistics.snapshot(failedWithin);
-            bound.forEach(gauges -> gauges.show(snapshot));
+            for (Gauges gauges : bound) {
+                gauges.before.run();
+                gauges.meters.renew();
+                gauges.show(snapshot);
+            }
             readAt = System.nanoTime();
         } catch (Throwable away) { // whatever it is, the next time may be better, and the age grows meanwhile
             if (failures.sum() == 0) {
@@ -77,6 +83,7 @@ final class StoreReading implements AutoCloseable {
         }
     }
 
+    /** Stops the thread and removes the meters, now or once it has read what it is reading. */
     @Override
     public synchronized void close() {
         Thread running = thread;
@@ -84,19 +91,34 @@ final class StoreReading implements AutoCloseable {
             running.interrupt();
             thread = null;
         }
+        removed();
+    }
+
+    private synchronized void removed() {
+        if (thread == null) {
+            bound.forEach(gauges -> gauges.meters.remove());
+            bound.clear();
+        }
     }
 
     /**
      * The gauges in one registry, each registered once, because a scrape may come while they change. A name that was seen once keeps its
-     * series, at zero if nothing is there.
+     * series, at zero if nothing is there. So does a name that the snapshot knows.
      */
     private static final class Gauges {
         private final Meters meters;
+        private final Runnable before;
         private final Map<LedgerMeter, Map<List<String>, Double>> values = new HashMap<>();
         private final Map<LedgerMeter, Map<List<String>, Shown>> shown = new HashMap<>();
 
-        Gauges(Meters meters) {
+        /**
+         * Makes the gauges of one registry.
+         *
+         * @param before what is done before each reading is shown
+         */
+        Gauges(Meters meters, Runnable before) {
             this.meters = meters;
+            this.before = before;
         }
 
         /** What one series shows. */
@@ -114,14 +136,12 @@ final class StoreReading implements AutoCloseable {
                 for (RunState state : List.of(RunState.QUEUED, RunState.RUNNING, RunState.SUSPENDED)) {
                     add(LedgerMeter.RUN_ACTIVE, state == group.state() ? count : 0, workflow, tag(state));
                 }
-                if (group.state() == RunState.QUEUED) {
-                    String queue = group.taskQueue().orElse("none");
-                    add(LedgerMeter.QUEUE_DEPTH, count, queue);
-                    max(LedgerMeter.QUEUE_AGE, age, queue);
-                }
-                if (group.state() == RunState.SUSPENDED) {
-                    max(LedgerMeter.RUN_SUSPENDED_AGE, age, workflow);
-                }
+                boolean queued = group.state() == RunState.QUEUED;
+                String queue = group.taskQueue().orElse("none");
+                add(LedgerMeter.QUEUE_DEPTH, queued ? count : 0, queue);
+                max(LedgerMeter.QUEUE_AGE, queued ? age : 0, queue);
+                max(LedgerMeter.RUN_SUSPENDED_AGE, group.state() == RunState.SUSPENDED ? age : 0, workflow);
+                add(LedgerMeter.RUN_FAILING, 0, workflow);
             }
             snapshot.failing().forEach((workflow, count) -> add(LedgerMeter.RUN_FAILING, count, workflow));
             values.forEach((meter, series) -> series.forEach((tags, value) -> shown(meter, tags).value = value));

@@ -26,6 +26,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,8 @@ class LedgerMetersTest {
             .sink(new RecordingSink())
             .clock(clock)
             .build();
-    private final LedgerMeters meters = LedgerMeters.of(ledger, OFTEN, Duration.ofDays(1));
+    private final LedgerMeters meters =
+            LedgerMeters.builder(ledger).every(OFTEN).build();
 
     @AfterEach
     void close() {
@@ -99,7 +101,8 @@ class LedgerMetersTest {
         for (int i = 0; i < 50; i++) {
             queued("review-" + i, "q-" + i);
         }
-        try (LedgerMeters restless = LedgerMeters.of(ledger, Duration.ofMillis(1), Duration.ofDays(1))) {
+        try (LedgerMeters restless =
+                LedgerMeters.builder(ledger).every(Duration.ofMillis(1)).build()) {
             restless.bindTo(prometheus);
             await().until(() -> prometheus.find("workflow.queue.depth").gauges().size() == 50);
             for (int i = 0; i < 200; i++) {
@@ -149,6 +152,82 @@ class LedgerMetersTest {
     }
 
     @Test
+    void whatTheStoreKnowsIsAtZeroBeforeItIsSeenInFlight() {
+        RunId id = queued("review", "q-1");
+        ledger.start(id, "w");
+        ledger.succeed(id);
+        meters.bindTo(registry);
+        awaitGauge("workflow.queue.depth", 0, "queue", "q-1");
+        awaitGauge("workflow.queue.oldest.age", 0, "queue", "q-1");
+        for (String state : List.of("queued", "running", "suspended")) {
+            awaitGauge("workflow.run.active", 0, "workflow", "review", "state", state);
+        }
+        awaitGauge("workflow.run.failing", 0, "workflow", "review");
+        awaitGauge("workflow.run.suspended.oldest.age", 0, "workflow", "review");
+    }
+
+    @Test
+    void closedTheyLeaveNothingInTheRegistryAndOthersTakeTheirPlace() {
+        queued("review", "q-1");
+        meters.bindTo(registry);
+        awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
+        Ledger next = Ledger.builder().store(RunStore.inMemory(clock, 100)).build();
+        try (LedgerMeters ofNext = LedgerMeters.builder(next).every(OFTEN).build()) {
+            ofNext.bindTo(registry);
+            next.dispatch(NewRun.of("review").taskQueue("q-1")).orElseThrow();
+            next.dispatch(NewRun.of("review").taskQueue("q-1")).orElseThrow();
+            assertThat(gauge("workflow.queue.depth", "queue", "q-1"))
+                    .as("of the first, as long as it is open")
+                    .isEqualTo(1);
+            meters.close();
+            awaitGauge("workflow.queue.depth", 2, "queue", "q-1");
+            await().until(() -> gauge("ledger.snapshot.age") < 5);
+        }
+        await().untilAsserted(() -> assertThat(registry.getMeters()).isEmpty());
+    }
+
+    @Test
+    void theyComeBackAfterTheRegistryWasCleared() {
+        queued("review", "q-1");
+        meters.bindTo(registry);
+        awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
+        registry.clear();
+        awaitGauge("workflow.queue.depth", 1, "queue", "q-1");
+        await().until(() -> registry.find("ledger.snapshot.failures").functionCounter() != null);
+    }
+
+    @Test
+    void twoLedgersOnOneRegistryHaveTagsOfTheirOwn() {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Ledger second = Ledger.builder().store(RunStore.inMemory(clock, 100)).build();
+        try (LedgerMeters one = LedgerMeters.builder(ledger)
+                        .every(OFTEN)
+                        .tags("ledger", "a")
+                        .build();
+                LedgerMeters other = LedgerMeters.builder(second)
+                        .every(OFTEN)
+                        .tags("ledger", "b")
+                        .build()) {
+            one.bindTo(prometheus);
+            other.bindTo(prometheus);
+            queued("review", "q-1");
+            second.dispatch(NewRun.of("review").taskQueue("q-1")).orElseThrow();
+            second.dispatch(NewRun.of("review").taskQueue("q-1")).orElseThrow();
+            await().untilAsserted(() -> assertThat(prometheus.scrape())
+                    .contains("workflow_queue_depth{ledger=\"a\",queue=\"q-1\"} 1.0")
+                    .contains("workflow_queue_depth{ledger=\"b\",queue=\"q-1\"} 2.0"));
+        }
+    }
+
+    @Test
+    void aTagThatAMeterHasIsRefused() {
+        assertThatThrownBy(
+                        () -> LedgerMeters.builder(ledger).tags("queue", "mine").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the tag is 'queue', expected one that the meters do not have");
+    }
+
+    @Test
     void aStoreThatIsAwayLeavesTheLastValuesAndTheirAge() {
         queued("review", "q-1");
         meters.bindTo(registry);
@@ -190,15 +269,20 @@ class LedgerMetersTest {
     @Test
     void theLedgersOwnHealthIsCounted() {
         meters.bindTo(registry);
+        assertThat(registry.find("ledger.calls").functionCounters())
+                .as("before any call")
+                .isEmpty();
         RunId id = queued("review", "q-1");
         ledger.start(id, "w");
         ledger.start(id, "other");
         ledger.succeed(RunId.of("nobody"));
+        await().until(() -> registry.find("ledger.calls").functionCounters().size() == 4);
         assertThat(count("ledger.calls", "call", "start", "result", "applied")).isEqualTo(1);
         assertThat(count("ledger.calls", "call", "start", "result", "rejected")).isEqualTo(1);
         assertThat(count("ledger.calls", "call", "succeed", "result", "not_found"))
                 .isEqualTo(1);
         ledger.tasks().skip(id, NewTask.of("lint"), "no sources");
+        await().until(() -> registry.find("ledger.calls").functionCounters().size() == 5);
         assertThat(count("ledger.calls", "call", "skip_task", "result", "applied"))
                 .isEqualTo(1);
         assertThat(count("ledger.sink.events", "sink", "RecordingSink", "result", "delivered"))
@@ -217,7 +301,7 @@ class LedgerMetersTest {
 
     @Test
     void whatIsNotPositiveIsNamed() {
-        assertThatThrownBy(() -> LedgerMeters.of(ledger, Duration.ZERO, OFTEN))
+        assertThatThrownBy(() -> LedgerMeters.builder(ledger).every(Duration.ZERO))
                 .hasMessage("every is PT0S, expected more than zero");
     }
 

@@ -268,7 +268,7 @@ class MicrometerSinkTest {
     @Test
     void namesWithoutEndAreCountedAsOtherAndTheHeapStaysSmall() {
         SimpleMeterRegistry simple = new SimpleMeterRegistry();
-        MicrometerSink capped = MicrometerSink.of(simple, 50);
+        MicrometerSink capped = MicrometerSink.builder(simple).mostNames(50).build();
         WorkflowRunEvents many = WorkflowRunEvents.builder().sink(capped).build();
         int attacks = Integer.getInteger("ledger.names", 100_000);
         for (int i = 0; i < attacks; i++) {
@@ -319,7 +319,8 @@ class MicrometerSinkTest {
 
     @Test
     void aCapHasRoomForOneNameAtLeast() {
-        assertThatThrownBy(() -> MicrometerSink.of(registry, 0)).hasMessage("mostNames is 0, expected 1 or more");
+        assertThatThrownBy(() -> MicrometerSink.builder(registry).mostNames(0))
+                .hasMessage("mostNames is 0, expected 1 or more");
     }
 
     @Test
@@ -343,5 +344,27 @@ class MicrometerSinkTest {
 
     private double counter(String name, String... tags) {
         return registry.get(name).tags(tags).counter().count();
+    }
+
+    @Test
+    void twoSinksOnOneRegistryHaveTagsOfTheirOwn() {
+        PrometheusMeterRegistry both = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        for (String name : new String[] {"a", "b"}) {
+            WorkflowRunEvents tagged = WorkflowRunEvents.builder()
+                    .sink(MicrometerSink.builder(both).tags("ledger", name).build())
+                    .build();
+            tagged.log(WorkflowRunEvent.QUEUED, EventFields.of().runId("r-1").workflowName("review"));
+        }
+        assertThat(both.scrape().lines().filter(line -> line.startsWith("workflow_run_events_total{")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("ledger=").endsWith(" 1.0"));
+    }
+
+    @Test
+    void aTagThatAMeterHasIsRefused() {
+        MicrometerSink.Builder builder = MicrometerSink.builder(registry).tags("workflow", "mine");
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the tag is 'workflow', expected one that the meters do not have");
     }
 }
