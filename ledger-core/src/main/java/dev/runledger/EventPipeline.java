@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class EventPipeline {
         emit(type, () -> build(type, null, clock.instant(), complete(type, fields.get()), null), null);
     }
 
-    /** Adds the category of an error that the call site left to the categorizer. */
+    /** Adds the category of an error that the call site left to the categorizer, and the HTTP status of a failed call. */
     private EventFields complete(EventType type, @Nullable EventFields fields) {
         if (fields == null) {
             return EventFields.of();
@@ -81,14 +82,20 @@ final class EventPipeline {
         if (fields.cause().isEmpty() || !type.owns(EventField.ERROR_CATEGORY)) {
             return fields;
         }
-        Object category = fields.get(EventField.ERROR_CATEGORY).orElse(UNKNOWN);
-        return category.equals(UNKNOWN)
-                ? EventFields.of()
-                        .putAll(fields)
-                        .put(
-                                EventField.ERROR_CATEGORY,
-                                categoryOf(fields.cause().get()).code())
-                : fields;
+        Throwable cause = fields.cause().get();
+        EventFields complete = fields;
+        if (fields.get(EventField.ERROR_CATEGORY).orElse(UNKNOWN).equals(UNKNOWN)) {
+            complete = EventFields.of()
+                    .putAll(complete)
+                    .put(EventField.ERROR_CATEGORY, categoryOf(cause).code());
+        }
+        Optional<Integer> status = type.owns(EventField.STATUS_CODE)
+                        && fields.get(EventField.STATUS_CODE).isEmpty()
+                ? Failure.statusCodeOf(cause)
+                : Optional.empty();
+        return status.isPresent()
+                ? EventFields.of().putAll(complete).put(EventField.STATUS_CODE, status.get())
+                : complete;
     }
 
     /** Returns the category of an error; unknown if the categorizer throws. */

@@ -109,7 +109,8 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
             return new TaskChange.Succeed(succeed.taskId(), result(succeed.result()), head);
         }
         if (change instanceof TaskChange.Fail fail) {
-            return new TaskChange.Fail(fail.taskId(), failure(fail.failure()), result(fail.result()), head);
+            TaskRun.Result result = withStatus(result(fail.result()), fail.failure());
+            return new TaskChange.Fail(fail.taskId(), failure(fail.failure()), result, head);
         }
         return change;
     }
@@ -202,6 +203,16 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
         return resumption.payload().isPresent()
                 ? prepared.payload(payloads.keep(resumption.payload().get()))
                 : prepared;
+    }
+
+    /** Returns the result with the HTTP status of the error, unless the caller said one. */
+    private static TaskRun.Result withStatus(TaskRun.Result result, Failure failure) {
+        return result.statusCode().isPresent()
+                ? result
+                : failure.cause()
+                        .flatMap(Failure::statusCodeOf)
+                        .map(result::statusCode)
+                        .orElse(result);
     }
 
     /** Returns the failure with its category decided and its texts redacted and cut. */

@@ -131,6 +131,8 @@ public enum EventField {
     TIMED_OUT("timedOut", Type.BOOLEAN, "whether the attempt ran out of time"),
     /** The exit code of a tool. */
     EXIT_CODE("exitCode", Type.INTEGER, "the exit code of a tool"),
+    /** The HTTP status of a call. */
+    STATUS_CODE("statusCode", Type.INTEGER, "the HTTP status that the called system answered"),
     /** How much a tool printed. */
     OUTPUT_BYTES("outputBytes", Type.INTEGER, "how many bytes a tool printed"),
     /** What a tool may do. */

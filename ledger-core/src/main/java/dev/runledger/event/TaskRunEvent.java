@@ -17,6 +17,7 @@ import static dev.runledger.event.EventField.OUTPUT_BYTES;
 import static dev.runledger.event.EventField.PERMISSIONS;
 import static dev.runledger.event.EventField.REASON;
 import static dev.runledger.event.EventField.RETRY_EXPECTED;
+import static dev.runledger.event.EventField.STATUS_CODE;
 import static dev.runledger.event.EventField.TASK_ID;
 import static dev.runledger.event.EventField.TASK_KIND;
 import static dev.runledger.event.EventField.TASK_NAME;
@@ -37,7 +38,16 @@ public enum TaskRunEvent implements EventType {
     /** The attempt succeeded. */
     SUCCEEDED(spec("succeeded", Level.INFO, "Workflow task succeeded", "An attempt succeeded, and the task with it.")
             .require(TASK_ID, TASK_NAME, VERB, TASK_KIND, ATTEMPT, DURATION_MS)
-            .allow(TASK_SEQ, EXECUTION, INSTRUMENT, TIMEOUT_MS, TIMED_OUT, EXIT_CODE, OUTPUT_BYTES, PERMISSIONS)),
+            .allow(
+                    TASK_SEQ,
+                    EXECUTION,
+                    INSTRUMENT,
+                    TIMEOUT_MS,
+                    TIMED_OUT,
+                    EXIT_CODE,
+                    STATUS_CODE,
+                    OUTPUT_BYTES,
+                    PERMISSIONS)),
     /** The attempt failed. */
     FAILED(spec(
                     "failed",
@@ -52,6 +62,7 @@ public enum TaskRunEvent implements EventType {
                     TIMEOUT_MS,
                     TIMED_OUT,
                     EXIT_CODE,
+                    STATUS_CODE,
                     OUTPUT_BYTES,
                     PERMISSIONS,
                     ERROR_CLASS,

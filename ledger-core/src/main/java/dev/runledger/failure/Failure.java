@@ -72,6 +72,14 @@ public final class Failure {
         return builder;
     }
 
+    /**
+     * Returns the HTTP status that the first exception of a well-known HTTP client in this chain of causes has, if it is from 100 to 599. Looks
+     * at 32 causes at most, and never throws.
+     */
+    public static Optional<Integer> statusCodeOf(Throwable error) {
+        return HttpStatus.of(error);
+    }
+
     /** Returns the reason: one sentence for people. */
     public String reason() {
         return reason;

@@ -3,6 +3,7 @@ package dev.runledger.failure;
 import dev.runledger.failure.Failure.Category;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the HTTP status out of the exceptions of well-known clients, by the names of their classes. */
@@ -25,16 +26,37 @@ final class HttpStatus {
             Map.entry("com.azure.core.exception.HttpResponseException", List.of("getResponse", "getStatusCode")),
             Map.entry("org.kohsuke.github.HttpException", List.of("getResponseCode")));
 
+    private static final int LEAST = 100;
+    private static final int MOST = 599;
+
     private HttpStatus() {}
 
+    /** Returns the first status in the chain of causes. */
+    static Optional<Integer> of(Throwable error) {
+        Throwable cause = error;
+        for (int i = 0; i < StandardCategorizer.MAX_CAUSES && cause != null; i++) {
+            Integer status = ofOne(cause);
+            if (status != null && status >= LEAST && status <= MOST) {
+                return Optional.of(status);
+            }
+            cause = StandardCategorizer.causeOf(cause);
+        }
+        return Optional.empty();
+    }
+
     static Category categoryOf(Throwable error) {
+        Integer status = ofOne(error);
+        return status == null ? Category.UNKNOWN : categoryOf(status);
+    }
+
+    private static @Nullable Integer ofOne(Throwable error) {
         for (Class<?> type = error.getClass(); type != null && type != Throwable.class; type = type.getSuperclass()) {
             List<String> calls = CLIENTS.get(type.getName());
             if (calls != null) {
-                return read(error, calls) instanceof Integer status ? categoryOf(status) : Category.UNKNOWN;
+                return read(error, calls) instanceof Integer status ? status : null;
             }
         }
-        return Category.UNKNOWN;
+        return null;
     }
 
     private static @Nullable Object read(Throwable error, List<String> calls) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 enum StandardCategorizer implements Failure.Categorizer {
     INSTANCE;
 
-    private static final int MAX_CAUSES = 32;
+    static final int MAX_CAUSES = 32;
 
     private static final Map<String, Category> KNOWN = Map.ofEntries(
             Map.entry("java.net.SocketTimeoutException", TIMEOUT),
@@ -111,7 +111,7 @@ enum StandardCategorizer implements Failure.Categorizer {
         return error.getClass().getName().equals("java.sql.SQLTransientConnectionException");
     }
 
-    private static @Nullable Throwable causeOf(Throwable error) {
+    static @Nullable Throwable causeOf(Throwable error) {
         try {
             return error.getCause();
         } catch (Throwable hostile) {

@@ -193,21 +193,34 @@ public final class TaskRun {
                 .formatted(request.name(), id(), runId, state, attempt, seq);
     }
 
-    /** The result of an attempt of a task. Immutable: each setter returns a copy. */
-    public static final class Result {
-        private static final Result NOTHING = new Result(null, null, null, false);
+    /**
+     * The result of an attempt of a task. Immutable: each setter returns a copy.
+     *
+     * @param output what the task made
+     * @param exitCode the exit code of a tool
+     * @param outputBytes how many bytes a tool printed
+     * @param statusCode the HTTP status that the called system answered, from 100 to 599
+     * @param timedOut whether the attempt ran out of time
+     */
+    public record Result(
+            Optional<Payload> output,
+            Optional<Integer> exitCode,
+            Optional<Long> outputBytes,
+            Optional<Integer> statusCode,
+            boolean timedOut) {
+        private static final Result NOTHING =
+                new Result(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-        private final @Nullable Payload output;
-        private final @Nullable Integer exitCode;
-        private final @Nullable Long outputBytes;
-        private final boolean timedOut;
-
-        private Result(
-                @Nullable Payload output, @Nullable Integer exitCode, @Nullable Long outputBytes, boolean timedOut) {
-            this.output = output;
-            this.exitCode = exitCode;
-            this.outputBytes = outputBytes;
-            this.timedOut = timedOut;
+        /**
+         * Checks the status.
+         *
+         * @throws IllegalArgumentException if it is not from 100 to 599
+         */
+        public Result {
+            if (statusCode.isPresent() && (statusCode.get() < 100 || statusCode.get() > 599)) {
+                throw new IllegalArgumentException(
+                        "statusCode is %s, expected an HTTP status from 100 to 599".formatted(statusCode.get()));
+            }
         }
 
         /** Returns a result that says no more than that the attempt is over. */
@@ -227,66 +240,36 @@ public final class TaskRun {
 
         /** Returns the same result with what the task made. Default: nothing. */
         public Result output(Payload output) {
-            return new Result(Objects.requireNonNull(output, "output"), exitCode, outputBytes, timedOut);
+            return new Result(Optional.of(output), exitCode, outputBytes, statusCode, timedOut);
         }
 
         /** Returns the same result with the exit code of a tool. Default: none. */
         public Result exitCode(int exitCode) {
-            return new Result(output, exitCode, outputBytes, timedOut);
+            return new Result(output, Optional.of(exitCode), outputBytes, statusCode, timedOut);
         }
 
         /** Returns the same result with how many bytes a tool printed. Default: unknown. */
         public Result outputBytes(long outputBytes) {
-            return new Result(output, exitCode, outputBytes, timedOut);
+            return new Result(output, exitCode, Optional.of(outputBytes), statusCode, timedOut);
+        }
+
+        /**
+         * Returns the same result with the HTTP status that the called system answered. Default: none; if an attempt fails with an error of a
+         * well-known HTTP client, the ledger takes the status from it.
+         *
+         * @throws IllegalArgumentException if it is not from 100 to 599
+         */
+        public Result statusCode(int statusCode) {
+            return new Result(output, exitCode, outputBytes, Optional.of(statusCode), timedOut);
         }
 
         /** Returns the same result of an attempt that ran out of time. */
         public Result ranOutOfTime() {
-            return new Result(output, exitCode, outputBytes, true);
-        }
-
-        /** Returns what the task made. */
-        public Optional<Payload> output() {
-            return Optional.ofNullable(output);
-        }
-
-        /** Returns the exit code of a tool. */
-        public Optional<Integer> exitCode() {
-            return Optional.ofNullable(exitCode);
-        }
-
-        /** Returns how many bytes a tool printed. */
-        public Optional<Long> outputBytes() {
-            return Optional.ofNullable(outputBytes);
-        }
-
-        /** Returns whether the attempt ran out of time. */
-        public boolean timedOut() {
-            return timedOut;
+            return new Result(output, exitCode, outputBytes, statusCode, true);
         }
 
         private Result withoutOutput() {
-            return new Result(null, exitCode, outputBytes, timedOut);
-        }
-
-        private List<@Nullable Object> parts() {
-            return Arrays.asList(output, exitCode, outputBytes, timedOut);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Result that && parts().equals(that.parts());
-        }
-
-        @Override
-        public int hashCode() {
-            return parts().hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return "Result[%s, exit code %s, %s bytes%s]"
-                    .formatted(output, exitCode, outputBytes, timedOut ? ", timed out" : "");
+            return new Result(Optional.empty(), exitCode, outputBytes, statusCode, timedOut);
         }
     }
 

@@ -122,6 +122,7 @@ final class ChangeFields {
         fields.duration(task.elapsed());
         TaskRun.Result result = change.result();
         result.exitCode().ifPresent(code -> fields.put(EventField.EXIT_CODE, code));
+        result.statusCode().ifPresent(status -> fields.put(EventField.STATUS_CODE, status));
         result.outputBytes().ifPresent(bytes -> fields.put(EventField.OUTPUT_BYTES, bytes));
         if (result.timedOut()) {
             fields.put(EventField.TIMED_OUT, true);

@@ -112,4 +112,12 @@ class CategorizerTest {
         assertThat(both.categorize(new ConnectException())).isEqualTo(Failure.Category.RATE_LIMIT);
         assertThat(both.categorize(new TimeoutException())).isEqualTo(Failure.Category.TIMEOUT);
     }
+
+    @Test
+    void theStatusOfACallIsThatOfTheFirstClientInTheCauses() {
+        assertThat(Failure.statusCodeOf(new IllegalStateException(new FeignException(503))))
+                .contains(503);
+        assertThat(Failure.statusCodeOf(new FeignException(-1))).isEmpty();
+        assertThat(Failure.statusCodeOf(new IllegalStateException("503"))).isEmpty();
+    }
 }

@@ -94,6 +94,9 @@ final class EventData {
         if (result.exitCode().isPresent()) {
             json.writeNumberField("exitCode", result.exitCode().get());
         }
+        if (result.statusCode().isPresent()) {
+            json.writeNumberField("statusCode", result.statusCode().get());
+        }
         if (result.outputBytes().isPresent()) {
             json.writeNumberField("outputBytes", result.outputBytes().get());
         }
@@ -231,6 +234,7 @@ final class EventData {
     private static TaskRun.Result result(JsonNode object) {
         TaskRun.Result result = TaskRun.Result.nothing();
         result = Row.with(result, object.get("exitCode"), (read, code) -> read.exitCode(code.asInt()));
+        result = Row.with(result, object.get("statusCode"), (read, code) -> read.statusCode(code.asInt()));
         result = Row.with(result, object.get("outputBytes"), (read, bytes) -> read.outputBytes(bytes.asLong()));
         return object.path("timedOut").asBoolean() ? result.ranOutOfTime() : result;
     }

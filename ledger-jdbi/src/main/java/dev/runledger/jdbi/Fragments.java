@@ -177,7 +177,7 @@ final class Fragments {
         String attempt = change.kind() == TaskChange.Kind.RETRY
                 ? ", attempt = %sattempt + 1, attempted_at = %s, execution = %s".formatted(old, moment, execution)
                 : "";
-        return "state = :state, changed_at = " + moment + ", exit_code = :exit_code,"
+        return "state = :state, changed_at = " + moment + ", exit_code = :exit_code, status_code = :status_code,"
                 + " output_bytes = :output_bytes, timed_out = :timed_out, failure_reason = :failure_reason,"
                 + " error_category = :error_category, uncaught = :uncaught, error_class = :error_class,"
                 + " error_message = :error_message, error_stack = :error_stack, payloads = "

@@ -17,12 +17,9 @@ import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,14 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows. Values are bound, pages are limited, and a row that cannot be read spoils no other. */
 final class Reader {
-    /** How many workflows a snapshot knows that have nothing in flight. */
-    private static final int MOST_NAMES = 200;
-
     private final Tables tables;
     private final Database database;
     private final int timeoutSeconds;
-    private final @Nullable InstantSource clock;
     private final LongAdder unreadable = new LongAdder();
+    private final SnapshotStatement snapshot;
     private final String run;
     private final String standing;
     private final String input;
@@ -56,7 +50,7 @@ final class Reader {
         this.tables = tables;
         this.database = database;
         this.timeoutSeconds = timeoutSeconds;
-        this.clock = clock;
+        this.snapshot = new SnapshotStatement(tables, database, timeoutSeconds, clock);
         this.run = tables.in("SELECT " + RunColumns.whole("r.") + " FROM ${run} r WHERE r.id = :id");
         this.standing = tables.in("SELECT r.state, r.execution FROM ${run} r WHERE r.id = :id");
         this.input = tables.in(
@@ -306,63 +300,9 @@ final class Reader {
         return new RunHistory.Page(runs, bad, next);
     }
 
-    /**
-     * Counts by one statement: the groups in flight, then the failing workflows, whose state is FAILED, and then each workflow with 0 runs and
-     * the queue of its newest one. The names are found by one look into the index for each.
-     */
+    /** Counts what is in flight, and what is failing. */
     RunStatistics.Snapshot snapshot(Handle handle, Duration failedWithin) {
-        String now = clock == null ? "clock_timestamp()" : ":now";
-        String since = clock == null ? "statement_timestamp() - CAST(:within AS interval)" : ":since";
-        Query query = limited(handle.createQuery(tables.in("WITH RECURSIVE names (name, number) AS ("
-                + "SELECT min(workflow_name), 1 FROM ${run} UNION ALL SELECT (SELECT min(r.workflow_name) FROM ${run} r"
-                + " WHERE r.workflow_name > n.name), n.number + 1 FROM names n WHERE n.name IS NOT NULL AND n.number < "
-                + MOST_NAMES + ") SELECT f.workflow_name, f.task_queue, r.state, count(*),"
-                + " min(r.changed_at), " + now
-                + " FROM " + Fragments.withRun(database, "${in_flight} f", "f.run_id") + " WHERE f.channel = "
-                + Fragments.live() + " GROUP BY f.workflow_name, f.task_queue, r.state"
-                + " UNION ALL SELECT e.workflow_name, NULL, 'FAILED', count(*), min(e.ended_at), " + now
-                + " FROM ${ended} e WHERE e.channel = " + Fragments.live()
-                + " AND e.state = 'FAILED' AND e.ended_at >= "
-                + since + " AND (SELECT s.ended_at FROM ${ended} s WHERE s.workflow_name = e.workflow_name"
-                + " AND s.project = e.project AND s.target = e.target AND s.channel = " + Fragments.live()
-                + " AND s.state = 'SUCCEEDED' AND s.ended_at > e.ended_at LIMIT 1) IS NULL GROUP BY e.workflow_name"
-                + " UNION ALL SELECT n.name, r.task_queue, 'QUEUED', 0, " + now + ", " + now
-                + " FROM names n JOIN ${run} r"
-                + " ON r.id = (SELECT s.id FROM ${run} s WHERE s.workflow_name = n.name ORDER BY s.queued_at DESC, s.id DESC"
-                + " LIMIT 1) WHERE r.channel = " + Fragments.live())));
-        Binder binder = Binder.of(query, database);
-        Instant moment = clock == null ? null : clock.instant();
-        if (moment == null) {
-            binder.text("within", failedWithin.toSeconds() + " seconds");
-        } else {
-            binder.instant("now", moment).instant("since", moment.minus(failedWithin));
-        }
-        List<RunStatistics.Group> groups = new ArrayList<>();
-        List<RunStatistics.Group> idle = new ArrayList<>();
-        Map<String, Long> failing = new HashMap<>();
-        List<Instant> at = query.map((rows, context) -> {
-                    Row row = new Row(rows, database);
-                    RunStatistics.Group group = new RunStatistics.Group(
-                            row.requiredText(),
-                            Optional.ofNullable(row.text()),
-                            row.constant(RunState.class),
-                            row.number(),
-                            row.requiredInstant());
-                    if (group.state() == RunState.FAILED) {
-                        failing.put(group.workflowName(), group.count());
-                    } else {
-                        (group.count() == 0 ? idle : groups).add(group);
-                    }
-                    return row.requiredInstant();
-                })
-                .list();
-        Instant taken = at.isEmpty() ? moment == null ? Instant.now() : moment : at.get(0);
-        for (RunStatistics.Group each : idle) {
-            if (groups.stream().noneMatch(group -> group.isOf(each.workflowName(), each.taskQueue()))) {
-                groups.add(new RunStatistics.Group(each.workflowName(), each.taskQueue(), each.state(), 0, taken));
-            }
-        }
-        return new RunStatistics.Snapshot(taken, groups, failing);
+        return snapshot.read(handle, failedWithin);
     }
 
     private List<WorkflowRun> runs(Query query) {

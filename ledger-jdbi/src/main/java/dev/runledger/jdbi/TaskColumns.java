@@ -34,6 +34,7 @@ final class TaskColumns {
             "attempted_at",
             "changed_at",
             "exit_code",
+            "status_code",
             "output_bytes",
             "timed_out",
             "reason",
@@ -83,7 +84,7 @@ final class TaskColumns {
     static String begun(String moment, String execution) {
         return REQUEST.stream().map(column -> ":task_" + column).collect(Collectors.joining(", "))
                 + ", :state, 1, %s, :attempt, %s, %s, %s".formatted(execution, moment, moment, moment)
-                + ", NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL, :payloads";
+                + ", NULL, NULL, NULL, NULL, :reason, NULL, NULL, NULL, NULL, NULL, NULL, :payloads";
     }
 
     /** Returns the values of a task that is inserted as it stands, in the order of {@link #inserted()}. */
@@ -129,6 +130,11 @@ final class TaskColumns {
         binder.number(
                         "exit_code",
                         result.flatMap(TaskRun.Result::exitCode)
+                                .map(Integer::longValue)
+                                .orElse(null))
+                .number(
+                        "status_code",
+                        result.flatMap(TaskRun.Result::statusCode)
                                 .map(Integer::longValue)
                                 .orElse(null))
                 .number(
@@ -179,6 +185,7 @@ final class TaskColumns {
 
     private static TaskRun.@Nullable Result result(Row row, @Nullable Payload output) throws SQLException {
         Integer exitCode = row.nullableInteger();
+        Integer statusCode = row.nullableInteger();
         Long outputBytes = row.nullableNumber();
         Boolean timedOut = row.nullableFlag();
         if (timedOut == null) {
@@ -186,6 +193,7 @@ final class TaskColumns {
         }
         TaskRun.Result result = Row.with(TaskRun.Result.nothing(), output, TaskRun.Result::output);
         result = Row.with(result, exitCode, TaskRun.Result::exitCode);
+        result = Row.with(result, statusCode, TaskRun.Result::statusCode);
         result = Row.with(result, outputBytes, TaskRun.Result::outputBytes);
         return timedOut ? result.ranOutOfTime() : result;
     }

@@ -14,14 +14,16 @@ final class InstrumentMeters {
     /** Success, two kinds of failure, not executable, not found, and the signals INT, ABRT, KILL and TERM. */
     private static final Set<Long> WELL_KNOWN_EXITS = Set.of(0L, 1L, 2L, 126L, 127L, 130L, 134L, 137L, 143L);
 
+    /** The ones that say what to do: the request, the permission, the limit, or the other side. */
+    private static final Set<Long> WELL_KNOWN_STATUSES =
+            Set.of(400L, 401L, 403L, 404L, 407L, 408L, 409L, 410L, 413L, 422L, 429L, 500L, 502L, 503L, 504L);
+
     private final Capped<Tool> tools;
-    private final Capped<ByCode<Counter>> adapters;
+    private final Capped<Adapter> adapters;
 
     InstrumentMeters(Meters meters, Capped.Room toolNames, Capped.Room adapterNames) {
         this.tools = new Capped<>(toolNames, name -> new Tool(meters, name));
-        this.adapters = new Capped<>(
-                adapterNames,
-                name -> new ByCode<>(category -> meters.counter(LedgerMeter.ADAPTER_ERRORS, name, category)));
+        this.adapters = new Capped<>(adapterNames, name -> new Adapter(meters, name));
     }
 
     /** Counts the end of an attempt of a task. */
@@ -34,9 +36,30 @@ final class InstrumentMeters {
         if ("tool".equals(kind)) {
             tools.get(WorkflowMeters.code(event, EventField.INSTRUMENT)).ended(event, failed);
         } else if (failed && "adapter".equals(kind)) {
-            adapters.get(WorkflowMeters.code(event, EventField.INSTRUMENT))
-                    .of(WorkflowMeters.code(event, EventField.ERROR_CATEGORY))
+            adapters.get(WorkflowMeters.code(event, EventField.INSTRUMENT)).failed(event);
+        }
+    }
+
+    /** The meters of one adapter. */
+    private static final class Adapter {
+        private final ByCode<ByCode<Counter>> errors;
+
+        Adapter(Meters meters, String adapter) {
+            this.errors = new ByCode<>(category ->
+                    new ByCode<>(status -> meters.counter(LedgerMeter.ADAPTER_ERRORS, adapter, category, status)));
+        }
+
+        void failed(LedgerEvent event) {
+            errors.of(WorkflowMeters.code(event, EventField.ERROR_CATEGORY))
+                    .of(event.number(EventField.STATUS_CODE)
+                            .map(Adapter::status)
+                            .orElse("none"))
                     .increment();
+        }
+
+        /** Returns the tag of an HTTP status: its code where operators ask for it, else its class. */
+        private static String status(long code) {
+            return WELL_KNOWN_STATUSES.contains(code) ? Long.toString(code) : code / 100 + "xx";
         }
     }
 

@@ -92,9 +92,10 @@ public enum LedgerMeter {
             "workflow.adapter.errors",
             Kind.COUNTER,
             null,
-            "calls of other systems that failed",
+            "calls of other systems that failed, and the HTTP status of the answer",
             "adapter",
             "category",
+            "status",
             "channel"),
     /** How long tools took. */
     TOOL_EXECUTE(

@@ -140,10 +140,18 @@ class MicrometerSinkTest {
                                 .instrument("github")
                                 .retry(RetryPolicy.upTo(2, Duration.ofSeconds(1))));
         clock.advance(Duration.ofSeconds(1));
-        ledger.tasks().fail(task, Failure.of("429", Failure.Category.RATE_LIMIT));
+        ledger.tasks()
+                .fail(
+                        task,
+                        Failure.of("429", Failure.Category.RATE_LIMIT),
+                        TaskRun.Result.nothing().statusCode(429));
         ledger.tasks().retry(task);
         clock.advance(Duration.ofSeconds(2));
-        ledger.tasks().fail(task, Failure.of("401", Failure.Category.AUTHENTICATION));
+        ledger.tasks()
+                .fail(
+                        task,
+                        Failure.of("418", Failure.Category.AUTHENTICATION),
+                        TaskRun.Result.nothing().statusCode(418));
         ledger.tasks().retry(task);
         ledger.tasks().succeed(task);
 
@@ -153,9 +161,10 @@ class MicrometerSinkTest {
                 .isEqualTo(1);
         assertThat(counter("workflow.task.retries", "workflow", "review", "task", "fetch", "expected", "false"))
                 .isEqualTo(1);
-        assertThat(counter("workflow.adapter.errors", "adapter", "github", "category", "rate_limit"))
+        assertThat(counter("workflow.adapter.errors", "adapter", "github", "category", "rate_limit", "status", "429"))
                 .isEqualTo(1);
-        assertThat(counter("workflow.adapter.errors", "adapter", "github", "category", "authentication"))
+        assertThat(counter(
+                        "workflow.adapter.errors", "adapter", "github", "category", "authentication", "status", "4xx"))
                 .isEqualTo(1);
         Timer failed = timer(
                 "workflow.task.duration",

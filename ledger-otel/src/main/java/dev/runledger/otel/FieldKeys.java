@@ -25,6 +25,9 @@ final class FieldKeys {
     static final String PREFIX = "ledger.";
 
     private static final int MOST_CUSTOM_NAMES = 1_000;
+    /** See <a href="https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/">OpenTelemetry, HTTP attributes</a>. */
+    private static final String HTTP_STATUS = "http.response.status_code";
+
     private static final Pattern UPPER = Pattern.compile("([A-Z])");
 
     /** These are the record's own event name, id and timestamp. */
@@ -53,6 +56,7 @@ final class FieldKeys {
             case ERROR_CLASS -> Attribute.EXCEPTION_TYPE.key().getKey();
             case ERROR_MESSAGE -> Attribute.EXCEPTION_MESSAGE.key().getKey();
             case ERROR_STACK -> Attribute.EXCEPTION_STACKTRACE.key().getKey();
+            case STATUS_CODE -> HTTP_STATUS;
             default ->
                 PREFIX + UPPER.matcher(field.fieldName()).replaceAll("_$1").toLowerCase(Locale.ROOT);
         };

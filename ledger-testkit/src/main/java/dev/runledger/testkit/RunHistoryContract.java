@@ -153,6 +153,7 @@ public abstract class RunHistoryContract extends ImportContract {
         TaskId task = asked.id().orElseThrow();
         TaskRun.Result result = TaskRun.Result.of(Payload.json("[1,2]"))
                 .exitCode(2)
+                .statusCode(503)
                 .outputBytes(1_234L)
                 .ranOutOfTime();
         Failure failure = Failure.of("exit 2", Failure.Category.TIMEOUT);

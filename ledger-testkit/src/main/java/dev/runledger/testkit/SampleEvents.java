@@ -120,6 +120,7 @@ public final class SampleEvents {
             case WAIT_CODE -> "approval";
             case SEQ -> type instanceof TaskRunEvent ? 2L : (long) seq(type);
             case TASK_SEQ -> (long) seq(type);
+            case STATUS_CODE -> 504L;
             case ATTEMPT -> 1L;
             case NEXT_ATTEMPT -> 2L;
             case ERROR_CATEGORY -> "timeout";

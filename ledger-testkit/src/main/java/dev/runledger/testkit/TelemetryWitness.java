@@ -174,6 +174,7 @@ public final class TelemetryWitness implements Witness {
         return switch (attribute) {
             case "exception.type" -> EventField.ERROR_CLASS.fieldName();
             case "exception.message" -> EventField.ERROR_MESSAGE.fieldName();
+            case "http.response.status_code" -> EventField.STATUS_CODE.fieldName();
             default ->
                 attribute.startsWith(PREFIX) ? LineWitness.fieldName(attribute.substring(PREFIX.length())) : attribute;
         };

@@ -77,6 +77,7 @@ final class Harm {
             "DELETE FROM ledger_ended WHERE run_id = ?",
             "UPDATE ledger_ended SET state = 'SUCCEEDED' WHERE run_id = ?",
             task("exit_code = -1"),
+            task("status_code = 418"),
             task("timeout_ms = -9223372036854775808"),
             "DELETE FROM ledger_event WHERE run_id = ? AND seq = 1",
             "UPDATE ledger_event SET run_seq = NULL WHERE run_id = ?",
@@ -107,6 +108,7 @@ final class Harm {
                         run("handed_off = 7"),
                         task("attempt = 99999999999"),
                         task("exit_code = 99999999999"),
+                        task("status_code = 7"),
                         task("started_at = 9223372036854775807"),
                         "UPDATE ledger_event SET occurred_at = -9223372036854775808 WHERE run_id = ?");
     }

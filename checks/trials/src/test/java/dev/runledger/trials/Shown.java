@@ -190,7 +190,12 @@ final class Shown {
 
     private static String of(TaskRun.Result result) {
         return "output=%s exit=%s bytes=%s timedOut=%s"
-                .formatted(result.output().map(Shown::of), result.exitCode(), result.outputBytes(), result.timedOut());
+                .formatted(
+                        result.output().map(Shown::of),
+                        result.exitCode(),
+                        result.statusCode(),
+                        result.outputBytes(),
+                        result.timedOut());
     }
 
     static String of(LedgerEvent event) {

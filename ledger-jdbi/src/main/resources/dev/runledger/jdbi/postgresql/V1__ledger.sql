@@ -146,6 +146,7 @@ CREATE TABLE ${task} (
     attempted_at   timestamptz NOT NULL,
     changed_at     timestamptz NOT NULL,
     exit_code      integer,
+    status_code    integer,
     output_bytes   bigint,
     timed_out      boolean,
     reason         text,

@@ -147,6 +147,7 @@ CREATE TABLE ${task} (
     attempted_at   integer NOT NULL,
     changed_at     integer NOT NULL,
     exit_code      integer,
+    status_code    integer,
     output_bytes   integer,
     timed_out      integer,
     reason         text,
