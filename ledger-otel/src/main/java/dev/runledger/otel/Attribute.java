@@ -26,7 +26,7 @@ enum Attribute {
     LINK(
             "ledger.link",
             "links",
-            "what is linked: `segment_before`, `resume` (who resumed it), `parent_run`, or `run` from an await"),
+            "what is linked: `segment_before`, `resume` (who resumed it), `parent_run`, `consumer` (the span in which the worker took it), or `run` from an await"),
 
     CICD_NAME("cicd.pipeline.name", "`cicdNames`: run and task spans, metrics", "the workflow's name"),
     CICD_RUN_ID("cicd.pipeline.run.id", "`cicdNames`: run and task spans", "the run's id"),

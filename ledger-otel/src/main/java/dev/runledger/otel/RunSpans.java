@@ -13,6 +13,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class RunSpans {
     private static final AttributeKey<String> RUN_ID =
             AttributeKey.stringKey(FieldKeys.attributeName(EventField.RUN_ID));
 
+    /** Holds the span that was current before the trace of the run was restored. */
+    static final ContextKey<SpanContext> CONSUMER = ContextKey.named("ledger-consumer");
+
     private final Tracer tracer;
     private final Propagation propagation;
     private final FieldKeys keys;
@@ -41,12 +45,22 @@ final class RunSpans {
         this.cicd = cicd;
     }
 
-    /** Begins a segment on this thread. Its parent is the dispatch, whatever span of the same trace is current. */
+    /**
+     * Begins a segment on this thread. Its parent is the dispatch, whatever span is current. The current one, such as that of the message that
+     * brought the run to this worker, is linked.
+     */
     ContextCarrier.Scope begin(WorkflowRun run) {
-        Context dispatched = propagation.upon(Context.current(), run.request().context());
-        Span span = builder(run.id().value(), dispatched, run)
-                .setAttribute(Attribute.EXTENT.key(), "segment")
-                .startSpan();
+        Context current = Context.current();
+        Context dispatched = propagation.upon(current, run.request().context());
+        SpanBuilder builder =
+                builder(run.id().value(), dispatched, run).setAttribute(Attribute.EXTENT.key(), "segment");
+        SpanContext kept = current.get(CONSUMER);
+        SpanContext consumer = kept != null && kept.isValid() ? kept : Propagation.span(current);
+        if (!consumer.getSpanId().equals(Propagation.span(dispatched).getSpanId())) {
+            link(builder, "consumer", consumer);
+        }
+        Span span = builder.startSpan();
+        dispatched = dispatched.with(CONSUMER, SpanContext.getInvalid()); // it is not that of what begins inside
         return open.open(run.id().value(), span, dispatched);
     }
 
@@ -127,7 +141,10 @@ final class RunSpans {
     }
 
     private void link(SpanBuilder builder, String what, Map<String, String> captured) {
-        SpanContext linked = propagation.span(captured);
+        link(builder, what, propagation.span(captured));
+    }
+
+    private static void link(SpanBuilder builder, String what, SpanContext linked) {
         if (linked.isValid()) {
             builder.addLink(linked, Attributes.of(Attribute.LINK.key(), what));
         }

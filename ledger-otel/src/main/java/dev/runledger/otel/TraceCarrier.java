@@ -22,7 +22,10 @@ final class TraceCarrier implements ContextCarrier {
 
     @Override
     public Scope restore(WorkflowRun run) {
+        Context current = Context.current();
         Context inside = runs.inside(run.id().value(), run.request().context());
-        return inside == Context.current() ? Scope.NOOP : OpenSpan.enter(inside)::close;
+        return inside == current
+                ? Scope.NOOP
+                : OpenSpan.enter(inside.with(RunSpans.CONSUMER, Propagation.span(current)))::close;
     }
 }

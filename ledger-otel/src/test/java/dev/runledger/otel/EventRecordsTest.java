@@ -201,7 +201,7 @@ class EventRecordsTest {
                 .filteredOn(FieldKeys::isAttribute)
                 .extracting(FieldKeys::attributeName)
                 .doesNotHaveDuplicates()
-                .allMatch(name -> name.matches("(ledger|exception)\\.[a-z_]+"));
+                .allMatch(name -> name.matches("(ledger|exception)\\.[a-z_]+|http\\.response\\.status_code"));
         assertThat(FieldKeys.attributeName(EventField.QUEUE_WAIT_MS)).isEqualTo("ledger.queue_wait_ms");
     }
 

@@ -108,6 +108,17 @@ class RunSpansTest {
     }
 
     @Test
+    void theSpanInWhichTheWorkerTookTheRunIsLinked() {
+        RunId id = dispatched(NewRun.of("review"));
+        Span listener =
+                telemetry.inside("consume", () -> worker.ledger.execute(id, "w", scope -> RunOutcome.succeeded()));
+        SpanData run = telemetry.span("workflow.run");
+        assertThat(run.getParentSpanId()).isEqualTo(request.getSpanContext().getSpanId());
+        assertThat(links(run))
+                .isEqualTo(Map.of("consumer", listener.getSpanContext().getSpanId()));
+    }
+
+    @Test
     void theCarrierAloneBringsTheTraceToWhateverElseSurroundsTheRun() {
         RunId id = dispatched(NewRun.of("review"));
         Ledger carried = Ledger.builder()
