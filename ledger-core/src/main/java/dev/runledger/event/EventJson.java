@@ -22,7 +22,7 @@ public final class EventJson {
         if (!AVAILABLE) {
             throw new IllegalStateException(
                     feature
-                            + " needs Jackson: add com.fasterxml.jackson.core:jackson-databind (2.15 or later) to the class path");
+                            + " needs Jackson: add com.fasterxml.jackson.core:jackson-databind (2.15 or later) to the class path; on the module path, require com.fasterxml.jackson.databind");
         }
     }
 

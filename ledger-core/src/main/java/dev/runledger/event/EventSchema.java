@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Generates the JSON Schema of the events from the vocabulary. Loaded only where Jackson is there. */
 final class EventSchema {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(JacksonEvents.JSON);
     private static final String INSTANT = "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}Z$";
 
     private EventSchema() {}

@@ -15,7 +15,10 @@ import java.util.Map;
 
 /** Reads and writes the flat JSON form through Jackson's escaping and parsing. Loaded only where Jackson is there. */
 final class JacksonEvents {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Without Jackson's buffers of threads: those of a server's threads would keep the class loader of an application that is gone. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+            .build();
 
     private JacksonEvents() {}
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Redacts a body of JSON, as a stream. Loaded only where Jackson is there. */
 final class PayloadJson {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Without Jackson's buffers of threads: those of a server's threads would keep the class loader of an application that is gone. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+            .build();
 
     private PayloadJson() {}
 

@@ -188,7 +188,7 @@ public final class Sanitizer {
             return redacted == null ? Optional.empty() : Optional.of(counted(json, redacted));
         } catch (NoClassDefFoundError absent) {
             throw new IllegalStateException(
-                    "a payload needs Jackson: add com.fasterxml.jackson.core:jackson-databind (2.15 or later) to the class path",
+                    "a payload needs Jackson: add com.fasterxml.jackson.core:jackson-databind (2.15 or later) to the class path; on the module path, require com.fasterxml.jackson.databind",
                     absent);
         }
     }

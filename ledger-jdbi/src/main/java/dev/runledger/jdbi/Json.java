@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the small JSON documents in columns. What is read names no class: an object is a map of plain values. */
 final class Json {
-    /** One level more than the default, by which the ledger parses a payload: in its column it stands one level deeper. */
+    /**
+     * One level more than the default, by which the ledger parses a payload: in its column it stands one level deeper. And without buffers of
+     * threads: those of a server's threads would keep the class loader of an application that is gone.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH + 1)
                     .build())
