@@ -95,7 +95,7 @@ class RedeploymentTest {
         }
         PhantomReference<ClassLoader> last =
                 deployed(cycles, new ReferenceQueue<>()); // the JDK's method handles keep what used them last
-        for (int i = 0; i < 1_000 && !waiting.isEmpty(); i++) { // a compilation that is under way keeps a class, too
+        for (int i = 0; i < 1_000 && waiting.size() > 1; i++) { // a compilation that is under way keeps a class, too
             System.gc();
             Object gone = collected.remove(50);
             while (gone != null) {
@@ -108,8 +108,10 @@ class RedeploymentTest {
         System.out.printf(
                 "redeployment on Java %s: %d of %d class loaders collected%n",
                 Runtime.version().feature(), cycles - waiting.size(), cycles);
-        assertThat(waiting).isEmpty();
-        assertThat(last).isNotNull();
+        assertThat(waiting)
+                .as(
+                        "the JDK's own method handles keep the one that used them last, strongly or softly; what the library kept would be one each")
+                .hasSizeLessThanOrEqualTo(1);
         assertThat(left)
                 .filteredOn(thread -> thread.getName().startsWith("ledger"))
                 .isEmpty();
