@@ -93,8 +93,6 @@ class RedeploymentTest {
         for (int i = 0; i < cycles; i++) {
             waiting.add(deployed(i, collected));
         }
-        PhantomReference<ClassLoader> last =
-                deployed(cycles, new ReferenceQueue<>()); // the JDK's method handles keep what used them last
         for (int i = 0; i < 1_000 && waiting.size() > 1; i++) { // a compilation that is under way keeps a class, too
             System.gc();
             Object gone = collected.remove(50);
