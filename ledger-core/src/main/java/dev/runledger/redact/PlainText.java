@@ -16,6 +16,7 @@ final class PlainText {
     private static final byte MAY_START_A_KEY = 2;
     private static final byte DIGIT = 3;
     private static final byte DASH = 4;
+    private static final byte ANGLE = 5;
     private static final byte[] KINDS = kinds();
     private static final int UUID_LENGTH = 36;
     private static final boolean[] HEX = hex();
@@ -64,6 +65,9 @@ final class PlainText {
             }
             if (kind == DIGIT) {
                 digits++;
+                if (c == '1' && text.startsWith("//0", i + 1)) {
+                    return false; // a refresh token of Google
+                }
             } else if (isSuspicious(kind, text, i)) {
                 return false;
             }
@@ -72,11 +76,17 @@ final class PlainText {
     }
 
     private static boolean isSuspicious(byte kind, String text, int at) {
-        if (kind == DASH) {
-            return at + 1 < text.length() && text.charAt(at + 1) == '-';
+        if (kind == SUSPICIOUS) {
+            return true;
         }
-        boolean wordStart = at == 0 || !isLetterOrDigit(text.charAt(at - 1));
-        return kind == SUSPICIOUS || (wordStart && SecretPrefixes.mayStart(text, at));
+        if (kind == DASH) {
+            return (at + 1 < text.length() && text.charAt(at + 1) == '-') || CommandLogins.mayStart(text, at);
+        }
+        if (kind == ANGLE) {
+            return at + 1 < text.length() && Chars.isKeyPart(text.charAt(at + 1));
+        }
+        return Chars.isWordStart(text, at)
+                && (IssuedKeys.mayStart(text, at) || HttpCredentials.mayStart(text, at) || text.startsWith("eyJ", at));
     }
 
     /** Returns whether as many digits as a card number has stand together, in groups or not. */
@@ -93,10 +103,6 @@ final class PlainText {
             }
         }
         return false;
-    }
-
-    private static boolean isLetterOrDigit(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static boolean[] hex() {
@@ -116,7 +122,9 @@ final class PlainText {
                 kinds[c] = DIGIT;
             } else if (c == '-') {
                 kinds[c] = DASH;
-            } else if ("ABbegnrsx".indexOf(c) >= 0) {
+            } else if (c == '<') {
+                kinds[c] = ANGLE;
+            } else if (IssuedKeys.mayStartWith((char) c) || "BbDANSe".indexOf(c) >= 0) {
                 kinds[c] = MAY_START_A_KEY;
             }
         }
