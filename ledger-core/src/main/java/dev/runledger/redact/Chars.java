@@ -7,6 +7,8 @@ final class Chars {
     private static final byte URL64 = 4;
     private static final byte KEY = 8;
     private static final byte VALUE_END = 16;
+    private static final byte VOWEL = 32;
+    private static final byte ODD = 64;
     private static final byte[] CLASSES = classes();
 
     private Chars() {}
@@ -26,6 +28,12 @@ final class Chars {
             if (c <= ' ' || ",;&)]}\"'`|<>".indexOf(c) >= 0) {
                 sorted |= VALUE_END;
             }
+            if ("aeiouyAEIOUY".indexOf(c) >= 0) {
+                sorted |= VOWEL;
+            }
+            if ("!#$%^&*?+@".indexOf(c) >= 0) {
+                sorted |= ODD;
+            }
             classes[c] = (byte) sorted;
         }
         return classes;
@@ -37,6 +45,15 @@ final class Chars {
 
     static boolean isLetter(char c) {
         return is(c, LETTER);
+    }
+
+    static boolean isVowel(char c) {
+        return is(c, VOWEL);
+    }
+
+    /** Returns whether this is a symbol that passwords have and names have not. */
+    static boolean isOdd(char c) {
+        return is(c, ODD);
     }
 
     static boolean isUpper(char c) {

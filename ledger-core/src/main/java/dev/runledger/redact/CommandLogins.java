@@ -124,7 +124,7 @@ final class CommandLogins {
                 continue;
             }
             int end = Chars.endOfUrl64(text, i);
-            if (end - i <= LONGEST_COMMAND) {
+            if (end - i <= LONGEST_COMMAND && "cmslr".indexOf(c) >= 0) {
                 last = COMMANDS.getOrDefault(text.substring(i, end), last);
             }
             i = end;

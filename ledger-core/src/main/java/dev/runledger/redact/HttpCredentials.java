@@ -1,7 +1,6 @@
 package dev.runledger.redact;
 
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the credentials of HTTP headers: behind the name {@code Authorization}, and by their scheme wherever they stand. */
@@ -10,19 +9,19 @@ final class HttpCredentials {
     private static final int LONGEST_LOOK = 256;
 
     /** The schemes that are followed by one token. */
-    private static final Set<String> ONE_TOKEN = WordList.of("""
+    private static final WordList ONE_TOKEN = WordList.of("""
             bearer basic token apikey api-key negotiate ntlm dpop sharedkey sharedkeylite splunk
             """);
 
     /** The schemes that are followed by parameters, up to the end of the header. */
-    private static final Set<String> PARAMETERS = WordList.of("""
+    private static final WordList PARAMETERS = WordList.of("""
             digest hawk oauth signature aws4-hmac-sha256 aws4-ecdsa-p256-sha256 aws googlelogin sharedaccesssignature
             mac scram-sha-256 scram-sha-1 hoba mutual vapid gnap tc3-hmac-sha256 sdk-hmac-sha256 goog4-rsa-sha256
             acs3-hmac-sha256
             """);
 
     /** What people write behind the name of a scheme when they write about it. */
-    private static final Set<String> PROSE = WordList.of("""
+    private static final WordList PROSE = WordList.of("""
             auth authentication authorization token tokens credentials scheme header realm is was not or and required
             missing failed invalid expired challenge prefix format type only error
             """);
@@ -35,11 +34,11 @@ final class HttpCredentials {
     static @Nullable Span inHeader(String text, int at, int end) {
         int scheme = endOfScheme(text, at, end);
         int value = scheme < end ? Math.min(Chars.skipBlanks(text, scheme), end) : end;
-        String name = scheme > at && value > scheme && value < end ? lower(text, at, scheme) : "";
-        if (ONE_TOKEN.contains(name)) {
+        boolean hasScheme = scheme > at && value > scheme && value < end;
+        if (hasScheme && ONE_TOKEN.has(text, at, scheme)) {
             return oneToken(text, value, end);
         }
-        if (PARAMETERS.contains(name)) {
+        if (hasScheme && PARAMETERS.has(text, at, scheme)) {
             boolean parameters = hasSign(text, value, end) || !ValueLook.isPlainProse(text, value, end);
             return parameters ? new Span(value, end) : null;
         }
@@ -68,7 +67,7 @@ final class HttpCredentials {
     }
 
     private static boolean isProseWord(String text, int from, int to) {
-        return to - from <= 14 && PROSE.contains(lower(text, from, to));
+        return to - from <= 14 && PROSE.has(text, from, to);
     }
 
     private static boolean hasSign(String text, int from, int to) {

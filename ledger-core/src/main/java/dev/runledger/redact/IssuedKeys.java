@@ -3,8 +3,11 @@ package dev.runledger.redact;
 import static dev.runledger.redact.Shape.*;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ final class IssuedKeys {
     private static final String DIGITS = "0123456789";
     private static final int ANY = Integer.MAX_VALUE;
     private static final int PROOF = 16;
+    private static final int SLOTS = 1 << 12;
 
     /** What the rest of a key is made of. */
     private enum Alphabet {
@@ -49,12 +53,16 @@ final class IssuedKeys {
      */
     record Key(Shape shape, String prefix, Alphabet alphabet, int least, int most) {
         /** Returns the end of the key that starts here, or -1. What proves it is not read far: another prefix may start in it. */
-        int endAt(String text, int at) {
+        int endAt(String text, int at, DigitsAhead digitsAhead) {
             int from = at + prefix.length();
             if (from + least > text.length() || !text.startsWith(prefix, at)) {
                 return -1;
             }
             int last = Math.min(text.length(), from + Math.min(most, least + PROOF) + 1);
+            boolean digitless = alphabet == Alphabet.ALPHANUMERIC || prefix.equals("AKIA");
+            if (!digitless && !digitsAhead.between(from, last)) {
+                return -1;
+            }
             int end = from;
             int digits = 0;
             int upper = 0;
@@ -68,8 +76,8 @@ final class IssuedKeys {
                 return -1;
             }
             // An ordinary name has no digit, nor both cases in a run of letters this long.
-            boolean mixed = alphabet == Alphabet.ALPHANUMERIC && upper > 1 && upper < length - 1;
-            if (digits == 0 && !mixed && !prefix.equals("AKIA")) {
+            boolean mixed = digitless && (upper == length || (upper > 1 && upper < length - 1));
+            if (digits == 0 && !mixed) {
                 return -1;
             }
             while (end < text.length() && alphabet.has(text.charAt(end))) {
@@ -88,18 +96,15 @@ final class IssuedKeys {
         }
     }
 
-    private static final Key[][] BY_START = byStart();
+    private static final Key[] @Nullable [] BY_START = byStart();
 
     private IssuedKeys() {}
 
-    /** Returns whether any prefix starts with this letter. */
-    static boolean mayStartWith(char letter) {
-        for (int second = 0; second < 128; second++) {
-            if (Chars.isLetter(letter) && BY_START[letter << 7 | second] != null) {
-                return true;
-            }
-        }
-        return false;
+    static Stream<String> prefixes() {
+        return Arrays.stream(BY_START)
+                .filter(Objects::nonNull)
+                .flatMap(Arrays::stream)
+                .map(Key::prefix);
     }
 
     /** Returns whether a prefix stands here, which must start a word: a quick no for most words. */
@@ -116,11 +121,11 @@ final class IssuedKeys {
     }
 
     /** Returns the kind of the key that starts here, or null if none does. */
-    static @Nullable Key keyAt(String text, int at) {
+    static @Nullable Key keyAt(String text, int at, DigitsAhead digits) {
         Key[] candidates = candidates(text, at);
         if (candidates != null) {
             for (Key key : candidates) {
-                if (key.endAt(text, at) >= 0) {
+                if (key.endAt(text, at, digits) >= 0) {
                     return key;
                 }
             }
@@ -142,29 +147,39 @@ final class IssuedKeys {
     }
 
     private static Key @Nullable [] candidates(String text, int at) {
-        if (at + 1 >= text.length()) {
-            return null;
-        }
-        char first = text.charAt(at);
-        char second = text.charAt(at + 1);
-        return first < 128 && second < 128 ? BY_START[first << 7 | second] : null;
+        return at + 2 < text.length()
+                ? BY_START[slot(text.charAt(at), text.charAt(at + 1), text.charAt(at + 2))]
+                : null;
     }
 
-    private static Key[][] byStart() {
+    /** Three letters of other keys may have the same slot; that a prefix stands there is always asked. */
+    private static int slot(char first, char second, char third) {
+        return (first * 961 + second * 31 + third) & (SLOTS - 1);
+    }
+
+    private static Key[] @Nullable [] byStart() {
         List<Key> keys = new ArrayList<>();
         forges(keys);
         clouds(keys);
         models(keys);
         services(keys);
         keys.sort(Comparator.comparing((Key key) -> key.prefix.length()).reversed());
-        Key[][] byStart = new Key[128 * 128][];
+        Key[] @Nullable [] byStart = new Key[SLOTS][];
         for (Key key : keys) {
-            int start = key.prefix.charAt(0) << 7 | key.prefix.charAt(1);
-            byStart[start] = keys.stream()
-                    .filter(other -> other.prefix.startsWith(key.prefix.substring(0, 2)))
-                    .toArray(Key[]::new);
+            for (char third = 0; third < 128; third++) {
+                if (key.prefix.length() > 2 ? key.prefix.charAt(2) == third : key.alphabet.has(third)) {
+                    int slot = slot(key.prefix.charAt(0), key.prefix.charAt(1), third);
+                    byStart[slot] = with(byStart[slot], key);
+                }
+            }
         }
         return byStart;
+    }
+
+    private static Key[] with(Key @Nullable [] keys, Key key) {
+        Key[] longer = keys == null ? new Key[1] : Arrays.copyOf(keys, keys.length + 1);
+        longer[longer.length - 1] = key;
+        return longer;
     }
 
     private static void forges(List<Key> keys) {

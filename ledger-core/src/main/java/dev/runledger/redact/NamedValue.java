@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NamedValue(String text, int at, Strength strength, boolean assigned) {
     private static final int LIMIT = 128;
+    private static final int HEADER_LIMIT = 64;
     private static final String CDATA = "<![CDATA[";
 
     /** Returns what of the value is a secret, or null. */
@@ -43,14 +44,15 @@ record NamedValue(String text, int at, Strength strength, boolean assigned) {
     private @Nullable Span ofBare(int from) {
         if (isSure(false)) {
             int to = Values.endOfBare(text, from);
-            boolean none = ValueLook.isNoValue(text, from, to) || isPlaceholder(to) || isNextName(from, to);
+            boolean none = ValueLook.isNextName(text, from) || ValueLook.isNoValue(text, from, to) || isPlaceholder(to);
             return none || ValueLook.isCheckProse(text, from, text.length()) ? null : new Span(from, to);
         }
         int part = from; // up to where another name may end, which is read in its turn
         while (part < text.length()
                 && part - from < LIMIT
                 && !Chars.isValueEnd(text.charAt(part))
-                && ":=".indexOf(text.charAt(part)) < 0) {
+                && text.charAt(part) != ':'
+                && text.charAt(part) != '=') {
             part++;
         }
         boolean secret = ValueLook.looksSecret(text, from, part) && !ValueLook.isNoValue(text, from, part);
@@ -61,19 +63,6 @@ record NamedValue(String text, int at, Strength strength, boolean assigned) {
     private boolean isPlaceholder(int to) {
         char c = text.charAt(at);
         return (c == '<' || c == '{') && to < text.length() && ValueLook.isNoValue(text, at, to + 1);
-    }
-
-    /** The value is empty, and the name of the next one follows. */
-    private boolean isNextName(int from, int to) {
-        if (to - from < 2 || text.charAt(to - 1) != ':' || (to < text.length() && !Chars.isBlank(text.charAt(to)))) {
-            return false;
-        }
-        for (int i = from; i < to - 1; i++) {
-            if (!Chars.isLetter(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private @Nullable Span ofQuoted(int quote) {
@@ -132,8 +121,11 @@ record NamedValue(String text, int at, Strength strength, boolean assigned) {
         if (quote < 0 && (text.charAt(at) == '[' || text.charAt(at) == '{' || Values.isBlockSign(text, at))) {
             return secret();
         }
+        if (quote < 0 && ValueLook.isNextName(text, at)) {
+            return null;
+        }
         int from = quote < 0 ? at : quote + 1;
-        int limit = from + LIMIT;
+        int limit = from + HEADER_LIMIT;
         int seen = quote < 0 ? Values.endOfHeader(text, from, limit) : Values.endOfQuoted(text, quote, limit);
         Span found = HttpCredentials.inHeader(text, from, seen);
         if (found == null || found.to() < seen) {

@@ -1,20 +1,17 @@
 package dev.runledger.redact;
 
 import dev.runledger.redact.SecretNames.Strength;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Remembers the last name of a pair, for a value that follows: {@code {"name":"Authorization","value":"x"}}, {@code
  * <name>password</name><value>x</value>}. A value before its name is not seen.
  */
 final class PairedNames {
-    private static final int LONGEST = 12;
     private static final int REACH = 160;
-    private static final Set<String> NAMES = WordList.of("""
+    private static final WordList NAMES = WordList.of("""
             name key header headername field variable param property
             """);
-    private static final Set<String> VALUES = WordList.of("""
+    private static final WordList VALUES = WordList.of("""
             value val values headervalue
             """);
 
@@ -31,28 +28,21 @@ final class PairedNames {
 
     /** Returns whether a key says that its value is the name of something. */
     static boolean isName(String key) {
-        return NAMES.contains(key.toLowerCase(Locale.ROOT));
+        return NAMES.has(key, 0, key.length());
     }
 
     /** Returns whether a key says that its value is that of the name beside it. */
     static boolean isValue(String key) {
-        return VALUES.contains(key.toLowerCase(Locale.ROOT));
+        return VALUES.has(key, 0, key.length());
     }
 
     boolean isName(int from, int to) {
-        return to - from <= LONGEST && endsLike(from, to, "eryd") && isName(text.substring(from, to));
+        return NAMES.has(text, from, to);
     }
 
     /** Returns whether this is the key of the value that belongs to the name that was remembered. */
     boolean isValue(int from, int to) {
-        return strength != Strength.NONE
-                && from - end < REACH
-                && to - from <= LONGEST
-                && isValue(text.substring(from, to));
-    }
-
-    private boolean endsLike(int from, int to, String letters) {
-        return to > from && letters.indexOf(text.charAt(to - 1) | 0x20) >= 0;
+        return strength != Strength.NONE && from - end < REACH && isValue(text.substring(from, to));
     }
 
     /** Remembers the name that stands here, in quotes or not. */

@@ -53,7 +53,7 @@ final class SecretNames {
                     + "by pass|single pass|no auth|needs auth|requires auth";
 
     /** Words after a secret's name that leave it one. */
-    private static final Set<String> SUFFIXES = WordList.of("""
+    private static final WordList SUFFIXES = WordList.of("""
             value val text str string plain plaintext raw base64 b64 encoded new old current previous confirm
             confirmation repeat again primary secondary prod production staging dev bytes chars
             """);
@@ -117,7 +117,7 @@ final class SecretNames {
         while (true) {
             Strength strength = byEnd(left);
             int last = left.lastIndexOf(' ');
-            if (strength != null || last < 0 || !SUFFIXES.contains(left.substring(last + 1))) {
+            if (strength != null || last < 0 || !SUFFIXES.has(left, last + 1, left.length())) {
                 return strength == null ? Strength.NONE : strength;
             }
             left = left.substring(0, last);
@@ -174,7 +174,7 @@ final class SecretNames {
         boolean[] endings = new boolean[128 * 128];
         endings[1] = true;
         TABLE.keySet().forEach(words -> endings[ending(words, words.length())] = true);
-        SUFFIXES.forEach(words -> endings[ending(words, words.length())] = true);
+        SUFFIXES.words().forEach(words -> endings[ending(words, words.length())] = true);
         for (String words : more) {
             if (words.length() < 3) {
                 endings[0] = true;

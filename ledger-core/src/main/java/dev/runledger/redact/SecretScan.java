@@ -19,7 +19,8 @@ final class SecretScan {
     private final Rules rules;
     private final boolean cards;
     private final PairedNames pairs;
-    private final CommandLogins logins;
+    private @Nullable CommandLogins logins;
+    private final DigitsAhead digits;
     private @Nullable StringBuilder out;
     private int copied;
     private int webTokenRunEnd;
@@ -31,7 +32,7 @@ final class SecretScan {
         this.rules = rules;
         this.cards = cards;
         this.pairs = new PairedNames(text, rules.names());
-        this.logins = new CommandLogins(text);
+        this.digits = new DigitsAhead(text);
     }
 
     /** Returns the text with its secrets masked, or the same instance if it has none. */
@@ -150,15 +151,27 @@ final class SecretScan {
         if (value >= text.length()) {
             return value;
         }
-        boolean authorization = endsWith(nameFrom, nameTo, "authorization");
-        boolean cookie = endsWith(nameFrom, nameTo, "cookie") || endsWith(nameFrom, nameTo, "cookies");
         NamedValue named = new NamedValue(text, value, strength, assigned);
-        Span secret = authorization ? named.credentials() : cookie ? named.cookies() : named.secret();
-        Shape found = authorization ? Shape.HTTP_AUTHORIZATION : cookie ? Shape.HTTP_COOKIE : shape;
+        Shape found = shapeOf(nameFrom, nameTo, shape);
+        Span secret = switch (found) {
+            case HTTP_AUTHORIZATION -> named.credentials();
+            case HTTP_COOKIE -> named.cookies();
+            default -> named.secret();
+        };
         if (secret != null && first == null && found == Shape.NAMED_VALUE) {
             firstName = text.substring(nameFrom, nameTo);
         }
         return mask(found, secret, value);
+    }
+
+    /** The names of two headers say how their values are built. */
+    private Shape shapeOf(int from, int to, Shape other) {
+        return switch (text.charAt(to - 1)) {
+            case 'n', 'N' -> endsWith(from, to, "authorization") ? Shape.HTTP_AUTHORIZATION : other;
+            case 'e', 'E' -> endsWith(from, to, "cookie") ? Shape.HTTP_COOKIE : other;
+            case 's', 'S' -> endsWith(from, to, "cookies") ? Shape.HTTP_COOKIE : other;
+            default -> other;
+        };
     }
 
     private boolean endsWith(int from, int to, String name) {
@@ -213,7 +226,7 @@ final class SecretScan {
             return afterBegin(at);
         }
         if (!text.startsWith("--", at)) {
-            return mask(Shape.COMMAND_OPTION, logins.at(at), at + 1);
+            return mask(Shape.COMMAND_OPTION, CommandLogins.mayStart(text, at) ? logins().at(at) : null, at + 1);
         }
         int start = at + 2;
         while (start < text.length() && text.charAt(start) == '-') {
@@ -231,13 +244,22 @@ final class SecretScan {
         }
         int value = Chars.skipBlanks(text, end);
         if (text.startsWith("user", end - 4) && (end - start == 4 || text.startsWith("proxy-user", start))) {
-            return mask(Shape.COMMAND_OPTION, logins.ofUser(at, value), end);
+            return mask(Shape.COMMAND_OPTION, logins().ofUser(at, value), end);
         }
         Strength strength = rules.names().of(text, start, end);
         if (strength == Strength.NONE || text.startsWith("-", value)) {
             return end;
         }
         return mask(Shape.COMMAND_OPTION, new NamedValue(text, value, strength, true).secret(), end);
+    }
+
+    private CommandLogins logins() {
+        CommandLogins known = logins;
+        if (known == null) {
+            known = new CommandLogins(text);
+            logins = known;
+        }
+        return known;
     }
 
     /** Blanks of any kind and number may stand in the label: {@code BEGIN RSA PRIVATE KEY}, {@code BEGIN PGP PRIVATE KEY BLOCK}. */
@@ -263,9 +285,9 @@ final class SecretScan {
     // ---- words
 
     private int afterWord(int at) {
-        IssuedKeys.Key key = IssuedKeys.keyAt(text, at);
+        IssuedKeys.Key key = IssuedKeys.keyAt(text, at, digits);
         if (key != null) {
-            return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at)), at + 1);
+            return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at, digits)), at + 1);
         }
         char c = text.charAt(at);
         if (Chars.isDigit(c)) {

@@ -1,8 +1,5 @@
 package dev.runledger.redact;
 
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * Judges a value by its look. A word of prose, an identifier, a number, a path and a placeholder are no secrets; what mixes letters and
  * digits, or has no vowels, or has letters in random case, may be one. Every look is bounded.
@@ -12,7 +9,7 @@ final class ValueLook {
     private static final int UUID_LENGTH = 36;
 
     /** What stands where a value would, and is none. */
-    private static final Set<String> NO_VALUE = WordList.of("""
+    private static final WordList NO_VALUE = WordList.of("""
             null nil none undefined true false yes no required optional missing invalid expired empty unset set blank
             redacted hidden masked filtered string str text char charsequence secretstr n/a incorrect wrong changed
             unchanged ok disabled enabled present absent include omit same-origin inherit reset rotate change update
@@ -20,7 +17,7 @@ final class ValueLook {
             """);
 
     /** How the prose of a check or of an operating system begins, where it stands behind a secret's name. */
-    private static final Set<String> BEGINS_PROSE = WordList.of("""
+    private static final WordList BEGINS_PROSE = WordList.of("""
             must should shall cannot can can't may might is isn't are was were has have had not no does doesn't do
             did didn't will would contains required missing invalid incorrect wrong expired mismatch too at length
             size field value please permission unable failed failure error rejected changed updated reset rotated
@@ -29,20 +26,20 @@ final class ValueLook {
             """);
 
     /** Words of letters and digits that everybody writes. */
-    private static final Set<String> TECHNICAL = WordList.of("""
+    private static final WordList TECHNICAL = WordList.of("""
             oauth1 oauth2 saml2 sha256 sha384 sha512 ed25519 secp256k1 base64 base32 pbkdf2 argon2id scrypt2 aes128
             aes256 rsa2048 rsa4096 pkcs12 http11 log4j2 junit5 ubuntu2204 mysql8 postgres16 python3 java17 java21
             win32 linux64 arm64v8 x8664 amd64 utf16le
             """);
 
-    private static final Set<String> SCHEMA = WordList.of("""
+    private static final WordList SCHEMA = WordList.of("""
             type $ref title description format minLength maxLength required default valueFrom secretKeyRef nullable
             anyOf oneOf pattern example label widget
             """);
 
-    private static final Set<String> REFERENCES = WordList.of("""
-            process.env. os.environ os.getenv System.getenv System.getProperty env. secrets. vars.
-            var. config. this. self. local. data. module. settings. import.meta.env.
+    /** The objects that programs and templates take values from. */
+    private static final WordList REFERENCES = WordList.of("""
+            process os System env secrets vars var config this self local data module settings import
             """);
 
     private ValueLook() {}
@@ -62,15 +59,26 @@ final class ValueLook {
         if (first == '$' || first == '%' || first == '{' || first == '<' || first == '(') {
             return isPlaceholder(text, from, to);
         }
-        for (String reference : REFERENCES) {
-            if (text.startsWith(reference, from)) {
-                return !looksSecret(text, from, to);
-            }
+        if (isReference(text, from, to)) {
+            return !looksSecret(text, from, to);
         }
         if (length > 3 && text.charAt(to - 1) == '(' && text.startsWith(")", to)) {
             return isName(text, from, to - 1); // a call: getPassword()
         }
-        return length <= 12 && NO_VALUE.contains(lower(text, from, to));
+        return length <= 12 && NO_VALUE.has(text, from, to);
+    }
+
+    /** Returns whether the name of the next value stands here, with its colon, so that this one is empty. */
+    static boolean isNextName(String text, int at) {
+        int colon = endOfLetters(text, at, Math.min(text.length(), at + LONGEST));
+        boolean name = colon > at && colon < text.length() && text.charAt(colon) == ':';
+        return name && (colon + 1 == text.length() || Chars.isBlank(text.charAt(colon + 1)));
+    }
+
+    /** {@code process.env.TOKEN}, {@code secrets.TOKEN}. */
+    private static boolean isReference(String text, int from, int to) {
+        int dot = endOfLetters(text, from, to);
+        return dot < to && text.charAt(dot) == '.' && REFERENCES.has(text, from, dot);
     }
 
     /** A mask of another tool: {@code ****}, {@code xxxx}, {@code ....}; one digit or letter alone may be a value. */
@@ -124,7 +132,7 @@ final class ValueLook {
     static boolean isCheckProse(String text, int from, int to) {
         int end = Math.min(to, from + LONGEST);
         int word = endOfLetters(text, from, end);
-        if (word == from || word - from > 14 || !BEGINS_PROSE.contains(lower(text, from, word))) {
+        if (word == from || word - from > 14 || !BEGINS_PROSE.has(text, from, word)) {
             return false;
         }
         int clause = word;
@@ -132,7 +140,7 @@ final class ValueLook {
             clause++;
         }
         boolean more = word < clause && Chars.isBlank(text.charAt(word));
-        return (more || NO_VALUE.contains(lower(text, from, word))) && !hasSecretWord(text, from, clause);
+        return (more || NO_VALUE.has(text, from, word)) && !hasSecretWord(text, from, clause);
     }
 
     /** Returns whether only plain words stand here, up to the end of the clause, and at least one. */
@@ -167,7 +175,7 @@ final class ValueLook {
 
     /** Returns whether this is a key by which a JSON schema or a form describes a value. */
     static boolean isSchemaWord(String key) {
-        return SCHEMA.contains(key);
+        return SCHEMA.has(key, 0, key.length());
     }
 
     // ---- the look of a secret
@@ -236,7 +244,7 @@ final class ValueLook {
             return true;
         }
         if (digits > 0) {
-            return length < 6 || (length <= 10 && TECHNICAL.contains(lower(text, from, to)));
+            return length < 6 || (length <= 10 && TECHNICAL.has(text, from, to));
         }
         return isPronounceable(text, from, to);
     }
@@ -256,7 +264,7 @@ final class ValueLook {
                 part = 0;
             }
             part++;
-            boolean vowel = "aeiouyAEIOUY".indexOf(c) >= 0;
+            boolean vowel = Chars.isVowel(c);
             consonants = vowel || starts ? 0 : consonants + 1;
             if (consonants > 6) {
                 return false;
@@ -270,7 +278,7 @@ final class ValueLook {
     private static boolean hasOddSymbols(String text, int from, int to) {
         int odd = 0;
         for (int i = from; i < to; i++) {
-            odd += "!#$%^&*?+@".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
+            odd += Chars.isOdd(text.charAt(i)) ? 1 : 0;
         }
         return odd > 1 && !text.startsWith("${", from) && !text.startsWith("%", from);
     }
@@ -288,9 +296,5 @@ final class ValueLook {
             }
         }
         return true;
-    }
-
-    private static String lower(String text, int from, int to) {
-        return text.substring(from, to).toLowerCase(Locale.ROOT);
     }
 }

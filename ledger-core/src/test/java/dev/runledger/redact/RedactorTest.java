@@ -77,7 +77,6 @@ class RedactorTest {
                 "apiKey",
                 "APIKey",
                 "accessToken",
-                "Set-Cookie",
                 "client_secret",
                 "aws.secretAccessKey",
                 "privateKey",
