@@ -131,7 +131,7 @@ final class HttpCredentials {
         if (!mayStart(text, at)) {
             return null;
         }
-        int scheme = Math.min(Chars.skipBlanks(text, at), text.length());
+        int scheme = at;
         while (scheme < text.length() && scheme - at < LONGEST_SCHEME && Chars.isUrl64(text.charAt(scheme))) {
             scheme++;
         }
