@@ -188,7 +188,7 @@ public final class Redactor {
             return this;
         }
 
-        /** Allows a name that sounds like a secret's and is none, such as {@code tokenCookie}. Longer names that end with it stay secret. */
+        /** Allows a name that sounds like a secret's and is none, such as {@code buildToken}. Longer names that end with it stay secret. */
         public Builder allowName(String name) {
             allowedNames.add(NameWords.of(Objects.requireNonNull(name, "name")));
             return this;

@@ -59,6 +59,9 @@ final class ValueLook {
         if (first == '$' || first == '%' || first == '{' || first == '<' || first == '(') {
             return isPlaceholder(text, from, to);
         }
+        if (first == ':' && endOfLetters(text, from + 1, to) == to) {
+            return true; // a parameter of a statement: token = :token
+        }
         if (isReference(text, from, to)) {
             return !looksSecret(text, from, to);
         }
