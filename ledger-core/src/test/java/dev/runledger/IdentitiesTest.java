@@ -41,11 +41,11 @@ class IdentitiesTest {
 
     @Test
     void theStoreTheEventAndTheHandlerHaveTheSameForm() {
-        WorkflowRun run = dispatched("https://x/?token=hunter2", "AUTH:42");
+        WorkflowRun run = dispatched("https://x/?token=hunter2", "SECRET=42");
         String target = run.target().orElseThrow().value();
         String delivery = run.request().deliveryId().orElseThrow();
         assertThat(target).matches("https://x/\\?token=\\[redacted]" + DIGEST);
-        assertThat(delivery).matches("AUTH:\\[redacted]" + DIGEST);
+        assertThat(delivery).matches("SECRET=\\[redacted]" + DIGEST);
         assertThat(recorder.only(WorkflowRunEvent.QUEUED).fields())
                 .containsEntry("target", target)
                 .containsEntry("deliveryId", delivery)
@@ -69,12 +69,12 @@ class IdentitiesTest {
 
     @Test
     void aQueryFindsByTheTextThatACallerHasAndByTheStoredForm() {
-        WorkflowRun run = dispatched("token=A", "AUTH:42");
-        dispatched("token=B", "AUTH:43");
+        WorkflowRun run = dispatched("token=A", "SECRET=42");
+        dispatched("token=B", "SECRET=43");
         List<RunQuery> queries = List.of(
                 RunQuery.builder().target(Target.of("token=A")).build(),
                 RunQuery.builder().target(run.target().orElseThrow()).build(),
-                RunQuery.builder().deliveryId("AUTH:42").build());
+                RunQuery.builder().deliveryId("SECRET=42").build());
         for (RunQuery query : queries) {
             assertThat(ledger.history().page(query).runs())
                     .extracting(WorkflowRun::id)
@@ -89,18 +89,18 @@ class IdentitiesTest {
     void theKeyOfAWaitIsOnItsEventAndFindsItsRun() {
         WorkflowRun run = dispatched("t", "d");
         ledger.start(run.id(), "w").orElseThrow();
-        Wait wait = Wait.of(Wait.Code.CALLBACK).correlationKey("session_id:s-1");
+        Wait wait = Wait.of(Wait.Code.CALLBACK).correlationKey("access_token:s-1");
         ledger.suspend(run.id(), wait).orElseThrow();
         assertThat(ledger.suspend(run.id(), wait).isApplied())
                 .as("the same wait again")
                 .isFalse();
         assertThat(recorder.only(WorkflowRunEvent.SUSPENDED).text(EventField.CORRELATION_KEY))
                 .hasValueSatisfying(key -> assertThat(key).doesNotContain("s-1").matches(".*" + DIGEST));
-        assertThat(ledger.history().waitingFor("", "session_id:s-1"))
+        assertThat(ledger.history().waitingFor("", "access_token:s-1"))
                 .map(WorkflowRun::id)
                 .contains(run.id());
-        assertThat(ledger.history().waitingFor("", "session_id:s-2")).isEmpty();
-        assertThat(ledger.history().waitingFor("other", "session_id:s-1")).isEmpty();
+        assertThat(ledger.history().waitingFor("", "access_token:s-2")).isEmpty();
+        assertThat(ledger.history().waitingFor("other", "access_token:s-1")).isEmpty();
         assertThatNullPointerException().isThrownBy(() -> ledger.history().waitingFor("", null));
     }
 
@@ -115,7 +115,7 @@ class IdentitiesTest {
                                 .runId("r")
                                 .workflowName("w")
                                 .target("https://x/?token=" + secret)
-                                .deliveryId("AUTH:" + secret));
+                                .deliveryId("SECRET=" + secret));
             }
         }
         for (EventField field : List.of(EventField.TARGET, EventField.DELIVERY_ID)) {

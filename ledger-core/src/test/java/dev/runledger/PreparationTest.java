@@ -89,22 +89,22 @@ class PreparationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            AUTH:42                                           | a value under 'AUTH'
-            my.apiKey=k-1                                     | openName("my.apiKey")
-            ghp_abcdefghijklmnopqrstuvwxyz0123456789          | the prefix 'ghp_' of issued keys
-            -----BEGIN RSA PRIVATE KEY-----MIIB               | a private key block
-            paid 4111 1111 1111 1111                          | a card number
-            tool --password x                                 | an option with the name of a secret
+            PASS:hunter2                                      | a value under 'PASS', the name of a secret
+            my.apiKey=k-1                                     | allowName("my.apiKey")
+            ghp_abcdefghijklmnopqrstuvwxyz0123456789          | a GitHub token, unless disableShape("github-token")
+            -----BEGIN RSA PRIVATE KEY-----MIIB               | a private key, unless disableShape("private-key")
+            paid 4111 1111 1111 1111                          | a payment card number
+            tool --password x                                 | a command line with a secret
             https://ada:hunter2@host/                         | a URL with a password
             jdbc:oracle:thin:scott/tiger@h                    | a URL with a password
-            Bearer eyJhbGciOiJIUzI1NiJ9                       | the credentials of a Bearer or Basic header
+            Bearer eyJhbGciOiJIUzI1NiJ9                       | HTTP credentials
             eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln         | a JSON web token
             """)
     void theRefusalOfANameSaysWhichRuleMatched(String name, String rule) {
         assertThatThrownBy(() -> ledger.dispatch(NewRun.of(name)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("workflowName is '")
-                .hasMessageContaining(": it has " + (rule.startsWith("openName") ? "a value" : rule))
+                .hasMessageContaining(": it has what looks like " + (rule.startsWith("allowName") ? "a value" : rule))
                 .hasMessageContaining(rule)
                 .hasMessageNotContainingAny("hunter2", "k-1", "tiger", "4111", "MIIB", "c2ln");
         RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
@@ -127,13 +127,17 @@ class PreparationTest {
     }
 
     @Test
-    void aNameThatSoundsLikeASecretAndIsNoneCanBeOpened() {
-        assertThatThrownBy(() -> ledger.dispatch(NewRun.of("token:refresh"))).hasMessageContaining("openName");
-        try (Ledger open = Ledger.builder()
-                .sink(recorder)
-                .redactor(Redactor.builder().openName("token").build())
-                .build()) {
-            assertThat(open.dispatch(NewRun.of("token:refresh"))).isInstanceOf(Dispatch.Queued.class);
+    void whatLooksLikeASecretAndIsNoneCanBeAllowed() {
+        String name = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+        assertThatThrownBy(() -> ledger.dispatch(NewRun.of("token=refresh")))
+                .hasMessageContaining("allowName(\"token\")");
+        Redactor.Builder allowing =
+                Redactor.builder().allowName("token").allowText("secret=rotate").disableShape("github-token");
+        try (Ledger open =
+                Ledger.builder().sink(recorder).redactor(allowing.build()).build()) {
+            assertThat(open.dispatch(NewRun.of("token=refresh"))).isInstanceOf(Dispatch.Queued.class);
+            assertThat(open.dispatch(NewRun.of("secret=rotate"))).isInstanceOf(Dispatch.Queued.class);
+            assertThat(open.dispatch(NewRun.of(name))).isInstanceOf(Dispatch.Queued.class);
         }
     }
 

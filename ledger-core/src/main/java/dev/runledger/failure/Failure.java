@@ -77,7 +77,7 @@ public final class Failure {
      * at 32 causes at most, and never throws.
      */
     public static Optional<Integer> statusCodeOf(Throwable error) {
-        return HttpStatus.of(error);
+        return HttpStatus.of(Objects.requireNonNull(error, "error"));
     }
 
     /** Returns the reason: one sentence for people. */

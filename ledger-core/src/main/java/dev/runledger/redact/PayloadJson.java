@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
@@ -54,19 +55,68 @@ final class PayloadJson {
             throws IOException {
         switch (token) {
             case FIELD_NAME -> {
-                String name = parser.currentName();
-                generator.writeFieldName(redactor.redact(Text.clean(name, name.length())));
-                if (redactor.isSecret(name) && isWorthMasking(parser.nextToken())) {
-                    parser.skipChildren();
-                    generator.writeString(Redactor.MASK);
-                } else if (redactor.isSecret(name)) {
-                    copy(parser.currentToken(), parser, generator, redactor);
-                }
+                String name =
+                        Text.clean(parser.currentName(), parser.currentName().length());
+                generator.writeFieldName(redactor.redact(name));
+                copyValue(nameOfValue(name, generator), parser.nextToken(), parser, generator, redactor);
             }
-            case VALUE_STRING -> generator.writeString(redactor.redact(cleanLines(parser.getText())));
+            case VALUE_STRING -> generator.writeString(redacted(nameOfElement(generator), parser, redactor));
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> generator.writeNumber(parser.getText());
             default -> generator.copyCurrentEvent(parser);
         }
+    }
+
+    private static void copyValue(
+            String name, JsonToken value, JsonParser parser, JsonGenerator generator, Redactor redactor)
+            throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            String redacted = redacted(name, parser, redactor);
+            generator.writeString(redacted);
+            if (PairedNames.isName(generator.getOutputContext().getCurrentName())) {
+                generator.assignCurrentValue(redacted); // a value may follow in this object
+            }
+        } else if (redactor.isSecret(name) && isWorthMasking(value)) {
+            maskUnlessDescribed(value, parser, generator, redactor);
+        } else {
+            copy(value, parser, generator, redactor);
+        }
+    }
+
+    /** Returns the name under which a value stands: that of the pair where there is one, as in {@code {"name":"token","value":"x"}}. */
+    private static String nameOfValue(String name, JsonGenerator generator) {
+        return PairedNames.isValue(name) && generator.currentValue() instanceof String pair ? pair : name;
+    }
+
+    /** Returns the name under which the elements of a list stand; blank where there is none. */
+    private static String nameOfElement(JsonGenerator generator) {
+        JsonStreamContext list = generator.getOutputContext();
+        String name =
+                list.inArray() && list.getParent() != null ? list.getParent().getCurrentName() : null;
+        return name == null ? "" : name;
+    }
+
+    private static String redacted(String name, JsonParser parser, Redactor redactor) throws IOException {
+        return redactor.redact(name, cleanLines(parser.getText()));
+    }
+
+    /** A JSON schema under a secret's name says what the secret looks like, and is worth reading. */
+    private static void maskUnlessDescribed(
+            JsonToken value, JsonParser parser, JsonGenerator generator, Redactor redactor) throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            generator.writeString(Redactor.MASK);
+            return;
+        }
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.FIELD_NAME && ValueLook.isSchemaWord(parser.currentName())) {
+            generator.writeStartObject();
+            copy(first, parser, generator, redactor);
+            return;
+        }
+        for (JsonToken token = first; token != JsonToken.END_OBJECT; token = parser.nextToken()) {
+            parser.skipChildren();
+        }
+        generator.writeString(Redactor.MASK);
     }
 
     /** A null or a boolean under a secret's name reveals nothing, and a reader may want it. */

@@ -1,5 +1,7 @@
 package dev.runledger.redact;
 
+import java.util.stream.Stream;
+
 /**
  * Finds in one quick pass the texts that need no look at all: printable ASCII on one line in which no known shape of a secret can
  * begin. Nearly every value is one, and each is asked about on the path of every event.
@@ -16,7 +18,9 @@ final class PlainText {
     private static final byte MAY_START_A_KEY = 2;
     private static final byte DIGIT = 3;
     private static final byte DASH = 4;
+    private static final byte ANGLE = 5;
     private static final byte[] KINDS = kinds();
+    private static final boolean[] STARTS = starts();
     private static final int UUID_LENGTH = 36;
     private static final boolean[] HEX = hex();
 
@@ -59,11 +63,14 @@ final class PlainText {
                 return false;
             }
             byte kind = KINDS[c];
-            if (kind == BORING) {
+            if (kind == BORING || (kind == MAY_START_A_KEY && !mayStart(text, i))) {
                 continue;
             }
             if (kind == DIGIT) {
                 digits++;
+                if (c == '1' && text.startsWith("//0", i + 1)) {
+                    return false; // a refresh token of Google
+                }
             } else if (isSuspicious(kind, text, i)) {
                 return false;
             }
@@ -72,11 +79,25 @@ final class PlainText {
     }
 
     private static boolean isSuspicious(byte kind, String text, int at) {
-        if (kind == DASH) {
-            return at + 1 < text.length() && text.charAt(at + 1) == '-';
+        if (kind == SUSPICIOUS) {
+            return true;
         }
-        boolean wordStart = at == 0 || !isLetterOrDigit(text.charAt(at - 1));
-        return kind == SUSPICIOUS || (wordStart && SecretPrefixes.mayStart(text, at));
+        if (kind == DASH) {
+            return (at + 1 < text.length() && text.charAt(at + 1) == '-') || CommandLogins.mayStart(text, at);
+        }
+        if (kind == ANGLE) {
+            return at + 1 < text.length() && Chars.isKeyPart(text.charAt(at + 1));
+        }
+        return IssuedKeys.mayStart(text, at) || HttpCredentials.mayStart(text, at) || text.startsWith("eyJ", at);
+    }
+
+    /** Looks at two letters at the start of a word, which is enough for most words. */
+    private static boolean mayStart(String text, int at) {
+        if (!Chars.isWordStart(text, at) || at + 1 == text.length()) {
+            return false;
+        }
+        char second = text.charAt(at + 1);
+        return second < 128 && STARTS[text.charAt(at) << 7 | second];
     }
 
     /** Returns whether as many digits as a card number has stand together, in groups or not. */
@@ -95,8 +116,13 @@ final class PlainText {
         return false;
     }
 
-    private static boolean isLetterOrDigit(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    private static boolean[] starts() {
+        boolean[] starts = new boolean[128 * 128];
+        Stream.concat(
+                        IssuedKeys.prefixes(),
+                        Stream.of("eyJ", "Be", "BE", "be", "bE", "Ba", "BA", "ba", "bA", "Di", "AW", "Ne", "NT", "Sh"))
+                .forEach(prefix -> starts[prefix.charAt(0) << 7 | prefix.charAt(1)] = true);
+        return starts;
     }
 
     private static boolean[] hex() {
@@ -116,7 +142,9 @@ final class PlainText {
                 kinds[c] = DIGIT;
             } else if (c == '-') {
                 kinds[c] = DASH;
-            } else if ("ABbegnrsx".indexOf(c) >= 0) {
+            } else if (c == '<') {
+                kinds[c] = ANGLE;
+            } else if (Chars.isLetter((char) c)) {
                 kinds[c] = MAY_START_A_KEY;
             }
         }

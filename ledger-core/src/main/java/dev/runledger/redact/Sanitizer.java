@@ -117,16 +117,16 @@ public final class Sanitizer {
 
     /** Returns what a context carrier captured under this name, redacted by its name, and by its shape as an id is. */
     public String carried(String name, String text) {
-        return isSecret(name) ? Redactor.MASK : id(text);
+        return isSecret(name, text) ? Redactor.MASK : id(text);
     }
 
     /** Returns the text of a custom field, redacted by its name and by its shape, and cut at the limit of a value. */
     public String value(String name, String text) {
-        return isSecret(name) ? Redactor.MASK : text(text, limits.value());
+        return isSecret(name, text) ? Redactor.MASK : text(text, limits.value());
     }
 
-    private boolean isSecret(String name) {
-        boolean secret = !asStored && redactor.isSecret(name);
+    private boolean isSecret(String name, String text) {
+        boolean secret = !asStored && redactor.isSecret(name, Text.clean(text, 2 * limits.value()));
         if (secret) {
             redactions.increment();
         }
@@ -162,11 +162,17 @@ public final class Sanitizer {
                 || redactor.redactId(Text.clean(text, text.length())).equals(text);
     }
 
-    /** Returns which rule keeps a text from staying as it is, as a phrase that repeats no secret; for one that is not {@link #isPlain}. */
+    /**
+     * Returns what keeps a text from staying as it is, as a phrase after "it has": what it looks like and how to allow it. Repeats no
+     * secret. For a text that is not {@link #isPlain}.
+     */
     public String rule(String text) {
         String line = Text.clean(text, text.length());
         String rule = redactor.rule(line);
-        return rule != null ? rule : line.equals(text) ? "what a function of the redactor masks" : "control characters";
+        if (rule != null) {
+            return "what looks like " + rule;
+        }
+        return line.equals(text) ? "what a function of the redactor masks" : "control characters";
     }
 
     /** Returns whether a field's name shows no secret. The shortest secret of a known shape that has a name's letters has 15. */

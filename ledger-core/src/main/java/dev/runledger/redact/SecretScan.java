@@ -1,29 +1,38 @@
 package dev.runledger.redact;
 
+import dev.runledger.redact.SecretNames.Strength;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over one text that masks the known shapes of secrets. Every look ahead is either bounded by a small constant or
- * consumes what it looked at, so that the pass is linear whatever the text is. Used by one thread, once.
+ * One pass over one text that masks the known shapes of secrets. Every look ahead is bounded by a small constant, or masks what it looked
+ * at, or ends before the next place that starts one, so that the pass is linear whatever the text is. Used by one thread, once.
  */
 final class SecretScan {
     private static final int MAX_KEY = 64;
-
-    /** A user name this long is a token in its place. */
-    private static final int TOKEN_AS_USER = 20;
+    private static final int MAX_GAP = 16;
+    private static final int MAX_TAG = 512;
+    private static final int MAX_LABEL = 64;
+    private static final int SHORTEST_HEADER = 16;
+    private static final String BEGIN = "-----BEGIN";
 
     private final String text;
-    private final SecretNames names;
+    private final Rules rules;
     private final boolean cards;
+    private final PairedNames pairs;
+    private @Nullable CommandLogins logins;
+    private final DigitsAhead digits;
     private @Nullable StringBuilder out;
     private int copied;
-    private int noWebTokenBefore;
-    private int firstMasked = -1;
+    private int webTokenRunEnd;
+    private @Nullable Shape first;
+    private @Nullable String firstName;
 
-    SecretScan(String text, SecretNames names, boolean cards) {
+    SecretScan(String text, Rules rules, boolean cards) {
         this.text = text;
-        this.names = names;
+        this.rules = rules;
         this.cards = cards;
+        this.pairs = new PairedNames(text, rules.names());
+        this.digits = new DigitsAhead(text);
     }
 
     /** Returns the text with its secrets masked, or the same instance if it has none. */
@@ -34,11 +43,9 @@ final class SecretScan {
             int next = switch (c) {
                 case '=', ':' -> afterSeparator(i);
                 case '-' -> afterDash(i);
-                default -> isLetterOrDigit(c) && isWordStart(i) ? afterWord(i) : i + 1;
+                case '<' -> afterAngle(i);
+                default -> Chars.isAlphanumeric(c) && Chars.isWordStart(text, i) ? afterWord(i) : i + 1;
             };
-            if (out != null && firstMasked < 0) {
-                firstMasked = i;
-            }
             i = Math.max(next, i + 1);
         }
         StringBuilder masked = out;
@@ -47,329 +54,313 @@ final class SecretScan {
                 : masked.append(text, copied, text.length()).toString();
     }
 
-    /** Redacts, and returns the rule that masked first, as a phrase; null if none did. */
+    /** Redacts, and returns what masked first, as a phrase with the way to allow it; null if nothing did. */
     @Nullable
     String rule() {
         redact();
-        int at = firstMasked;
-        if (at < 0) {
+        Shape shape = first;
+        if (shape == null) {
             return null;
         }
-        char c = text.charAt(at);
-        return switch (c) {
-            case '=', ':' -> ruleOfSeparator(at);
-            case '-' ->
-                text.startsWith("-----BEGIN ", at) ? "a private key block" : "an option with the name of a secret";
-            case 'B', 'b' -> "the credentials of a Bearer or Basic header";
-            case 'e' -> "a JSON web token";
-            default ->
-                isLetter(c) ? "the prefix '" + SecretPrefixes.keyAt(text, at) + "' of issued keys" : "a card number";
-        };
-    }
-
-    private String ruleOfSeparator(int at) {
-        if (text.startsWith("://", at) || text.startsWith(":oracle:thin:", at)) {
-            return "a URL with a password";
-        }
-        String key = keyBefore(at);
-        return "a value under '%s', the name of a secret unless Redactor.Builder.openName(\"%s\") exempts it"
-                .formatted(key, key);
+        String name = firstName;
+        return name == null
+                ? "%s, unless disableShape(\"%s\") or allowText of Redactor.Builder allows it"
+                        .formatted(shape.phrase(), shape.code())
+                : "a value under '%s', the name of a secret, unless allowName(\"%s\") or allowText of Redactor.Builder allows it"
+                        .formatted(name, name);
     }
 
     // ---- names and their values
 
     private int afterSeparator(int at) {
         if (text.startsWith("://", at)) {
-            return afterScheme(at + 3);
+            return mask(Shape.URL_PASSWORD, UrlPasswords.inAuthority(text, at + 3), at + 3);
+        }
+        if (text.startsWith("::", at)) {
+            return at + 2; // a reference to a method, a cast, an address
         }
         if (text.startsWith(":oracle:thin:", at)) {
-            return afterOracle(at + ":oracle:thin:".length());
+            int user = at + ":oracle:thin:".length();
+            return mask(Shape.URL_PASSWORD, UrlPasswords.afterOracle(text, user), user);
         }
-        String key = keyBefore(at);
-        if (key == null || !names.isSecret(key)) {
+        int end = endOfKeyBefore(at);
+        int start = startOfKey(end);
+        if (end == start) {
             return at + 1;
         }
-        int value = skipBlanks(at + 1);
-        if (isHeader(key, "authorization")) {
-            return maskCredentials(value);
+        Strength strength = rules.names().of(text, start, end);
+        boolean assigned = text.charAt(at) == '=' || (end < at && Chars.isQuote(text.charAt(end)));
+        int value = afterOperator(at);
+        if (strength != Strength.NONE) {
+            boolean path = text.charAt(at) == ':' && start > 0 && text.charAt(start - 1) == '/';
+            return path ? at + 1 : maskNamed(Shape.NAMED_VALUE, start, end, strength, assigned, value);
         }
-        if (isHeader(key, "cookie") && !isQuote(value)) {
-            return maskTo(value, endOfHeader(value));
+        if (pairs.isValue(start, end)) {
+            return maskNamed(Shape.NAME_VALUE_PAIR, pairs.start(), pairs.end(), pairs.strength(), true, value);
         }
-        return maskValue(value);
+        if (pairs.isName(start, end)) {
+            pairs.remember(value);
+            int content = pairs.contentAt();
+            if (content >= 0) {
+                return mask(
+                        Shape.NAME_VALUE_PAIR,
+                        new NamedValue(text, content, pairs.strength(), true).ofElement(),
+                        at + 1);
+            }
+        }
+        return at + 1;
     }
 
-    /** A quote, escaped or not: what it opens ends with it, in a header too that stands as a string of JSON. */
-    private boolean isQuote(int at) {
-        return at < text.length() && isQuoteOrSpace(text.charAt(at)) && text.charAt(at) != ' ';
-    }
-
-    /** Returns the name that ends just before a separator, in quotes or not; null where there is none worth asking about. */
-    private @Nullable String keyBefore(int at) {
+    /** Returns where the name before a separator ends: quotes, brackets, stars and white space may stand between. */
+    private int endOfKeyBefore(int at) {
         int end = at;
-        while (end > 0 && at - end < 3 && isQuoteOrSpace(text.charAt(end - 1))) {
+        while (end > 0 && at - end < MAX_GAP) {
+            char c = text.charAt(end - 1);
+            if (!Chars.isBlank(c) && !Chars.isQuote(c) && c != '\\' && c != ']' && c != '*') {
+                break;
+            }
             end--;
         }
+        return end;
+    }
+
+    private int startOfKey(int end) {
         int start = end;
-        while (start > 0 && end - start < MAX_KEY && isKeyPart(text.charAt(start - 1))) {
+        while (start > 0 && end - start < MAX_KEY && Chars.isKeyPart(text.charAt(start - 1))) {
             start--;
         }
-        return end - start < 3 || !names.mayEndSecret(text, end) ? null : text.substring(start, end);
+        boolean property = end - start > 2 && text.charAt(start) == '-' && "DP".indexOf(text.charAt(start + 1)) >= 0;
+        return property ? start + 2 : start; // -Dpassword=x
     }
 
-    private static boolean isHeader(String key, String name) {
-        int from = key.length() - name.length();
-        return from >= 0 && key.regionMatches(true, from, name, 0, name.length());
-    }
-
-    private int maskValue(int at) {
-        if (at < text.length() && text.charAt(at) == '[' && !text.startsWith(Redactor.MASK, at)) {
-            int end = text.indexOf(']', at);
-            return maskTo(at, end < 0 ? text.length() : end + 1); // a list of secrets
-        }
-        int open = at < text.length() && text.charAt(at) == '\\' ? at + 1 : at;
-        if (open < text.length() && (text.charAt(open) == '"' || text.charAt(open) == '\'')) {
-            return maskTo(open + 1, endOfQuote(open, open > at));
-        }
-        return maskTo(at, endOfBare(at));
-    }
-
-    /** Returns the end of what an opening quote at {@code open} began: the same quote, escaped where that one was. */
-    private int endOfQuote(int open, boolean escaped) {
-        char quote = text.charAt(open);
-        int i = open + 1;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                if (escaped && i + 1 < text.length() && text.charAt(i + 1) == quote) {
-                    return i;
-                }
-                i += 2;
-                continue;
-            }
-            if (c == quote) {
-                return i;
-            }
+    /** Returns where the value begins: after {@code =}, {@code :=}, {@code =>} or {@code :**}, and white space. */
+    private int afterOperator(int at) {
+        int i = at + 1;
+        while (i < text.length()
+                && i < at + 3
+                && (text.charAt(i) == '=' || (text.charAt(i) == '>' && text.charAt(at) == '='))) {
             i++;
         }
-        return text.length();
+        if (text.startsWith("**", i) && i + 2 < text.length() && Chars.isBlank(text.charAt(i + 2))) {
+            i += 2;
+        }
+        return Chars.skipBlanks(text, i);
     }
 
-    private int endOfBare(int at) {
-        if (text.startsWith(Redactor.MASK, at)) {
-            return at + Redactor.MASK.length();
+    private int maskNamed(Shape shape, int nameFrom, int nameTo, Strength strength, boolean assigned, int value) {
+        if (value >= text.length()) {
+            return value;
         }
+        NamedValue named = new NamedValue(text, value, strength, assigned);
+        Shape found = shapeOf(nameFrom, nameTo, shape);
+        Span secret = switch (found) {
+            case HTTP_AUTHORIZATION -> named.credentials();
+            case HTTP_COOKIE -> named.cookies();
+            default -> named.secret();
+        };
+        if (secret != null && first == null && found == Shape.NAMED_VALUE) {
+            firstName = text.substring(nameFrom, nameTo);
+        }
+        return mask(found, secret, value);
+    }
+
+    /** The names of two headers say how their values are built. */
+    private Shape shapeOf(int from, int to, Shape other) {
+        return switch (text.charAt(to - 1)) {
+            case 'n', 'N' -> endsWith(from, to, "authorization") ? Shape.HTTP_AUTHORIZATION : other;
+            case 'e', 'E' -> endsWith(from, to, "cookie") ? Shape.HTTP_COOKIE : other;
+            case 's', 'S' -> endsWith(from, to, "cookies") ? Shape.HTTP_COOKIE : other;
+            default -> other;
+        };
+    }
+
+    private boolean endsWith(int from, int to, String name) {
+        return to - from >= name.length() && text.regionMatches(true, to - name.length(), name, 0, name.length());
+    }
+
+    // ---- elements of XML
+
+    private int afterAngle(int at) {
+        int end = at + 1;
+        while (end < text.length()
+                && end - at < MAX_KEY
+                && (Chars.isKeyPart(text.charAt(end)) || text.charAt(end) == ':')) {
+            end++;
+        }
+        int close = end == at + 1 ? -1 : endOfTag(end);
+        if (close < 0) {
+            return at + 1;
+        }
+        int start = end;
+        while (text.charAt(start - 1) != ':' && text.charAt(start - 1) != '<') {
+            start--; // the prefix of a namespace says nothing
+        }
+        Strength strength = rules.names().of(text, start, end);
+        int value = Chars.skipBlanks(text, close + 1);
+        if (strength != Strength.NONE) {
+            return mask(Shape.XML_ELEMENT, new NamedValue(text, value, strength, true).ofElement(), end);
+        }
+        if (pairs.isValue(start, end)) {
+            return mask(Shape.NAME_VALUE_PAIR, new NamedValue(text, value, pairs.strength(), true).ofElement(), end);
+        }
+        if (pairs.isName(start, end)) {
+            pairs.remember(value);
+        }
+        return end;
+    }
+
+    /** Returns the index of the bracket that ends a tag, or -1. It is not looked for past the next tag. */
+    private int endOfTag(int at) {
         int i = at;
-        while (i < text.length() && i < at + 1 && (text.charAt(i) == '<' || text.charAt(i) == '|')) {
-            i++; // a bracket that opens the value is part of it
-        }
-        while (i < text.length() && !isValueEnd(text.charAt(i))) {
+        while (i < text.length() && i - at < MAX_TAG && text.charAt(i) != '>' && text.charAt(i) != '<') {
             i++;
         }
-        return i;
+        boolean tag = i < text.length() && text.charAt(i) == '>' && text.charAt(i - 1) != '/';
+        return tag ? i : -1;
     }
 
-    private int endOfHeader(int at) {
-        int i = at;
-        while (i < text.length() && text.charAt(i) != '"' && text.charAt(i) != '\n' && text.charAt(i) != '\r') {
-            i++;
+    // ---- options
+
+    private int afterDash(int at) {
+        if (text.startsWith(BEGIN, at)) {
+            return afterBegin(at);
         }
-        return i;
-    }
-
-    /** {@code Bearer abc}: the scheme stays, what follows it is masked. */
-    private int maskCredentials(int at) {
-        int start = at;
-        while (start < text.length() && isQuoteOrSpace(text.charAt(start))) {
+        if (!text.startsWith("--", at)) {
+            return mask(Shape.COMMAND_OPTION, CommandLogins.mayStart(text, at) ? logins().at(at) : null, at + 1);
+        }
+        int start = at + 2;
+        while (start < text.length() && text.charAt(start) == '-') {
             start++;
         }
-        int scheme = start;
-        while (scheme < text.length() && scheme - start < 16 && isLetter(text.charAt(scheme))) {
-            scheme++;
+        int end = start;
+        while (end < text.length()
+                && end - start < MAX_KEY
+                && Chars.isKeyPart(text.charAt(end))
+                && !text.startsWith("--", end)) {
+            end++;
         }
-        boolean hasScheme = scheme > start && scheme + 1 < text.length() && text.charAt(scheme) == ' ';
-        int value = hasScheme ? skip(scheme, ' ') : start;
-        return maskTo(value, endOfBare(value));
+        if (end == start || end >= text.length() || !Chars.isBlank(text.charAt(end))) {
+            return start;
+        }
+        int value = Chars.skipBlanks(text, end);
+        if (text.startsWith("user", end - 4) && (end - start == 4 || text.startsWith("proxy-user", start))) {
+            return mask(Shape.COMMAND_OPTION, logins().ofUser(at, value), end);
+        }
+        Strength strength = rules.names().of(text, start, end);
+        if (strength == Strength.NONE || text.startsWith("-", value)) {
+            return end;
+        }
+        return mask(Shape.COMMAND_OPTION, new NamedValue(text, value, strength, true).secret(), end);
     }
 
-    // ---- URLs
-
-    private int afterScheme(int at) {
-        int sign = -1;
-        int i = at;
-        while (i < text.length() && !isAuthorityEnd(text.charAt(i))) {
-            if (text.charAt(i) == '@') {
-                sign = i;
-            }
-            i++;
+    private CommandLogins logins() {
+        CommandLogins known = logins;
+        if (known == null) {
+            known = new CommandLogins(text);
+            logins = known;
         }
-        if (sign < 0) {
-            return at;
-        }
-        int colon = text.indexOf(':', at);
-        if (colon >= 0 && colon < sign) {
-            return maskTo(colon + 1, sign);
-        }
-        if (sign - at >= TOKEN_AS_USER) {
-            return maskTo(at, sign);
-        }
-        return at; // not i: the authority may hold other shapes
+        return known;
     }
 
-    /** {@code jdbc:oracle:thin:user/password@host}. */
-    private int afterOracle(int at) {
-        int slash = -1;
-        for (int i = at; i < text.length() && i - at < 256; i++) {
-            char c = text.charAt(i);
-            if (c == ':' || Character.isWhitespace(c)) {
-                return at;
-            }
-            if (c == '/' && slash < 0) {
-                slash = i;
-            } else if (c == '@') {
-                return slash < 0 ? i : maskTo(slash + 1, i);
-            }
+    /** Blanks of any kind and number may stand in the label: {@code BEGIN RSA PRIVATE KEY}, {@code BEGIN PGP PRIVATE KEY BLOCK}. */
+    private int afterBegin(int at) {
+        int end = at + BEGIN.length();
+        int last = Math.min(end + MAX_LABEL, text.length());
+        boolean secret = false;
+        while (end < last && (Chars.isAlphanumeric(text.charAt(end)) || Chars.isBlank(text.charAt(end)))) {
+            secret |= text.startsWith("PRIVATE", end);
+            end++;
         }
-        return at;
+        if (!secret || !text.startsWith("-----", end)) {
+            return at + 5;
+        }
+        int body = end + 5;
+        if (text.startsWith(Redactor.MASK, body)) {
+            return body + Redactor.MASK.length(); // its end is not looked for again
+        }
+        int close = text.indexOf("-----END", body);
+        return mask(Shape.PRIVATE_KEY, new Span(body, close < 0 ? text.length() : close), body);
     }
 
     // ---- words
 
-    private int afterDash(int at) {
-        if (text.startsWith("-----BEGIN ", at)) {
-            return afterPem(at);
+    private int afterWord(int at) {
+        IssuedKeys.Key key = IssuedKeys.keyAt(text, at, digits);
+        if (key != null) {
+            return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at, digits)), at + 1);
         }
-        if (!text.startsWith("--", at)) {
-            return at + 1;
+        char c = text.charAt(at);
+        if (Chars.isDigit(c)) {
+            return afterDigit(at);
         }
-        int start = skip(at, '-');
-        int end = start;
-        while (end < text.length() && end - start < MAX_KEY && isKeyPart(text.charAt(end))) {
+        if (c == 'e' && text.startsWith("eyJ", at)) {
+            return mask(Shape.JSON_WEB_TOKEN, webToken(at), at + 1);
+        }
+        return mask(Shape.HTTP_AUTHORIZATION, HttpCredentials.byScheme(text, at), at + 1);
+    }
+
+    private int afterDigit(int at) {
+        int card = cards ? CardNumbers.endAt(text, at) : -1;
+        if (card >= 0) {
+            return mask(Shape.CARD_NUMBER, new Span(at, card), at + 1);
+        }
+        return mask(Shape.TELEGRAM_TOKEN, IssuedKeys.telegramAt(text, at), at + 1);
+    }
+
+    /** Returns the web token that starts here, or null. A run of characters without a dot behind it is read once, not from each part. */
+    private @Nullable Span webToken(int at) {
+        if (at < webTokenRunEnd) {
+            return null;
+        }
+        int dot = Chars.endOfUrl64(text, at);
+        webTokenRunEnd = dot;
+        if (dot - at < SHORTEST_HEADER || !text.startsWith(".", dot) || !isSecondPart(dot + 1)) {
+            return null;
+        }
+        int end = dot;
+        while (end < text.length() && (Chars.isUrl64(text.charAt(end)) || text.charAt(end) == '.')) {
             end++;
         }
-        boolean option = end < text.length() && text.charAt(end) == ' ' && end > start;
-        if (!option || !names.mayEndSecret(text, end) || !names.isSecret(text.substring(start, end))) {
-            return start;
+        while (text.charAt(end - 1) == '.') {
+            end--; // a sentence may end with it
         }
-        return maskValue(skip(end, ' '));
+        return new Span(at, end);
     }
 
-    private int afterPem(int at) {
-        int key = at + "-----BEGIN ".length();
-        int last = Math.min(key + 16, text.length()); // labels before it are short: RSA, EC, OPENSSH, ENCRYPTED
-        while (key < last && !text.startsWith("PRIVATE KEY-----", key)) {
-            key++;
+    /** The second part is JSON as well, or random, or empty; a word is the beginning of the next sentence. */
+    private boolean isSecondPart(int at) {
+        int end = at;
+        while (end < text.length() && end - at < MAX_KEY && Chars.isUrl64(text.charAt(end))) {
+            end++;
         }
-        if (key == last) {
-            return at + 5;
-        }
-        int body = key + "PRIVATE KEY-----".length();
-        int end = text.indexOf("-----END ", body);
-        return maskTo(body, end < 0 ? text.length() : end);
-    }
-
-    private int afterWord(int at) {
-        char c = text.charAt(at);
-        if (c >= '0' && c <= '9') {
-            int end = cards ? CardNumbers.endAt(text, at) : -1;
-            return end < 0 ? at + 1 : maskTo(at, end);
-        }
-        if (!SecretPrefixes.mayStart(text, at)) {
-            return at + 1;
-        }
-        return switch (c) {
-            case 'B', 'b' -> afterCredentials(at, SecretPrefixes.credentialsAt(text, at));
-            case 'e' -> afterWebToken(at);
-            default -> SecretPrefixes.isKeyAt(text, at) ? maskTo(at, SecretPrefixes.endOfToken(text, at)) : at + 1;
-        };
-    }
-
-    private int afterCredentials(int at, int credentials) {
-        return credentials < 0 ? at + 1 : maskTo(credentials, endOfBare(credentials));
-    }
-
-    /** What was found to be none once is not looked at again from each of its parts. */
-    private int afterWebToken(int at) {
-        if (at < noWebTokenBefore || !text.startsWith("eyJ", at)) {
-            return at + 1;
-        }
-        int end = SecretPrefixes.endOfToken(text, at);
-        if (end - at >= 20 && hasDot(at, end)) {
-            return maskTo(at, end);
-        }
-        noWebTokenBefore = end;
-        return at + 1;
-    }
-
-    /** Looks no further than the token: the rest of the text may be long, and be looked at again from the next one. */
-    private boolean hasDot(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) == '.') {
-                return true;
-            }
-        }
-        return false;
+        boolean empty =
+                end == at && text.startsWith(".", at) && at + 1 < text.length() && Chars.isUrl64(text.charAt(at + 1));
+        return text.startsWith("eyJ", at) || empty || ValueLook.looksSecret(text, at, end);
     }
 
     // ---- output
 
-    /** Masks from one index to another, unless there is nothing or a mask already; answers where to go on. */
-    private int maskTo(int from, int to) {
-        if (to <= from || (to - from == Redactor.MASK.length() && text.startsWith(Redactor.MASK, from))) {
-            return to;
+    /** Masks a secret, unless it is allowed, empty, or begins with a mask already. Returns where to go on: {@code none} without one. */
+    private int mask(Shape shape, @Nullable Span secret, int none) {
+        if (secret == null) {
+            return none;
+        }
+        int from = secret.from();
+        int to = secret.to();
+        if (from >= to || rules.isAllowed(shape, text, from, to)) {
+            return none;
+        }
+        if (text.startsWith(Redactor.MASK, from)) {
+            return from + Redactor.MASK.length();
         }
         StringBuilder masked = out;
         if (masked == null) {
             masked = new StringBuilder(text.length() + 16);
             out = masked;
+            first = shape;
         }
         masked.append(text, copied, from).append(Redactor.MASK);
         copied = to;
         return to;
-    }
-
-    private int skipBlanks(int at) {
-        int i = at;
-        while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t' || text.charAt(i) == '>')) {
-            i++;
-        }
-        return i;
-    }
-
-    private int skip(int at, char what) {
-        int i = at;
-        while (i < text.length() && text.charAt(i) == what) {
-            i++;
-        }
-        return i;
-    }
-
-    private boolean isWordStart(int at) {
-        return at == 0 || !isLetterOrDigit(text.charAt(at - 1));
-    }
-
-    private static boolean isAuthorityEnd(char c) {
-        return c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' || c <= ' ';
-    }
-
-    private static boolean isValueEnd(char c) {
-        return c <= ' ' || c == ',' || c == ';' || c == '&' || c == ')' || c == ']' || c == '}' || c == '"' || c == '\''
-                || c == '|' || c == '<' || c == '>';
-    }
-
-    private static boolean isQuoteOrSpace(char c) {
-        return c == '"' || c == '\'' || c == '\\' || c == ' ';
-    }
-
-    private static boolean isKeyPart(char c) {
-        return isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
-    }
-
-    private static boolean isLetterOrDigit(char c) {
-        return isLetter(c) || (c >= '0' && c <= '9');
-    }
-
-    private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

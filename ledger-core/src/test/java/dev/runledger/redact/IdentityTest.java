@@ -52,13 +52,13 @@ class IdentityTest {
         byte[] key = new byte[32];
         Sanitizer one = Sanitizer.of(Redactor.standard(), Limits.standard(), () -> key);
         Sanitizer same = Sanitizer.of(Redactor.builder().build(), Limits.standard(), key::clone);
-        assertThat(one.identity("AUTH:42", MAX))
-                .isEqualTo("AUTH:[redacted]~e3f7997d2771b683")
-                .isEqualTo(same.identity("AUTH:42", MAX))
-                .isNotEqualTo(sanitizer.identity("AUTH:42", MAX));
+        assertThat(one.identity("AUTH=a1b2c3", MAX))
+                .isEqualTo("AUTH=[redacted]~8abb769aba45cfe7")
+                .isEqualTo(same.identity("AUTH=a1b2c3", MAX))
+                .isNotEqualTo(sanitizer.identity("AUTH=a1b2c3", MAX));
         Sanitizer weak = Sanitizer.of(Redactor.standard(), Limits.standard(), () -> new byte[8]);
         assertThatIllegalStateException()
-                .isThrownBy(() -> weak.identity("AUTH:42", MAX))
+                .isThrownBy(() -> weak.identity("AUTH=a1b2c3", MAX))
                 .withMessage("the identity key has 8 bytes, expected 32");
     }
 

@@ -22,6 +22,29 @@ class PayloadJsonTest {
     }
 
     @Test
+    void whatNoReaderSeesInANameDoesNotHideIt() {
+        assertThat(redact("{\"pass\u200bword\":\"hunter2\",\"api\u00adKey\":[1],\"tok\\u0000en\":\"k1\"}"))
+                .isEqualTo("{\"password\":\"[redacted]\",\"apiKey\":\"[redacted]\",\"token\":\"[redacted]\"}");
+    }
+
+    @Test
+    void masksTheValueBesideItsName() {
+        assertThat(redact("[{\"name\":\"Authorization\",\"value\":\"abc\"},{\"name\":\"Accept\",\"value\":\"abc\"}]"))
+                .isEqualTo(
+                        "[{\"name\":\"Authorization\",\"value\":\"[redacted]\"},{\"name\":\"Accept\",\"value\":\"abc\"}]");
+    }
+
+    @Test
+    void underAWeakNameOnlyWhatLooksLikeASecretIsMasked() {
+        String harmless =
+                "{\"auth\":\"basic\",\"tokens\":512,\"session\":{\"id\":7},\"errors\":{\"password\":\"must not be blank\"},"
+                        + "\"properties\":{\"apiKey\":{\"type\":\"string\"}}}";
+        assertThat(redact(harmless)).isEqualTo(harmless);
+        assertThat(redact("{\"auth\":\"a1b2c3d4\",\"tokens\":[\"a1b2c3d4\",\"none\"]}"))
+                .isEqualTo("{\"auth\":\"[redacted]\",\"tokens\":[\"[redacted]\",\"none\"]}");
+    }
+
+    @Test
     void masksShapesInsideTextsAndCleansThem() {
         assertThat(redact("[\"password=x y\", \"a\\u0000b\\u202ec\\nd\"]"))
                 .isEqualTo("[\"password=[redacted] y\",\"abc\\nd\"]");

@@ -9,6 +9,7 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
+import dev.runledger.redact.Redactor;
 import dev.runledger.run.CallOutcome.RejectedException;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -114,6 +115,28 @@ class ManualTest {
     }
 
     @Test
+    void anApplicationSaysWhatIsASecret() {
+        // snippet
+        Redactor redactor = Redactor.builder()
+                .secretName("pin") // masks every value under this name
+                .allowName("buildToken") // is no name of a secret
+                .allowText("changeit") // is no secret
+                .disableShape("card-number") // masks no card numbers
+                .also(text -> text.replace("moonshot", Redactor.MASK)) // sees every text
+                .build();
+        // end
+        assertThat(redactor.redact("pin=1234 buildToken=a password=changeit 4111 1111 1111 1111 moonshot"))
+                .isEqualTo("pin=[redacted] buildToken=a password=changeit 4111 1111 1111 1111 [redacted]");
+    }
+
+    /** Lists the shapes that can be disabled. */
+    @Test
+    void thePageHasTheNamesOfAllShapes() throws Exception {
+        String page = Files.readString(Path.of("..", "manual.md"));
+        assertThat(Redactor.shapes()).allSatisfy(shape -> assertThat(page).contains("`" + shape + "`"));
+    }
+
+    @Test
     void keyValues() {
         // snippet
         WorkflowRunEvents events =
@@ -157,7 +180,7 @@ class ManualTest {
         List<String> shown = PAGES.stream()
                 .flatMap(page -> blocks("(?s)```java\n(.*?)```", read(page)).stream())
                 .toList();
-        assertThat(shown).hasSize(33).allSatisfy(snippet -> assertThat(run).contains(snippet));
+        assertThat(shown).hasSize(34).allSatisfy(snippet -> assertThat(run).contains(snippet));
     }
 
     private static List<String> sources() throws IOException {
