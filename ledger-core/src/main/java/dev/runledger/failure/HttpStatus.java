@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the HTTP status out of the exceptions of well-known clients, by the names of their classes. */
 final class HttpStatus {
-    /** The classes, each with the calls that lead from the exception to the number. */
-    private static final Map<String, List<String>> CLIENTS = Map.ofEntries(
+    /** The classes, each with the calls that lead from the exception to the number. The metadata for native images lists them, too. */
+    static final Map<String, List<String>> CLIENTS = Map.ofEntries(
             Map.entry("org.springframework.web.client.RestClientResponseException", List.of("getStatusCode", "value")),
             Map.entry(
                     "org.springframework.web.reactive.function.client.WebClientResponseException",

@@ -3,10 +3,12 @@ package dev.runledger.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import feign.FeignException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -15,6 +17,8 @@ import java.net.http.HttpConnectTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -119,5 +123,20 @@ class CategorizerTest {
                 .contains(503);
         assertThat(Failure.statusCodeOf(new FeignException(-1))).isEmpty();
         assertThat(Failure.statusCodeOf(new IllegalStateException("503"))).isEmpty();
+    }
+
+    @Test
+    void aNativeImageIsGivenEveryMethodThatIsCalledByItsName() throws Exception {
+        Map<String, String> named = new HashMap<>();
+        try (InputStream file = HttpStatus.class.getResourceAsStream(
+                "/META-INF/native-image/dev.runledger/ledger-core/reflect-config.json")) {
+            for (JsonNode type : new ObjectMapper().readTree(file)) {
+                named.put(
+                        type.get("name").asText(),
+                        type.path("methods").path(0).path("name").asText());
+            }
+        }
+        HttpStatus.CLIENTS.forEach((client, calls) -> assertThat(named).containsEntry(client, calls.get(0)));
+        assertThat(named).containsKey("com.fasterxml.jackson.databind.ObjectMapper");
     }
 }

@@ -1,14 +1,18 @@
 package dev.runledger.jdbi;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.jdbi.JdbiRunStore.Migrate;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,5 +67,20 @@ class LayoutTest {
 
     private static void open(TestStore bench, Migrate migrate) {
         JdbiRunStore.builder(bench.pool()).migrate(migrate).build().close();
+    }
+
+    @Test
+    void aNativeImageIsGivenTheMigrations() throws Exception {
+        try (InputStream file = Migrations.class.getResourceAsStream(
+                "/META-INF/native-image/dev.runledger/ledger-jdbi/resource-config.json")) {
+            String pattern = new ObjectMapper()
+                    .readTree(file)
+                    .at("/resources/includes/0/pattern")
+                    .asText();
+            for (Database database : Database.values()) {
+                assertThat("dev/runledger/jdbi/" + database.folder() + "/V1__ledger.sql")
+                        .matches(pattern);
+            }
+        }
     }
 }
