@@ -4,6 +4,9 @@ import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runledger.CallOptions;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
@@ -17,12 +20,14 @@ import dev.runledger.testkit.LogbackCapture;
 import dev.runledger.testkit.SecretCanary;
 import dev.runledger.testkit.Witness;
 import java.util.List;
+import java.util.stream.Collectors;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SecretCanaryTest {
     private static final String LOGGER = "canary.log";
+    private static final String MARK = "[0-9a-f]{36}";
 
     private final LedgerKit kit = LedgerKit.builder()
             .name("t")
@@ -53,6 +58,33 @@ class SecretCanaryTest {
                 .orElseThrow();
         kit.verify();
         assertThat(log.lines()).hasSize(4);
+    }
+
+    @Test
+    void secretsArePlantedInEveryFormThatARequestIsWrittenIn() throws JsonProcessingException {
+        SecretCanary other = new SecretCanary();
+        String fields =
+                other.fields().asMap().values().stream().map(Object::toString).collect(Collectors.joining("\n\n"));
+        JsonNode payload = new ObjectMapper().readTree(other.payload().json().orElseThrow());
+        assertThat(List.of(
+                        fields, other.error().getMessage(), payload.get("log").asText()))
+                .allSatisfy(text -> assertThat(text)
+                        .containsPattern("password:\\R {2}" + MARK)
+                        .containsPattern("\\{Accept=\\[text/plain], Authorization=\\[Bearer " + MARK + "]}")
+                        .containsPattern("<password>" + MARK + "</password>")
+                        .containsPattern("\\{\"name\":\"Authorization\",\"value\":\"" + MARK + "\"}"));
+        assertThat(payload.get("headers").get(0).get("name").asText()).isEqualTo("Authorization");
+        assertThat(payload.get("headers").get(0).get("value").asText()).matches(MARK);
+    }
+
+    @Test
+    void everythingThatShowsIsNamed() {
+        SecretCanary other = new SecretCanary();
+        String message = other.error().getMessage();
+        Witness leaky = Witness.ofLines("webhook", () -> List.of(message));
+        assertThat(Messages.of(() -> other.isNowhereIn(List.of(), leaky)))
+                .isEqualTo("the canary's header map of error(), line break of error(), message of error(),"
+                        + " name and value of error(), xml element of error() can be read in: webhook");
     }
 
     @Test
