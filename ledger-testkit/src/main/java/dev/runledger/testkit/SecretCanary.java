@@ -142,6 +142,7 @@ public final class SecretCanary {
         List<String> plants = planted.entrySet().stream()
                 .filter(entry -> texts.stream().anyMatch(text -> shows(text, entry.getKey())))
                 .map(Map.Entry::getValue)
+                .distinct()
                 .sorted()
                 .toList();
         return plants.isEmpty() ? Optional.empty() : Optional.of("the canary's " + String.join(", ", plants));

@@ -11,6 +11,7 @@ import dev.runledger.CallOptions;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Trigger;
 import dev.runledger.sink.Slf4jSink;
@@ -66,8 +67,9 @@ class SecretCanaryTest {
         String fields =
                 other.fields().asMap().values().stream().map(Object::toString).collect(Collectors.joining("\n\n"));
         JsonNode payload = new ObjectMapper().readTree(other.payload().json().orElseThrow());
-        assertThat(List.of(
-                        fields, other.error().getMessage(), payload.get("log").asText()))
+        StringBuilder entries = new StringBuilder();
+        payload.get("log").forEach(entry -> entries.append(entry.asText()).append("\n\n"));
+        assertThat(List.of(fields, other.error().getMessage(), entries.toString()))
                 .allSatisfy(text -> assertThat(text)
                         .containsPattern("password:\\R {2}" + MARK)
                         .containsPattern("\\{Accept=\\[text/plain], Authorization=\\[Bearer " + MARK + "]}")
@@ -102,6 +104,16 @@ class SecretCanaryTest {
                         "LEAKED: workflow.run.queued of run r-1 shows the canary's secret() to every sink\n"
                                 + "  at dev.runledger.kit.SecretCanaryTest.oneThatTheEventsShowIsFound(SecretCanaryTest.java:#)");
         assertThat(kit.breaches().get(1).what()).isEqualTo("the canary's secret() can be read in: log");
+    }
+
+    @Test
+    void oneThatOnlyAPayloadInTheStoreShowsIsFound() {
+        Trigger trigger =
+                Trigger.of("webhook").payload(Payload.json("{\"comment\":\"%s\"}".formatted(canary.secret())));
+        kit.ledger().dispatch(NewRun.of("review").trigger(trigger)).orElseThrow();
+        assertThat(kit.breaches())
+                .extracting(Breach::what)
+                .containsExactly("the canary's secret() can be read in: store");
     }
 
     @Test
