@@ -80,7 +80,8 @@ public final class RecordingSink implements EventSink {
 
     /**
      * Returns the same data source, watched: an event that a thread emits inside its transaction is a breach for a {@link LedgerKit} around
-     * this recorder. For a data source that lives longer than a test, such as one of a Spring context; otherwise use {@link
+     * this recorder. A transaction within another, on a second connection, has a commit of its own: what follows it before that connection is
+     * closed is no breach. For a data source that lives longer than a test, such as one of a Spring context; otherwise use {@link
      * LedgerKit#watch(DataSource)}.
      */
     public DataSource watch(DataSource dataSource) {
