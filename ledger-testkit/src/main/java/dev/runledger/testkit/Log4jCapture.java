@@ -23,9 +23,9 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
  * Captures what a layout of Log4j prints for a logger, from all threads, beside the appenders of the application. Needs log4j-core as the
  * implementation of Log4j's API, and log4j-slf4j2-impl for what the log sink writes.
  *
- * <p>Levels stay as they are configured, and an event below the level is not expected. A new configuration of Log4j, as Spring Boot makes one
- * when a context starts, ends the capture: make it after that. Thread-safe. Closing it removes its appender: close it in the test, or hand it
- * to {@link LedgerKit#witness}.
+ * <p>Levels stay as they are configured, and an event below the level is not expected. A logger without a level of its own has from here on
+ * the one that it inherits now. A new configuration of Log4j, as Spring Boot makes one when a context starts, ends the capture: make it
+ * after that. Thread-safe. Closing it removes its appender: close it in the test, or hand it to {@link LedgerKit#witness}.
  */
 public final class Log4jCapture implements Witness, AutoCloseable {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
