@@ -148,7 +148,7 @@ class ShiftsTest {
     }
 
     private void laterDone(RecordingSink recorder) {
-        shifts.doneLater(run.id(), shifts.take(run.id(), "ada"), work -> new Thread(work).start());
+        shifts.doneLater(run.id(), shifts.take(run.id(), "ada"), work -> new Thread(work, "night-shift").start());
         assertThat(recorder)
                 .within(Duration.ofSeconds(5), then -> then.run(run.id()).isEchoed());
     }
