@@ -20,7 +20,7 @@ public record Breach(Kind kind, String what, @Nullable StackTraceElement line) {
         ORDER,
         /** The same event, by its id, was emitted again. */
         EMITTED_TWICE,
-        /** An event was emitted while a transaction of its thread was open. */
+        /** An event was emitted while the transaction that its thread used last was open. */
         OPEN_TRANSACTION,
         /** A sink did not get an event that it wanted. */
         DROPPED,

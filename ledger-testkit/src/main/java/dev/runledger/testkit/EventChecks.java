@@ -8,16 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what an event itself shows to be wrong with it, at the moment at which it is emitted. */
 final class EventChecks {
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
-    private final OpenTransactions transactions;
+    private final Supplier<Optional<String>> openTransaction;
     private final @Nullable Set<String> customFields;
 
-    EventChecks(OpenTransactions transactions, @Nullable Set<String> customFields) {
-        this.transactions = transactions;
+    /**
+     * Makes checks for one kit.
+     *
+     * @param openTransaction returns where the open transaction of this thread began, or empty if it has none
+     * @param customFields the only custom fields that are allowed, or null for any
+     */
+    EventChecks(Supplier<Optional<String>> openTransaction, @Nullable Set<String> customFields) {
+        this.openTransaction = openTransaction;
         this.customFields = customFields;
     }
 
@@ -30,7 +37,7 @@ final class EventChecks {
             breaches.add(breach(
                     Breach.Kind.EMITTED_TWICE, recorded, "was emitted again, as the same event " + event.eventId()));
         }
-        Optional<String> open = transactions.ofThisThread();
+        Optional<String> open = openTransaction.get();
         if (open.isPresent()) {
             breaches.add(breach(
                     Breach.Kind.OPEN_TRANSACTION,

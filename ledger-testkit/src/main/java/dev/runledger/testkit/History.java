@@ -4,40 +4,22 @@ import dev.runledger.event.EventField;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
- * The events of one run and its tasks, in order.
- *
- * <p>The events of one thread keep their order. Those of several threads are sorted by seq: an event moves only before one that another
- * thread emitted.
+ * The events of one run and its tasks, in the order of {@link EventOrder}.
  *
  * @param runId the id of the run as text; empty for events without a run
  * @param events the events
  */
 record History(String runId, List<RecordedEvent> events) {
-    static History of(RecordingSink sink, String runId) {
-        return of(sink.recorded(), runId);
-    }
-
     static History of(List<RecordedEvent> all, String runId) {
-        List<RecordedEvent> recorded = new ArrayList<>(
-                all.stream().filter(each -> each.runId().equals(runId)).toList());
-        sort(recorded, each -> !each.isOfTask() && seq(each) > 0, History::runOrder);
-        recorded.stream()
-                .map(RecordedEvent::taskId)
-                .filter(id -> !id.isEmpty())
-                .distinct()
-                .toList()
-                .forEach(task -> sort(
-                        recorded,
-                        each -> each.taskId().equals(task) && seq(each) > 0,
-                        Comparator.comparingLong(History::seq)));
-        return new History(runId, List.copyOf(recorded));
+        return new History(
+                runId,
+                EventOrder.of(
+                        all.stream().filter(each -> each.runId().equals(runId)).toList()));
     }
 
     /** Returns the history of every run, in the order of their first events. */
@@ -54,6 +36,12 @@ record History(String runId, List<RecordedEvent> events) {
     History withoutTasks() {
         return new History(
                 runId, events.stream().filter(each -> !each.isOfTask()).toList());
+    }
+
+    /** Returns the same history without awaits. */
+    History withoutAwaits() {
+        return new History(
+                runId, events.stream().filter(each -> !each.isAwait()).toList());
     }
 
     /** Returns the events of the tasks in their order, by task. */
@@ -94,33 +82,5 @@ record History(String runId, List<RecordedEvent> events) {
     static long seq(RecordedEvent recorded) {
         EventField field = recorded.isOfTask() ? EventField.TASK_SEQ : EventField.SEQ;
         return recorded.event().number(field).orElse(0L);
-    }
-
-    /** Compares two events of a run. The echo has the seq of the event that it echoes and comes after it. */
-    private static int runOrder(RecordedEvent one, RecordedEvent other) {
-        int bySeq = Long.compare(seq(one), seq(other));
-        return bySeq != 0 ? bySeq : Boolean.compare(isEcho(one), isEcho(other));
-    }
-
-    /** Sorts the chosen events among their own places. An event moves only before one that another thread emitted. */
-    private static void sort(
-            List<RecordedEvent> recorded, Predicate<RecordedEvent> chosen, Comparator<RecordedEvent> order) {
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < recorded.size(); i++) {
-            if (chosen.test(recorded.get(i))) {
-                places.add(i);
-            }
-        }
-        for (int i = 1; i < places.size(); i++) {
-            for (int j = i; j > 0; j--) {
-                RecordedEvent before = recorded.get(places.get(j - 1));
-                RecordedEvent after = recorded.get(places.get(j));
-                if (order.compare(before, after) <= 0 || before.threadId() == after.threadId()) {
-                    break;
-                }
-                recorded.set(places.get(j - 1), after);
-                recorded.set(places.get(j), before);
-            }
-        }
     }
 }

@@ -1,11 +1,15 @@
 package dev.runledger.testkit;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the line of the application that a call came from: the nearest that is neither in the library nor in a framework. */
+/**
+ * Finds the line of the application that a call came from: the nearest that is neither in the library, nor in a framework, nor in a class
+ * that a framework generated in a package of the application.
+ */
 final class HostLine {
     /** The packages of the library by name: an application may have a package below {@code dev.runledger}. */
     static final Set<String> LIBRARY = Set.of(
@@ -24,17 +28,39 @@ final class HostLine {
             "dev.runledger.otel",
             "dev.runledger.testkit");
 
-    private static final String[] NOT_THE_HOSTS = {
-        "java.",
-        "javax.",
-        "jdk.",
-        "sun.",
-        "com.sun.",
-        "org.jdbi.",
-        "org.springframework.",
-        "com.zaxxer.hikari.",
-        "org.hibernate."
-    };
+    private static final List<String> FRAMEWORKS = List.of(
+            "java.",
+            "javax.",
+            "jakarta.",
+            "jdk.",
+            "sun.",
+            "com.sun.",
+            "kotlin.",
+            "kotlinx.",
+            "org.jdbi.",
+            "org.springframework.",
+            "org.aopalliance.",
+            "org.aspectj.",
+            "net.bytebuddy.",
+            "com.zaxxer.hikari.",
+            "org.hibernate.",
+            "io.micrometer.",
+            "io.opentelemetry.",
+            "reactor.",
+            "org.junit.",
+            "org.assertj.",
+            "org.awaitility.",
+            "org.mockito.");
+
+    /** What the names of generated classes have in them: CGLIB's, the JDK's, Hibernate's, Byte Buddy's and Mockito's. */
+    private static final List<String> GENERATED = List.of(
+            "$$SpringCGLIB$$",
+            "$$EnhancerBy",
+            "$$FastClassBy",
+            "$Proxy",
+            "$HibernateProxy$",
+            "$ByteBuddy$",
+            "$MockitoMock$");
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
@@ -61,11 +87,7 @@ final class HostLine {
         if (LIBRARY.contains(end < 0 ? "" : className.substring(0, end))) {
             return false;
         }
-        for (String prefix : NOT_THE_HOSTS) {
-            if (className.startsWith(prefix)) {
-                return false;
-            }
-        }
-        return true;
+        return FRAMEWORKS.stream().noneMatch(className::startsWith)
+                && GENERATED.stream().noneMatch(className::contains);
     }
 }

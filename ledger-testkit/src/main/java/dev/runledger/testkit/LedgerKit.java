@@ -50,7 +50,7 @@ public final class LedgerKit implements AutoCloseable {
         this.events = events;
         this.own = own;
         this.counters = new CounterChecks(events);
-        EventChecks checks = new EventChecks(recorder.transactions(), customFields);
+        EventChecks checks = new EventChecks(recorder::openTransaction, customFields);
         recorder.watcher(recorded -> {
             shown.addAll(checks.of(recorded));
             counters.onEmitted(recorded);
@@ -131,7 +131,7 @@ public final class LedgerKit implements AutoCloseable {
      * breach.
      */
     public UnitOfWork watch(UnitOfWork unit) {
-        return new WatchedUnit(unit, recorder.transactions());
+        return new WatchedUnit(unit, recorder.units());
     }
 
     /** Adds a place that receives events, for {@link FanOutAssert#reachedEveryWitness} and the canary. It is closed with the kit. */

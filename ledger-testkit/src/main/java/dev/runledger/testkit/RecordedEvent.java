@@ -2,6 +2,7 @@ package dev.runledger.testkit;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.LedgerEvent;
+import dev.runledger.event.WorkflowRunEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +34,9 @@ record RecordedEvent(
 
     boolean isOfTask() {
         return event.eventName().startsWith("workflow.task.");
+    }
+
+    boolean isAwait() {
+        return event.type() == WorkflowRunEvent.AWAITED;
     }
 }

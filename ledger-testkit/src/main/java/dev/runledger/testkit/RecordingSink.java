@@ -6,8 +6,10 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -17,7 +19,10 @@ import javax.sql.DataSource;
  */
 public final class RecordingSink implements EventSink {
     private final Queue<RecordedEvent> recorded = new ConcurrentLinkedQueue<>();
-    private final OpenTransactions transactions = new OpenTransactions();
+    private final OpenTransactions connections = new OpenTransactions();
+    private final OpenTransactions units = new OpenTransactions();
+    private final Object arrival = new Object();
+    private long arrived;
     private volatile Consumer<RecordedEvent> watcher = event -> {};
 
     /** Makes a sink that has no events. */
@@ -38,6 +43,10 @@ public final class RecordingSink implements EventSink {
         RecordedEvent now = RecordedEvent.now(event);
         recorded.add(now);
         watcher.accept(now);
+        synchronized (arrival) {
+            arrived++;
+            arrival.notifyAll();
+        }
     }
 
     /** Returns all events, in order. */
@@ -71,15 +80,46 @@ public final class RecordingSink implements EventSink {
 
     /**
      * Returns the same data source, watched: an event that a thread emits inside its transaction is a breach for a {@link LedgerKit} around
-     * this recorder. For a data source that lives longer than a test, such as one of a Spring context; otherwise use {@link
+     * this recorder. A transaction within another, on a second connection, has a commit of its own: what follows it before that connection is
+     * closed is no breach. For a data source that lives longer than a test, such as one of a Spring context; otherwise use {@link
      * LedgerKit#watch(DataSource)}.
      */
     public DataSource watch(DataSource dataSource) {
-        return WatchedDataSource.of(dataSource, transactions);
+        return WatchedDataSource.of(dataSource, connections);
     }
 
-    OpenTransactions transactions() {
-        return transactions;
+    OpenTransactions units() {
+        return units;
+    }
+
+    /**
+     * Returns where the open transaction of this thread began, as text, or empty if it has none. A unit and its connection are one
+     * transaction, so that the commit of the one does not hide the other.
+     */
+    Optional<String> openTransaction() {
+        return connections.ofThisThread().or(units::ofThisThread);
+    }
+
+    /** Returns how many events have arrived so far, those included that were forgotten since. */
+    long arrived() {
+        synchronized (arrival) {
+            return arrived;
+        }
+    }
+
+    /** Waits until more than this many events have arrived. Returns false if the time is over before. */
+    boolean awaitMoreThan(long many, long nanos) throws InterruptedException {
+        long begun = System.nanoTime();
+        synchronized (arrival) {
+            while (arrived <= many) {
+                long left = nanos - (System.nanoTime() - begun);
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(arrival, left);
+            }
+            return true;
+        }
     }
 
     List<RecordedEvent> recorded() {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractAssert;
@@ -18,7 +19,8 @@ import org.assertj.core.api.AbstractAssert;
 /**
  * Verifies the events of one run and its tasks. Made by {@link RecordingAssert#run(RunId)}.
  *
- * <p>The events of one thread keep their order. Those that several threads emitted for one run or task are sorted by seq.
+ * <p>The events of one thread keep their order. Those that several threads emitted for one run or task are sorted by seq. An {@code awaited}
+ * or progress stays behind what was emitted before it. A description of {@code as} is passed on to the assertions that start here.
  */
 public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     private final History history;
@@ -45,9 +47,37 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return this;
     }
 
+    /**
+     * Verifies that the run emitted exactly as many events as there are assertions, those of its tasks and its echo included, and that each
+     * event passes the assertion in its place.
+     *
+     * <pre>{@code
+     * assertThat(recorder).run(id).emittedSatisfying(
+     *         event -> event.isOf(QUEUED),
+     *         event -> event.isOf(RUNNING).hasField(EventField.WORKER_ID, "w"));
+     * }</pre>
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public final RunAssert emittedSatisfying(Consumer<EventAssert>... expected) {
+        Sequence.checkEach(who(), history.events(), Arrays.asList(expected)).ifPresent(difference -> {
+            AssertionError failure = failure("%s", difference.what() + elsewhere());
+            if (difference.cause() != null) {
+                failure.initCause(difference.cause());
+            }
+            throw failure;
+        });
+        return this;
+    }
+
     /** Returns the same assertions without the events of tasks. */
     public RunAssert withoutTasks() {
-        return new RunAssert(history.withoutTasks(), everything);
+        return new RunAssert(history.withoutTasks(), everything).as("%s", descriptionText());
+    }
+
+    /** Returns the same assertions without {@code awaited}, for a test that does not care whether a caller waited for the run. */
+    public RunAssert withoutAwaits() {
+        return new RunAssert(history.withoutAwaits(), everything).as("%s", descriptionText());
     }
 
     /** Verifies that the run emitted no event of these types. */
@@ -299,7 +329,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
     }
 
     private EventAssert eventAt(int place) {
-        return new EventAssert(history.events().get(place).event(), history.events());
+        return new EventAssert(history.events().get(place).event(), history.events()).as("%s", descriptionText());
     }
 
     private static boolean names(RecordedEvent handOff, String child) {

@@ -6,9 +6,12 @@ import dev.runledger.run.Payload;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes values that look like secrets and can be recognized, for a test to plant wherever its code takes text. A {@link LedgerKit} that
@@ -17,6 +20,24 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SecretCanary {
     private static final int MARK_BYTES = 18;
+
+    /** Writes a secret as texts about a request do, with nothing but what is around it to give it away. */
+    private enum Form {
+        LINE_BREAK("password:\n  %s"),
+        HEADER_MAP("{Accept=[text/plain], Authorization=[Bearer %s]}"),
+        XML_ELEMENT("<login><user>ada</user><password>%s</password></login>"),
+        NAME_AND_VALUE("{\"name\":\"Authorization\",\"value\":\"%s\"}");
+
+        private final String text;
+
+        Form(String text) {
+            this.text = text;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
 
     /** The shortest part of a secret that is still one, if the rest was cut off. No two marks have it in common. */
     private static final int SHORTEST = 16;
@@ -37,32 +58,57 @@ public final class SecretCanary {
         return "ghp_" + mark("token()");
     }
 
-    /** Returns custom fields with secrets by their names and by their shapes. */
+    /**
+     * Returns custom fields with secrets by their names and by their shapes: a header, a URL, a value on the line after its name, a map of
+     * headers as Java prints it, an element of XML, and a pair of a name and a value in JSON.
+     */
     public EventFields fields() {
         return EventFields.of()
                 .put("apiKey", mark("apiKey of fields()"))
                 .put("dbPassword", mark("dbPassword of fields()"))
                 .put("header", "Authorization: Bearer " + mark("header of fields()"))
-                .put("remote", "https://bot:" + mark("remote of fields()") + "@example.org/repository");
+                .put("remote", "https://bot:" + mark("remote of fields()") + "@example.org/repository")
+                .put("wrapped", in(Form.LINE_BREAK, "fields()"))
+                .put("headers", in(Form.HEADER_MAP, "fields()"))
+                .put("xml", in(Form.XML_ELEMENT, "fields()"))
+                .put("pair", in(Form.NAME_AND_VALUE, "fields()"));
     }
 
-    /** Returns an error with secrets in its message, in that of its cause, and in that of a suppressed one. */
+    /**
+     * Returns an error with secrets in its message, which has several lines, in that of its cause, and in that of a suppressed one. The
+     * message has the forms of {@link #fields} that name a secret.
+     */
     public RuntimeException error() {
         IllegalStateException cause = new IllegalStateException(
                 "no route to jdbc:postgresql://db/app?user=app&password=" + mark("cause of error()"));
-        RuntimeException error = new RuntimeException("login failed: password=" + mark("message of error()"), cause);
+        StringBuilder message = new StringBuilder("login failed: password=" + mark("message of error()"));
+        for (Form form : Form.values()) {
+            message.append('\n').append(in(form, "error()"));
+        }
+        RuntimeException error = new RuntimeException(message.toString(), cause);
         error.addSuppressed(new IllegalArgumentException("token=" + mark("suppressed of error()")));
         return error;
     }
 
-    /** Returns a body of JSON with secrets by their names, nested and in a list, and by their shapes. */
+    /**
+     * Returns a body of JSON with secrets by their names, nested, in a list and in a list of names and values, and by their shapes. The
+     * entries of its log have the forms of {@link #fields} that name a secret.
+     */
     public Payload payload() {
         return Payload.json(
-                "{\"user\":{\"name\":\"ada\",\"password\":\"%s\"},\"hooks\":[{\"clientSecret\":\"%s\"}],\"note\":\"ghp_%s\"}"
+                "{\"user\":{\"name\":\"ada\",\"password\":\"%s\"},\"hooks\":[{\"clientSecret\":\"%s\"}],\"note\":\"ghp_%s\",\"headers\":[%s],\"log\":[%s]}"
                         .formatted(
                                 mark("password of payload()"),
                                 mark("clientSecret of payload()"),
-                                mark("note of payload()")));
+                                mark("note of payload()"),
+                                in(Form.NAME_AND_VALUE, "the headers of payload()"),
+                                Stream.of(Form.values())
+                                        .map(form -> quoted(in(form, "payload()")))
+                                        .collect(Collectors.joining(","))));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
     /** Returns whether a test has planted anything. */
@@ -91,17 +137,23 @@ public final class SecretCanary {
         }
     }
 
-    /** Returns what was planted and stands in one of these texts, or empty. */
+    /** Returns everything that was planted and stands in one of these texts, or empty. */
     Optional<String> leakIn(List<String> texts) {
-        return planted.entrySet().stream()
+        List<String> plants = planted.entrySet().stream()
                 .filter(entry -> texts.stream().anyMatch(text -> shows(text, entry.getKey())))
-                .map(entry -> "the canary's " + entry.getValue())
+                .map(Map.Entry::getValue)
+                .distinct()
                 .sorted()
-                .findFirst();
+                .toList();
+        return plants.isEmpty() ? Optional.empty() : Optional.of("the canary's " + String.join(", ", plants));
     }
 
     private static boolean shows(String text, String mark) {
         return text.contains(mark.substring(0, SHORTEST)) || text.contains(mark.substring(mark.length() - SHORTEST));
+    }
+
+    private String in(Form form, String where) {
+        return form.text.formatted(mark(form.label() + " of " + where));
     }
 
     /** Returns thirty-six letters and digits, as many as a token has after its prefix. */

@@ -5,7 +5,9 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.history.RunHistory;
+import dev.runledger.run.Payload;
 import dev.runledger.run.RunId;
+import dev.runledger.run.TaskRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,16 +47,33 @@ record StoreWitness(RunHistory history) implements Witness {
                 history.refusals(NEWEST_REFUSALS).stream().filter(event -> ids.contains(event.eventId())));
     }
 
-    /** Returns the rows, and what they do not show: the payloads of the run and of its tasks. */
+    /** Returns the rows, and what they do not show: the runs and tasks with the bodies of their payloads. */
     @Override
     public List<String> texts(List<LedgerEvent> emitted) {
         List<String> texts =
                 new ArrayList<>(rows(emitted).map(EventWitness::text).toList());
         for (RunId id : runs(emitted)) {
-            history.run(id).ifPresent(run -> texts.add(run.toString()));
-            history.tasks(id).forEach(task -> history.task(task.id()).ifPresent(whole -> texts.add(whole.toString())));
+            history.run(id).ifPresent(run -> {
+                texts.add(run.toString());
+                run.request().trigger().ifPresent(trigger -> {
+                    body(trigger.payload(), texts);
+                    body(trigger.details(), texts);
+                });
+                run.resumption().ifPresent(resumption -> body(resumption.payload(), texts));
+            });
+            history.tasks(id)
+                    .forEach(listed -> history.task(listed.id()).ifPresent(task -> {
+                        texts.add(task.toString());
+                        body(task.request().input(), texts);
+                        body(task.result().flatMap(TaskRun.Result::output), texts);
+                    }));
         }
         return texts;
+    }
+
+    /** Adds the body of a payload, which its own text never shows. */
+    private static void body(Optional<Payload> payload, List<String> texts) {
+        payload.flatMap(Payload::json).ifPresent(texts::add);
     }
 
     private static List<RunId> runs(List<LedgerEvent> emitted) {

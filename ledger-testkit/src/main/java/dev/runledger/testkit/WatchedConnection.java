@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows whether a transaction is open on a connection: from {@code setAutoCommit(false)}, or from the first statement on a connection that
- * came without auto-commit, to the commit, the rollback or the close. After a commit a look-up opens none, since a store looks up that way
- * what was kept; a statement that writes or locks does.
+ * came without auto-commit, to the commit or the rollback. After a commit a look-up opens none, since a store looks up that way what was
+ * kept; a statement that writes or locks does. The connection is in use until it is closed or commits each statement by itself.
  */
 final class WatchedConnection implements InvocationHandler {
     private static final Pattern WRITES_OR_LOCKS =
@@ -65,9 +65,14 @@ final class WatchedConnection implements InvocationHandler {
                 autoCommit(was);
                 yield null;
             }
-            case "commit", "close", "abort" -> {
+            case "commit" -> {
                 call(connection, method, args);
                 end();
+                yield null;
+            }
+            case "close", "abort" -> {
+                call(connection, method, args);
+                release();
                 yield null;
             }
             case "rollback" -> {
@@ -84,7 +89,7 @@ final class WatchedConnection implements InvocationHandler {
     private void autoCommit(boolean was) throws SQLException {
         boolean now = connection.getAutoCommit();
         if (now) {
-            end();
+            release();
         } else if (was) {
             transactions.begin(this);
         }
@@ -93,6 +98,11 @@ final class WatchedConnection implements InvocationHandler {
     private void end() {
         ended = true;
         transactions.end(this);
+    }
+
+    private void release() {
+        ended = true;
+        transactions.release(this);
     }
 
     private @Nullable Object watched(Connection proxy, @Nullable Object answer, Object @Nullable [] args) {
@@ -109,6 +119,7 @@ final class WatchedConnection implements InvocationHandler {
     }
 
     private void executed(String sql) throws SQLException {
+        transactions.use(this);
         String statement = COMMENT.matcher(sql).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         if (statement.startsWith("begin") || statement.startsWith("start transaction")) {
             transactions.begin(this);

@@ -31,18 +31,19 @@ record WatchedUnit(UnitOfWork unit, OpenTransactions transactions) implements Un
 
             @Override
             public void emit(int before) {
-                if (registering[0]) { // it did not wait: what it emits is emitted inside the transaction
-                    pending.emit(before);
+                if (!registering[0]) { // else it did not wait: what it emits is emitted inside the transaction
+                    transactions.end(WatchedUnit.this);
                 }
-                transactions.end(WatchedUnit.this);
-                if (!registering[0]) {
+                try {
                     pending.emit(before);
+                } finally {
+                    transactions.release(WatchedUnit.this);
                 }
             }
 
             @Override
             public void drop() {
-                transactions.end(WatchedUnit.this);
+                transactions.release(WatchedUnit.this);
                 pending.drop();
             }
         });

@@ -7,8 +7,8 @@
  * dev.runledger.testkit.EventSinkContract} are the suites that every store and every sink passes. {@link dev.runledger.testkit.LedgerRules}
  * checks how an application uses the library, and {@link dev.runledger.testkit.EventLines} checks a line against the JSON Schema.
  *
- * <p>Imports all of ledger-core. {@link dev.runledger.testkit.LogbackCapture}, {@link dev.runledger.testkit.MeterWitness} and {@link
- * dev.runledger.testkit.TelemetryWitness} each need a library that is optional here; nothing else touches them.
+ * <p>Imports all of ledger-core. {@link dev.runledger.testkit.LogbackCapture}, {@link dev.runledger.testkit.Log4jCapture}, {@link
+ * dev.runledger.testkit.MeterWitness} and {@link dev.runledger.testkit.TelemetryWitness} each need a library that is optional here; nothing else touches them.
  */
 @NullMarked
 package dev.runledger.testkit;

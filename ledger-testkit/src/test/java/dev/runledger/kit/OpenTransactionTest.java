@@ -191,6 +191,97 @@ class OpenTransactionTest {
     }
 
     @Test
+    void whatFollowsTheCommitOfAnInnerTransactionIsWell() throws SQLException {
+        try (Connection outer = dataSource.getConnection()) {
+            outer.setAutoCommit(false);
+            try (Connection inner = dataSource.getConnection()) {
+                inner.setAutoCommit(false);
+                insert(inner);
+                inner.commit();
+                emit();
+            }
+            insert(outer);
+            outer.commit();
+        }
+        kit.verify();
+    }
+
+    @Test
+    void whatFollowsTheRollbackOfAnInnerTransactionIsWell() throws SQLException {
+        try (Connection outer = dataSource.getConnection()) {
+            outer.setAutoCommit(false);
+            try (Connection inner = dataSource.getConnection()) {
+                inner.setAutoCommit(false);
+                inner.rollback();
+                emit();
+            }
+            outer.rollback();
+        }
+        kit.verify();
+    }
+
+    @Test
+    void whatPrecedesTheCommitOfAnInnerTransactionIsFound() throws SQLException {
+        try (Connection outer = dataSource.getConnection()) {
+            outer.setAutoCommit(false);
+            try (Connection inner = dataSource.getConnection()) {
+                inner.setAutoCommit(false);
+                emit();
+                inner.commit();
+            }
+            outer.commit();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void whatFollowsAnInnerTransactionWhenTheOuterIsInUseAgainIsFound() throws SQLException {
+        try (Connection outer = dataSource.getConnection();
+                Connection inner = dataSource.getConnection()) {
+            outer.setAutoCommit(false);
+            inner.setAutoCommit(false);
+            inner.commit();
+            insert(outer);
+            emit(); // the outer was used after the inner
+            inner.commit();
+            inner.setAutoCommit(true);
+            emit(); // the inner is over
+            inner.setAutoCommit(false);
+            inner.commit();
+            inner.close();
+            emit(); // and now it is closed
+            outer.rollback();
+        }
+        assertThat(kit.breaches()).hasSize(3);
+    }
+
+    @Test
+    void aUnitWithinAUnitHasACommitOfItsOwn() {
+        Unit outer = new Unit(false);
+        Unit inner = new Unit(false);
+        ledger.in(kit.watch(outer)).dispatch(NewRun.of("import")).orElseThrow();
+        Ledger within = ledger.in(kit.watch(inner));
+        within.dispatch(NewRun.of("import")).orElseThrow();
+        within.dispatch(NewRun.of("import")).orElseThrow();
+        inner.commit();
+        assertThat(kit.breaches()).isEmpty();
+        emit();
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
+    void aUnitThatEmitsBeforeTheCommitOfItsConnectionIsFound() throws SQLException {
+        Unit unit = new Unit(false);
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            ledger.in(kit.watch(unit)).dispatch(NewRun.of("import")).orElseThrow();
+            unit.commit();
+            connection.commit();
+        }
+        assertThat(kit.breaches()).hasSize(1);
+    }
+
+    @Test
     void statementsKnowTheirConnection() throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -25,6 +25,7 @@ class PublicTypesTest {
             "LedgerExtension",
             "LedgerKit",
             "LedgerRules",
+            "Log4jCapture",
             "LogbackCapture",
             "MeterWitness",
             "MutableClock",

@@ -10,6 +10,7 @@ import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
 import static dev.runledger.testkit.LedgerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runledger.event.EventField;
 import dev.runledger.event.TaskRunEvent;
@@ -258,5 +259,55 @@ class RunAssertTest extends RunsOfAKit {
         RunId id = running();
         retried(id, RetryPolicy.none());
         assertThat(recorder).run(id).withoutTasks().emittedExactly(QUEUED, RUNNING);
+    }
+
+    @Test
+    void eachEventPassesItsOwnAssertion() {
+        RunId id = succeeded();
+        assertThat(recorder)
+                .run(id)
+                .emittedSatisfying(
+                        event -> event.isOf(QUEUED),
+                        event -> event.isOf(RUNNING).hasField(EventField.WORKER_ID, "w"),
+                        event -> event.isOf(SUCCEEDED).hasField(EventField.DURATION_MS, 3000),
+                        event -> event.isOf(COMPLETED));
+    }
+
+    @Test
+    void theFirstEventThatDoesNotPassIsMarked() {
+        RunId id = running();
+        AssertionError failed = catchThrowableOfType(
+                AssertionError.class,
+                () -> assertThat(recorder)
+                        .run(id)
+                        .emittedSatisfying(
+                                event -> event.isOf(QUEUED), event -> event.hasField(EventField.WORKER_ID, "another")));
+        assertThat(Messages.plain(failed.getMessage())).isEqualTo("""
+                        Run t-1 should have emitted 2 events that satisfy the assertions in this order
+                        and differs first at event 2: Event t-1:2 workflow.run.running differs in workerId
+
+                          field  expected  emitted
+                          =>  workerId  another  w
+
+                          #  event  id  after  thread  emitted at  fields
+                          1  workflow.run.queued  t-1:1  0.000 s  main  RunsOfAKit.java:#
+                          =>  2  workflow.run.running  t-1:2  2.000 s  main  RunsOfAKit.java:#  queueWaitMs=2000 workerId=w execution=1""");
+        assertThat(failed.getCause()).hasMessageStartingWith("Event t-1:2");
+    }
+
+    @Test
+    void anEventTooFewOrTooManyPassesNoAssertion() {
+        RunId id = running();
+        assertThat(Messages.of(() -> assertThat(recorder).run(id).emittedSatisfying(event -> event.isOf(QUEUED))))
+                .startsWith("""
+                        Run t-1 should have emitted one event that satisfies the assertions in this order
+                        and differs first at event 2: workflow.run.running was emitted, which was not expected
+                        """)
+                .contains("=>  2  workflow.run.running");
+        assertThat(Messages.of(() -> assertThat(recorder)
+                        .run(id)
+                        .emittedSatisfying(event -> event.isOf(QUEUED), event -> event.isOf(RUNNING), event -> {})))
+                .contains("differs first at event 3: it is missing")
+                .contains("=>  3  (missing) an event");
     }
 }

@@ -6,6 +6,7 @@ import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static dev.runledger.event.WorkflowRunEvent.RUNNING;
 import static dev.runledger.event.WorkflowRunEvent.SUCCEEDED;
 import static dev.runledger.event.WorkflowRunEvent.SUSPENDED;
+import static dev.runledger.testkit.LedgerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -24,6 +25,7 @@ import dev.runledger.run.Trigger;
 import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.LedgerKit;
 import dev.runledger.testkit.RecordingSink;
+import java.beans.EventHandler;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -281,5 +283,26 @@ class StrictTest {
 
     private void emitsNothingOfUse() {
         events().log(SUSPENDED, queued("r-1").put("number", 1));
+    }
+
+    /** Made public for {@code EventHandler}, which stands for the glue of a framework. */
+    public static final class Order {
+        /** Returns the run that imports the order. */
+        public NewRun getRun() {
+            return NewRun.of("review");
+        }
+    }
+
+    /** Has a generated class in this package, since it is not public. */
+    interface Inbox {
+        void place(Order order);
+    }
+
+    @Test
+    void aLineOfGeneratedCodeIsNotTheApplications() {
+        Inbox inbox = EventHandler.create(Inbox.class, kit.ledger(), "dispatch", "run");
+        inbox.place(new Order());
+        assertThat(Messages.of(() -> assertThat(kit.recorder()).emittedNothing()))
+                .contains("workflow.run.queued  t-1:1  0.000 s  main  StrictTest.java:#");
     }
 }

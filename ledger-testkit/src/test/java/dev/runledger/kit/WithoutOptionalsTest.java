@@ -32,7 +32,8 @@ class WithoutOptionalsTest {
 
     @Test
     void theRestOfTheKitWorks() throws Exception {
-        try (URLClassLoader suite = suiteWithout("logback", "logstash", "micrometer", "opentelemetry", "sqlite")) {
+        try (URLClassLoader suite =
+                suiteWithout("logback", "logstash", "log4j", "micrometer", "opentelemetry", "sqlite")) {
             Class<?> kits = suite.loadClass("dev.runledger.testkit.LedgerKit");
             Object kit = kits.getMethod("strict").invoke(null);
             Object ledger = kits.getMethod("ledger").invoke(kit);
@@ -46,7 +47,7 @@ class WithoutOptionalsTest {
             suite.loadClass("dev.runledger.testkit.LedgerExtension")
                     .getConstructor()
                     .newInstance();
-            for (String needy : List.of("LogbackCapture", "MeterWitness", "TelemetryWitness")) {
+            for (String needy : List.of("LogbackCapture", "Log4jCapture", "MeterWitness", "TelemetryWitness")) {
                 assertThatThrownBy(() -> Class.forName("dev.runledger.testkit." + needy, true, suite)
                                 .getDeclaredMethods())
                         .isInstanceOf(NoClassDefFoundError.class);

@@ -10,6 +10,9 @@ import static dev.runledger.testkit.LedgerAssertions.assertThatFanOut;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.runledger.CallOptions;
 import dev.runledger.Ledger;
 import dev.runledger.WorkflowRunEvents;
@@ -41,12 +44,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
 
 /** Runs the snippets of the page on testing. */
@@ -97,6 +104,74 @@ class TestingPageTest {
                             .put(EventField.EXECUTION, 1)
                             .queueWait(Duration.ZERO)
                             .put("prNumber", 42));
+            // end
+        }
+    }
+
+    @Nested
+    @ExtendWith(LedgerExtension.class)
+    class SeveralEventsTest {
+        private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+        @AfterEach
+        void stop() {
+            executor.shutdown();
+        }
+
+        @Test
+        void eachEvent(Ledger ledger, RecordingSink recorder) {
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            ledger.start(id, "worker-1").orElseThrow();
+            // snippet
+            assertThat(recorder)
+                    .run(id)
+                    .emittedSatisfying(
+                            event -> event.isOf(QUEUED).doesNotHaveField(EventField.TARGET),
+                            event -> event.isOf(RUNNING).hasField(EventField.WORKER_ID, "worker-1"));
+            // end
+        }
+
+        @Test
+        void ofAnotherThread(Ledger ledger, RecordingSink recorder) {
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            // snippet
+            executor.execute(() -> ledger.start(id, "worker-1"));
+            assertThat(recorder)
+                    .within(Duration.ofSeconds(5), then -> then.run(id).emittedExactly(QUEUED, RUNNING));
+            // end
+        }
+    }
+
+    @Nested
+    class ListAppenderTest {
+        @RegisterExtension
+        private final LedgerExtension extension = LedgerExtension.of(() -> LedgerKit.builder()
+                .ledger(builder -> builder.sink(Slf4jSink.jsonMessage()))
+                .build());
+
+        @Test
+        void before(Ledger ledger) {
+            // snippet
+            Logger log = (Logger) LoggerFactory.getLogger(Slf4jSink.JSON_LOGGER);
+            ListAppender<ILoggingEvent> appender = new ListAppender<>();
+            appender.start();
+            log.addAppender(appender);
+            try {
+                RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+                assertThat(appender.list).hasSize(1);
+                assertThat(appender.list.get(0).getFormattedMessage())
+                        .contains("\"event\":\"workflow.run.queued\"", "\"runId\":\"" + id + "\"");
+            } finally {
+                log.detachAppender(appender);
+            }
+            // end
+        }
+
+        @Test
+        void after(Ledger ledger, RecordingSink recorder) {
+            // snippet
+            RunId id = ledger.dispatch(NewRun.of("review")).orElseThrow().id();
+            assertThat(recorder).run(id).emittedExactly(QUEUED);
             // end
         }
     }

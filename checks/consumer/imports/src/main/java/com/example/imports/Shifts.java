@@ -7,9 +7,14 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.run.WorkflowRun;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** People who take a run, and give it back when their shift is over. Messages about runs may come twice. */
 public final class Shifts {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Ledger ledger;
 
     /** Shifts on this ledger. */
@@ -25,6 +30,16 @@ public final class Shifts {
     /** The work is done, unless somebody else has taken the run meanwhile. */
     public Transition done(RunId id, String claim) {
         return ledger.succeed(id, CallOptions.expectedClaim(claim));
+    }
+
+    /** Ends the work on a thread of the executor, for a caller who does not wait. */
+    public void doneLater(RunId id, String claim, Executor executor) {
+        executor.execute(() -> done(id, claim));
+    }
+
+    /** The planner waits until a run has ended, and looks at it. */
+    public Optional<WorkflowRun> ended(RunId id) throws InterruptedException {
+        return ledger.await(id, PATIENCE);
     }
 
     /** The shift is over, and somebody else begins anew. */

@@ -16,6 +16,7 @@ import dev.runledger.testkit.MutableClock;
 import dev.runledger.testkit.RecordingSink;
 import dev.runledger.testkit.SecretCanary;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,6 +208,18 @@ class ExportsTest {
     @Test
     void nothingIsEmittedBeforeItsCommit() throws Exception {
         on(kit.watch(Databases.in(folder))).request("acme", "key");
+    }
+
+    @Test
+    void anExportWithinAnotherTransactionHasACommitOfItsOwn() throws Exception {
+        DataSource watched = kit.watch(Databases.in(folder));
+        Exports within = on(watched);
+        try (Connection outer = watched.getConnection()) {
+            outer.setAutoCommit(false);
+            within.request("acme", "key");
+            outer.rollback();
+        }
+        assertThat(recorder).onlyRun().emittedExactly(QUEUED);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.example.imports;
 
+import static dev.runledger.event.WorkflowRunEvent.AWAITED;
 import static dev.runledger.event.WorkflowRunEvent.CANCELLED;
 import static dev.runledger.event.WorkflowRunEvent.COMPLETED;
 import static dev.runledger.event.WorkflowRunEvent.DISPATCH_REFUSED;
@@ -16,6 +17,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.testkit.LedgerExtension;
 import dev.runledger.testkit.RecordingSink;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -119,5 +121,35 @@ class ShiftsTest {
         shifts.fetch("sftp://acme.example/in?account=4711");
         shifts.fetch("sftp://acme.example/in?account=4712");
         assertThat(recorder).neverEmitted(DISPATCH_REFUSED);
+    }
+
+    @Test
+    void whoeverTookTheRunIsNamedInItsPlace(RecordingSink recorder) {
+        shifts.done(run.id(), shifts.take(run.id(), "ada"));
+        assertThat(recorder)
+                .run(run.id())
+                .emittedSatisfying(
+                        event -> event.isOf(QUEUED).doesNotHaveField(EventField.WORKER_ID),
+                        event -> event.isOf(RUNNING).hasField(EventField.WORKER_ID, "ada"),
+                        event -> event.isOf(SUCCEEDED),
+                        event -> event.isOf(COMPLETED).hasField(EventField.OUTCOME, "succeeded"));
+    }
+
+    @Test
+    void whatIsDoneLaterIsDone(RecordingSink recorder) {
+        laterDone(recorder);
+    }
+
+    @Test
+    void thePlannerWaitsForTheEnd(RecordingSink recorder) throws Exception {
+        laterDone(recorder);
+        shifts.ended(run.id());
+        assertThat(recorder).run(run.id()).emittedExactly(QUEUED, RUNNING, SUCCEEDED, COMPLETED, AWAITED);
+    }
+
+    private void laterDone(RecordingSink recorder) {
+        shifts.doneLater(run.id(), shifts.take(run.id(), "ada"), work -> new Thread(work, "night-shift").start());
+        assertThat(recorder)
+                .within(Duration.ofSeconds(5), then -> then.run(run.id()).isEchoed());
     }
 }

@@ -8,6 +8,21 @@ final class ShiftsMutants {
 
     static List<Mutant> all() {
         return List.of(
+                Mutant.of("one-worker", "Whoever takes a run has the same name.")
+                        .in("Shifts.java", "ledger.start(id, worker)", "ledger.start(id, \"worker\")")
+                        .failing(
+                                "ShiftsTest#whoeverTookTheRunIsNamedInItsPlace",
+                                "RunAssert.emittedSatisfying",
+                                "differs first at event 2: Event"),
+                Mutant.of("never-done", "What is to be done on another thread is done on none.")
+                        .in("Shifts.java", "executor.execute(() -> done(id, claim));", "")
+                        .failing("ShiftsTest#whatIsDoneLaterIsDone", "RecordingAssert.within", "Expected within PT5S"),
+                Mutant.of("not-waited-for", "The planner looks at the run and does not wait for its end.")
+                        .in("Shifts.java", "return ledger.await(id, PATIENCE);", "return ledger.history().run(id);")
+                        .failing(
+                                "ShiftsTest#thePlannerWaitsForTheEnd",
+                                "RunAssert.emittedExactly",
+                                "differs first at event 5: workflow.run.awaited is missing"),
                 Mutant.of("stale-claim", "Whoever lost the run can end it.")
                         .in("Shifts.java", "ledger.succeed(id, CallOptions.expectedClaim(claim))", "ledger.succeed(id)")
                         .failing(

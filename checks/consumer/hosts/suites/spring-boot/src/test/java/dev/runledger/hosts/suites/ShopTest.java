@@ -3,6 +3,7 @@ package dev.runledger.hosts.suites;
 import static dev.runledger.event.WorkflowRunEvent.QUEUED;
 import static dev.runledger.testkit.LedgerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.WorkflowRunEvents;
 import dev.runledger.event.EventFields;
@@ -60,6 +61,9 @@ class ShopTest {
     @Autowired
     private Shop.Orders orders;
 
+    @Autowired
+    private Shop.Audit audit;
+
     @Test
     void anOrderIsToldAfterItsCommit() {
         orders.place("o-1");
@@ -87,5 +91,32 @@ class ShopTest {
             assertThat(breach.line()).asString().contains("Shop$Orders.emit(Shop.java:");
         });
         kit.tolerate(Breach.Kind.OPEN_TRANSACTION);
+    }
+
+    @Test
+    void whatFollowsTheCommitOfAnInnerTransactionIsNotTooEarly(LedgerKit kit) {
+        orders.placeAudited("o-4");
+        assertThat(recorder).emittedExactly(QUEUED, QUEUED);
+        assertThat(recorder).run("tried-o-4").emittedExactly(QUEUED);
+        assertThat(kit.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatFollowsAnInnerTransactionInTheOuterOneIsFound(LedgerKit kit) {
+        orders.placeAuditedTooEarly("o-5");
+        assertThat(kit.breaches()).singleElement().satisfies(breach -> {
+            assertThat(breach.kind()).isEqualTo(Breach.Kind.OPEN_TRANSACTION);
+            assertThat(breach.what()).contains("of run o-5", "begun at dev.runledger.hosts.suites.Shop$Orders");
+            assertThat(breach.line()).asString().contains("Shop$Orders.emit(Shop.java:");
+        });
+        kit.tolerate(Breach.Kind.OPEN_TRANSACTION);
+    }
+
+    @Test
+    void anEventIsEmittedAtALineOfTheApplicationAndNotOfAProxy() {
+        audit.keep("o-6");
+        assertThatThrownBy(() -> assertThat(recorder).emittedNothing())
+                .hasMessageContaining("Shop.java:")
+                .hasMessageNotContaining("<generated>");
     }
 }
