@@ -97,12 +97,15 @@ final class GroupCommit {
                             .<StoreCommand<?>>map(Ticket::call)
                             .toList());
         } finally {
-            line.leave(leader); // first, so that the next ones are on their way while these are woken
-            for (Ticket<StoreCommand<?>, PostgresBatches.Answer> each : leader.group()) {
-                each.answer(made.answers().get(each.call().subject()), made.inDoubt());
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            try {
+                line.leave(leader); // first, so that the next ones are on their way while these are woken
+            } finally {
+                for (Ticket<StoreCommand<?>, PostgresBatches.Answer> each : leader.group()) {
+                    each.answer(made.answers().get(each.call().subject()), made.inDoubt());
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }

@@ -148,25 +148,29 @@ final class SqliteSession implements Session {
     private @Nullable Exception together(Ticket<Write<?>, Object> leader) {
         boolean interrupted =
                 Thread.interrupted(); // a pool would give no connection, and the others were not interrupted
-        Map<Ticket<Write<?>, Object>, Object> results = new HashMap<>();
+        Map<Ticket<Write<?>, Object>, Object> results =
+                Map.of(); // whatever fails, even for want of memory, the place is left
         try {
-            results.putAll(once((handle, statement) -> {
+            results = once((handle, statement) -> {
                 Map<Ticket<Write<?>, Object>, Object> made = new HashMap<>();
                 for (Ticket<Write<?>, Object> each : line.send(leader)) {
                     inSavepoint(handle, statement, each.call()).ifPresent(result -> made.put(each, result));
                 }
                 return made;
-            }));
+            });
             return null;
         } catch (JdbiException | SQLException failed) { // so each is made alone, and learns why
             return failed;
         } finally {
-            line.leave(leader);
-            for (Ticket<Write<?>, Object> each : leader.group()) {
-                each.answer(results.get(each), false);
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            try {
+                line.leave(leader);
+            } finally {
+                for (Ticket<Write<?>, Object> each : leader.group()) {
+                    each.answer(results.get(each), false);
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
@@ -198,8 +202,8 @@ final class SqliteSession implements Session {
     }
 
     private <T> void some(List<Write<T>> writes, BiConsumer<Write<T>, T> results) {
-        Ticket<Write<?>, Object> ticket = enter(writes.get(0), new Object(), budget);
         List<Optional<T>> made = new ArrayList<>();
+        Ticket<Write<?>, Object> ticket = enter(writes.get(0), new Object(), budget);
         try {
             made.addAll(once((handle, statement) -> {
                 List<Optional<T>> each = new ArrayList<>();
