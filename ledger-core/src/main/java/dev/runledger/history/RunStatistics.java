@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Counts what a store keeps. A store implements it if it can; thread-safe. */
@@ -30,10 +32,16 @@ public interface RunStatistics {
      * @param failing by workflow, how many runs failed lately without a later success of the same project, workflow and target
      */
     record Snapshot(Instant at, List<Group> inFlight, Map<String, Long> failing) {
-        /** Copies the collections. */
+        /** Copies the collections. Leaves out a group of no runs if there is another one of its workflow and queue. */
         public Snapshot {
             Objects.requireNonNull(at, "at");
-            inFlight = List.copyOf(inFlight);
+            Set<List<Object>> busy = inFlight.stream()
+                    .filter(group -> group.count() > 0)
+                    .map(Group::workflowAndQueue)
+                    .collect(Collectors.toSet());
+            inFlight = inFlight.stream()
+                    .filter(group -> group.count() > 0 || !busy.contains(group.workflowAndQueue()))
+                    .toList();
             failing = Map.copyOf(failing);
         }
 
@@ -67,9 +75,8 @@ public interface RunStatistics {
             Objects.requireNonNull(since, "since");
         }
 
-        /** Returns whether these are runs of this workflow and queue, in whatever state. */
-        public boolean isOf(String workflow, Optional<String> queue) {
-            return workflowName.equals(workflow) && taskQueue.equals(queue);
+        private List<Object> workflowAndQueue() {
+            return List.of(workflowName, taskQueue);
         }
     }
 }

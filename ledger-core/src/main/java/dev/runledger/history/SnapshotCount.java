@@ -7,7 +7,6 @@ import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -64,21 +63,13 @@ final class SnapshotCount {
                 failing.merge(run.workflowName(), 1L, Long::sum);
             }
         }
-        return new RunStatistics.Snapshot(now, withIdle(List.copyOf(groups.values()), newest.values(), now), failing);
-    }
-
-    /** Adds a group of no runs for each workflow and queue of these runs that has none in flight. */
-    private static List<RunStatistics.Group> withIdle(
-            List<RunStatistics.Group> groups, Collection<WorkflowRun> newest, Instant now) {
-        List<RunStatistics.Group> all = new ArrayList<>(groups);
-        for (WorkflowRun run : newest) {
-            NewRun request = run.request();
-            if (request.channel() == NewRun.Channel.LIVE
-                    && groups.stream().noneMatch(group -> group.isOf(request.workflowName(), request.taskQueue()))) {
-                all.add(new RunStatistics.Group(request.workflowName(), request.taskQueue(), RunState.QUEUED, 0, now));
-            }
-        }
-        return all;
+        List<RunStatistics.Group> all = new ArrayList<>(groups.values());
+        newest.values().stream()
+                .map(WorkflowRun::request)
+                .filter(request -> request.channel() == NewRun.Channel.LIVE)
+                .forEach(request -> all.add(
+                        new RunStatistics.Group(request.workflowName(), request.taskQueue(), RunState.QUEUED, 0, now)));
+        return new RunStatistics.Snapshot(now, all, failing);
     }
 
     private static RunStatistics.Group plus(RunStatistics.Group a, RunStatistics.Group b) {

@@ -82,11 +82,8 @@ final class SnapshotStatement {
                 })
                 .list();
         Instant taken = at.isEmpty() ? moment == null ? Instant.now() : moment : at.get(0);
-        for (RunStatistics.Group each : idle) {
-            if (groups.stream().noneMatch(group -> group.isOf(each.workflowName(), each.taskQueue()))) {
-                groups.add(new RunStatistics.Group(each.workflowName(), each.taskQueue(), each.state(), 0, taken));
-            }
-        }
+        idle.forEach(group ->
+                groups.add(new RunStatistics.Group(group.workflowName(), group.taskQueue(), group.state(), 0, taken)));
         return new RunStatistics.Snapshot(taken, groups, failing);
     }
 }
