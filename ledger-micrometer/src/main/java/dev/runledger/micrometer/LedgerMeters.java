@@ -23,8 +23,8 @@ import java.util.function.ToLongFunction;
  *
  * <p>One daemon thread reads the statistics of the store every 15 seconds by one small query. A scrape reads what the thread found, so a
  * store that is stuck or away delays nobody: the gauges keep their last values, and {@code ledger.snapshot.age} says how old those are.
- * What gauges are known of is at zero when nothing is there: each workflow and queue of a run in the store. The application closes it, which stops
- * the thread and removes the meters. Meters that are gone without that, because the registry was cleared, come back with the next reading. Thread-safe.
+ * The gauges of each workflow that the store has runs of are zero, and not absent, while none is in flight. The application closes it,
+ * which stops the thread and removes the meters. If the registry was cleared, the meters come back with the next reading. Thread-safe.
  *
  * <p>Two ledgers on one registry need {@link Builder#tags tags} of their own. Otherwise the registry shows the meters of the first until they
  * are closed, and one warning says so.
@@ -113,7 +113,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     /** Registers the meters and, the first time, starts to read the store. */
     @Override
     public void bindTo(MeterRegistry registry) {
-        Meters meters = new Meters(registry, tags);
+        StateMeters meters = new StateMeters(registry, tags);
         WorkflowRunEvents events = ledger.events();
         events.counters().sinks().stream()
                 .map(EventSink.Statistics::sink)
@@ -136,7 +136,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     }
 
     /** Registers a counter for each result that a call had meanwhile: most calls never have most of them. */
-    private void calls(Meters meters, Set<List<String>> counted) {
+    private void calls(StateMeters meters, Set<List<String>> counted) {
         ledger.calls()
                 .forEach((call, results) -> results.keySet().forEach(result -> {
                     if (counted.add(List.of(call.code(), result.code()))) {
@@ -157,7 +157,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
 
     /** Registers a counter of all sinks with this name together. */
     private static void sinkCounter(
-            Meters meters,
+            StateMeters meters,
             WorkflowRunEvents events,
             String sink,
             String result,
@@ -174,7 +174,7 @@ public final class LedgerMeters implements MeterBinder, AutoCloseable {
     }
 
     private static void eventCounter(
-            Meters meters,
+            StateMeters meters,
             WorkflowRunEvents events,
             LedgerMeter meter,
             ToDoubleFunction<WorkflowRunEvents.Counters> count,

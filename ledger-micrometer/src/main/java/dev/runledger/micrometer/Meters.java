@@ -3,8 +3,6 @@ package dev.runledger.micrometer;
 import dev.runledger.run.NewRun;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -15,22 +13,14 @@ import io.micrometer.core.instrument.noop.NoopDistributionSummary;
 import io.micrometer.core.instrument.noop.NoopTimer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Makes meters in the registry of the application. A meter that it does not take counts nothing, with a single warning. Thread-safe.
- *
- * <p>The registry keeps what gauges and counters of a state show, and with it the class loader. So these can be removed again, and they come
- * back if somebody else removed them.
- */
+/** Makes meters in the registry of the application. A meter that it does not take counts nothing, with a single warning. Thread-safe. */
 final class Meters {
     private static final Logger LOG = LoggerFactory.getLogger(MicrometerSink.class);
 
@@ -41,7 +31,6 @@ final class Meters {
     private final Tags common;
     private final @Nullable String channel;
     private final AtomicBoolean warned;
-    private final List<Registration> registrations;
 
     /**
      * Makes meters of this registry.
@@ -49,7 +38,7 @@ final class Meters {
      * @param common the application's own tags, which every meter has too
      */
     Meters(MeterRegistry registry, Tags common) {
-        this(registry, common, null, new AtomicBoolean(), new CopyOnWriteArrayList<>());
+        this(registry, common, null, new AtomicBoolean());
     }
 
     /** Refuses tags that a meter of the library has itself. */
@@ -65,82 +54,16 @@ final class Meters {
         }
     }
 
-    private Meters(
-            MeterRegistry registry,
-            Tags common,
-            @Nullable String channel,
-            AtomicBoolean warned,
-            List<Registration> registrations) {
+    private Meters(MeterRegistry registry, Tags common, @Nullable String channel, AtomicBoolean warned) {
         this.registry = registry;
         this.common = common;
         this.channel = channel;
         this.warned = warned;
-        this.registrations = registrations;
     }
 
     /** Returns the same with the channel of the runs that are counted. */
     Meters of(NewRun.Channel counted) {
-        return new Meters(registry, common, counted.code(), warned, registrations);
-    }
-
-    /** A meter that shows a state, and how it is made. */
-    private final class Registration {
-        private final LedgerMeter meter;
-        private final Tags tags;
-        private final Supplier<Meter> maker;
-        private @Nullable Meter made;
-
-        Registration(LedgerMeter meter, Tags tags, Supplier<Meter> maker) {
-            this.meter = meter;
-            this.tags = tags;
-            this.maker = maker;
-        }
-
-        /** Makes the meter if it is not there, unless another one is. */
-        synchronized void renew() {
-            Meter ours = made;
-            if (ours != null && isThere(ours)) {
-                return;
-            }
-            Collection<Meter> before = registry.find(meter.meterName()).meters();
-            Meter registered = maker.get();
-            boolean taken = before.contains(registered); // then the registry returns the one that it has
-            made = taken ? null : registered;
-            if (taken && warned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "The registry has a meter {} with the tags {} already, and shows that one: close the meters of the other ledger, or"
-                                + " give each ledger tags of its own",
-                        meter.meterName(),
-                        tags);
-            }
-        }
-
-        synchronized void remove() {
-            Meter ours = made;
-            if (ours != null && isThere(ours)) {
-                registry.remove(ours);
-            }
-            made = null;
-        }
-
-        private boolean isThere(Meter ours) {
-            Meter.Id id = ours.getId();
-            return registry.find(id.getName()).tags(id.getTags()).meters().stream()
-                    .anyMatch(each -> each == ours); // two of one id are equal
-        }
-    }
-
-    /** Makes the gauges and counters of a state again that are gone: the registry was cleared, or another of the same name was removed. */
-    void renew() {
-        for (Registration each : registrations) {
-            registered(each.meter, each::renew);
-        }
-    }
-
-    /** Removes the gauges and counters of a state from the registry. */
-    void remove() {
-        registrations.forEach(Registration::remove);
-        registrations.clear();
+        return new Meters(registry, common, counted.code(), warned);
     }
 
     /** Warns if the registry has this meter already, so that others count in it too. */
@@ -190,34 +113,8 @@ final class Meters {
                 () -> new NoopDistributionSummary(id(meter, tags, Meter.Type.DISTRIBUTION_SUMMARY)));
     }
 
-    /** Registers a gauge of what this supplies, which the registry keeps. */
-    void gauge(LedgerMeter meter, Supplier<Number> value, String... values) {
-        Tags tags = tags(meter, values);
-        register(
-                meter,
-                tags,
-                () -> Gauge.builder(meter.meterName(), value)
-                        .tags(tags)
-                        .baseUnit(meter.unit().orElse(null))
-                        .description(meter.meaning())
-                        .register(registry));
-    }
-
-    /** Registers a counter of what an object has counted, which the registry does not keep. */
-    <T> void functionCounter(LedgerMeter meter, T of, ToDoubleFunction<T> count, String... values) {
-        Tags tags = tags(meter, values);
-        register(
-                meter,
-                tags,
-                () -> FunctionCounter.builder(meter.meterName(), of, count)
-                        .tags(tags)
-                        .baseUnit(meter.unit().orElse(null))
-                        .description(meter.meaning())
-                        .register(registry));
-    }
-
     /** Returns the tags of a meter in the order of its keys; the channel, if it has one, is known here. */
-    private Tags tags(LedgerMeter meter, String... given) {
+    Tags tags(LedgerMeter meter, String... given) {
         List<String> values = new ArrayList<>(List.of(given));
         if (channel != null && meter.tags().contains(CHANNEL)) {
             values.add(channel);
@@ -247,21 +144,19 @@ final class Meters {
         }
     }
 
-    private void register(LedgerMeter meter, Tags tags, Supplier<Meter> maker) {
-        Registration registration = new Registration(meter, tags, maker);
-        registrations.add(registration);
-        registered(meter, registration::renew);
-    }
-
-    private void registered(LedgerMeter meter, Runnable registration) {
-        try {
-            registration.run();
-        } catch (RuntimeException refused) {
-            warn(meter, refused);
+    /** Warns that the registry has this very meter already. */
+    void warnTaken(LedgerMeter meter, Tags tags) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The registry has a meter {} with the tags {} already, and shows that one: close the meters of the other ledger, or"
+                            + " give each ledger tags of its own",
+                    meter.meterName(),
+                    tags);
         }
     }
 
-    private void warn(LedgerMeter meter, RuntimeException refused) {
+    /** Warns that the registry does not take this meter. */
+    void warn(LedgerMeter meter, RuntimeException refused) {
         if (warned.compareAndSet(false, true)) {
             LOG.warn(
                     "The registry does not take the meter {} ({}); it counts nothing",

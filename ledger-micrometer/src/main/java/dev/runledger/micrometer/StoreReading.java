@@ -36,7 +36,7 @@ final class StoreReading implements AutoCloseable {
     }
 
     /** Registers the gauges and, the first time, starts the thread. */
-    synchronized void bindTo(Meters meters, Runnable before) {
+    synchronized void bindTo(StateMeters meters, Runnable before) {
         bound.add(new Gauges(meters, before));
         meters.gauge(LedgerMeter.SNAPSHOT_AGE, this::ageSeconds);
         meters.functionCounter(LedgerMeter.SNAPSHOT_FAILURES, failures, LongAdder::sum);
@@ -59,8 +59,6 @@ final class StoreReading implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        } finally {
-            removed(); // what a reading may have shown after it was closed
         }
     }
 
@@ -83,7 +81,7 @@ final class StoreReading implements AutoCloseable {
         }
     }
 
-    /** Stops the thread and removes the meters, now or once it has read what it is reading. */
+    /** Stops the thread and removes the meters. What the thread is reading now is shown nowhere. */
     @Override
     public synchronized void close() {
         Thread running = thread;
@@ -91,14 +89,8 @@ final class StoreReading implements AutoCloseable {
             running.interrupt();
             thread = null;
         }
-        removed();
-    }
-
-    private synchronized void removed() {
-        if (thread == null) {
-            bound.forEach(gauges -> gauges.meters.remove());
-            bound.clear();
-        }
+        bound.forEach(gauges -> gauges.meters.remove());
+        bound.clear();
     }
 
     /**
@@ -106,7 +98,7 @@ final class StoreReading implements AutoCloseable {
      * series, at zero if nothing is there. So does a name that the snapshot knows.
      */
     private static final class Gauges {
-        private final Meters meters;
+        private final StateMeters meters;
         private final Runnable before;
         private final Map<LedgerMeter, Map<List<String>, Double>> values = new HashMap<>();
         private final Map<LedgerMeter, Map<List<String>, Shown>> shown = new HashMap<>();
@@ -116,7 +108,7 @@ final class StoreReading implements AutoCloseable {
          *
          * @param before what is done before each reading is shown
          */
-        Gauges(Meters meters, Runnable before) {
+        Gauges(StateMeters meters, Runnable before) {
             this.meters = meters;
             this.before = before;
         }

@@ -187,6 +187,27 @@ class LedgerMetersTest {
     }
 
     @Test
+    void closedWhileTheStoreIsReadTheyLeaveNothingInTheRegistry() throws Exception {
+        queued("review", "q-1");
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicReference<Thread> reading = new AtomicReference<>();
+        before.set(() -> {
+            reading.set(Thread.currentThread());
+            reads.countDown();
+            while (closed.getCount() > 0) { // swallows the interrupt, as a driver may
+                Thread.onSpinWait();
+            }
+        });
+        meters.bindTo(registry);
+        reads.await();
+        meters.close();
+        closed.countDown();
+        reading.get().join();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void theyComeBackAfterTheRegistryWasCleared() {
         queued("review", "q-1");
         meters.bindTo(registry);
