@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,19 +82,15 @@ final class EventPipeline {
             return fields;
         }
         Throwable cause = fields.cause().get();
-        EventFields complete = fields;
+        EventFields complete = EventFields.of().putAll(fields); // the caller may use its own again
         if (fields.get(EventField.ERROR_CATEGORY).orElse(UNKNOWN).equals(UNKNOWN)) {
-            complete = EventFields.of()
-                    .putAll(complete)
-                    .put(EventField.ERROR_CATEGORY, categoryOf(cause).code());
+            complete.put(EventField.ERROR_CATEGORY, categoryOf(cause).code());
         }
-        Optional<Integer> status = type.owns(EventField.STATUS_CODE)
-                        && fields.get(EventField.STATUS_CODE).isEmpty()
-                ? Failure.statusCodeOf(cause)
-                : Optional.empty();
-        return status.isPresent()
-                ? EventFields.of().putAll(complete).put(EventField.STATUS_CODE, status.get())
-                : complete;
+        if (type.owns(EventField.STATUS_CODE)
+                && fields.get(EventField.STATUS_CODE).isEmpty()) {
+            Failure.statusCodeOf(cause).ifPresent(status -> complete.put(EventField.STATUS_CODE, status));
+        }
+        return complete;
     }
 
     /** Returns the category of an error; unknown if the categorizer throws. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runledger.event.EventField;
+import dev.runledger.event.EventFields;
 import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
@@ -16,6 +17,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Transition;
+import feign.FeignException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +62,50 @@ class TaskTest {
         assertThat(retries.get(0).number(EventField.NEXT_ATTEMPT)).contains(2L);
         assertThat(recorder.only(TaskRunEvent.SUCCEEDED).text(EventField.INSTRUMENT))
                 .contains("github");
+    }
+
+    @Test
+    void theHttpStatusOfAFailedCallIsThatOfItsErrorUnlessTheCallerSaysAnother() {
+        ledger.execute(id, "w1", scope -> {
+                    TaskScope task = scope.task(NewTask.of("call", NewTask.Kind.ADAPTER));
+                    task.fail(Failure.of(new IllegalStateException(new FeignException(503))));
+                    task.retry();
+                    task.result(TaskRun.Result.nothing().statusCode(429));
+                    task.fail(Failure.of(new FeignException(503)));
+                    task.retry();
+                    task.fail(Failure.of("no error"));
+                    assertThat(ledger.history()
+                                    .task(task.taskId())
+                                    .orElseThrow()
+                                    .result()
+                                    .orElseThrow()
+                                    .statusCode())
+                            .isEmpty();
+                    return RunOutcome.failed("github is away");
+                })
+                .orElseThrow();
+        assertThat(recorder.eventsOf(TaskRunEvent.FAILED))
+                .extracting(event -> event.number(EventField.STATUS_CODE))
+                .containsExactly(Optional.of(503L), Optional.of(429L), Optional.empty());
+        assertThatThrownBy(() -> TaskRun.Result.nothing().statusCode(7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("statusCode is 7, expected an HTTP status from 100 to 599");
+    }
+
+    @Test
+    void anEventOfTheApplicationsOwnHasTheStatusOfItsErrorToo() {
+        EventFields fields =
+                EventFields.of().runId("r-1").workflowName("review").failure(Failure.of(new FeignException(404)));
+        ledger.events().log(TaskRunEvent.FAILED, fields);
+        assertThat(recorder.only(TaskRunEvent.FAILED).number(EventField.STATUS_CODE))
+                .contains(404L);
+        assertThat(fields.get(EventField.STATUS_CODE))
+                .as("of the caller's own fields")
+                .isEmpty();
+        ledger.events().log(WorkflowRunEvent.FAILED, fields);
+        assertThat(recorder.only(WorkflowRunEvent.FAILED).number(EventField.STATUS_CODE))
+                .as("which is none of a run")
+                .isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.failure.Failure;
+import dev.runledger.redact.Limits;
 import dev.runledger.run.RunId;
 import dev.runledger.sink.EventSink;
 import dev.runledger.sink.Slf4jSink;
@@ -149,6 +150,36 @@ class WorkflowRunEventsTest {
                 .contains("seq is a java.lang.String, expected INTEGER")
                 .contains("score is a java.lang.Double, which is not a type of a field");
         assertThat(event.fields()).containsEntry("pr", 1L);
+    }
+
+    @Test
+    void anEventOfTheLeastLimitFitsIntoItWhateverIsPutIntoIt() {
+        for (EventType type : EventType.all()) {
+            for (int custom : new int[] {0, 20, 2_000}) {
+                EventFields fields = EventFields.of();
+                for (EventField field : EventField.values()) {
+                    if (field.type() == EventField.Type.TEXT) {
+                        fields.put(field.fieldName(), "\uD83D\uDE80\"".repeat(2_000)); // escaped, and four bytes each
+                    }
+                }
+                for (int i = 0; i < custom; i++) {
+                    fields.put("custom" + i, i % 2 == 0 ? "\"".repeat(4_000) : "x".repeat(60));
+                }
+                Recorder small = new Recorder();
+                WorkflowRunEvents.builder()
+                        .sink(small)
+                        .echo(false)
+                        .limits(Limits.standard().event(8_192))
+                        .build()
+                        .log(type, fields.runId("r-1").workflowName("review"));
+                LedgerEvent event = small.last();
+                assertThat(EventJson.write(event).getBytes(StandardCharsets.UTF_8))
+                        .as("%s with %d custom fields", type.eventName(), custom)
+                        .hasSizeLessThanOrEqualTo(8_192);
+                assertThat(event.get(EventField.TRUNCATED)).contains(true);
+                assertThat(event.text(EventField.WORKFLOW_NAME)).contains("review");
+            }
+        }
     }
 
     @Test
