@@ -70,7 +70,16 @@ final class BusyTimeout implements StatementCustomizer, AutoCloseable {
         try {
             set(connection, before);
         } catch (SQLException broken) { // what was committed before stands
-            StatementLimits.abort(connection);
+            discard(connection);
+        }
+    }
+
+    /** Closes the driver's own connection, so that a pool does not give it to the next. The driver's {@code abort} does nothing. */
+    static void discard(Connection connection) {
+        try {
+            connection.unwrap(Connection.class).close();
+        } catch (SQLException gone) {
+            // then nobody can use it again either
         }
     }
 }

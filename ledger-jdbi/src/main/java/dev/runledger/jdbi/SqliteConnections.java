@@ -72,14 +72,16 @@ final class SqliteConnections implements ConnectionFactory, StatementBuilderFact
 
     @Override
     public void closeConnection(Connection connection) throws SQLException {
-        if (!closed && kept.incrementAndGet() <= KEPT) {
-            idle.push(connection);
-            if (closed) { // meanwhile, and close() may not have seen this connection
-                close();
+        if (!closed && !connection.isClosed()) {
+            if (kept.incrementAndGet() <= KEPT) {
+                idle.push(connection);
+                if (closed) { // meanwhile, and close() may not have seen this connection
+                    close();
+                }
+                return;
             }
-            return;
+            kept.decrementAndGet();
         }
-        kept.decrementAndGet();
         closed(connection);
     }
 

@@ -2,6 +2,7 @@ package dev.runledger.jdbi;
 
 import dev.runledger.store.StoreException;
 import dev.runledger.store.StoreException.Certainty;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +40,12 @@ final class SqliteSession implements Session {
 
     /** The shape of writes that can be made together with others. */
     private static final Object SHARED = "shared";
+
+    /** How often a transaction is rolled back for which there was no memory. */
+    private static final int TRIES_TO_END = 100;
+
+    /** What SQLite answers to a rollback where it has rolled back already, as it does when the disk is full. */
+    private static final String NONE_TO_END = "no transaction is active";
 
     private final Jdbi jdbi;
     private final CallBudget budget;
@@ -236,25 +244,42 @@ final class SqliteSession implements Session {
         return Jdbis.answer(jdbi, handle -> {
             try (BusyTimeout ignored = BusyTimeout.of(handle, turns);
                     Statement statement = handle.getConnection().createStatement()) {
-                statement.execute("BEGIN IMMEDIATE");
+                boolean begun = false;
                 try {
+                    statement.execute("BEGIN IMMEDIATE");
+                    begun = true;
                     T result = work.on(handle, statement);
                     statement.execute("COMMIT");
                     return result;
                 } catch (RuntimeException | Error | SQLException failed) {
-                    rollBack(statement, failed);
+                    if (begun || failed instanceof Error) { // which may have come after the transaction had begun
+                        end(handle.getConnection());
+                    }
                     throw failed;
                 }
             }
         });
     }
 
-    private static void rollBack(Statement statement, Throwable failed) {
-        try {
-            statement.execute("ROLLBACK");
-        } catch (SQLException none) { // some errors have rolled back already
-            failed.addSuppressed(none);
+    /**
+     * Rolls a transaction back, or closes its connection: whoever has that next must not be inside this transaction. Without memory it tries
+     * again, since others may have given back theirs.
+     */
+    private static void end(Connection connection) {
+        for (int i = 0; i < TRIES_TO_END; i++) {
+            // a new statement each time: one that ran out of memory may refuse another
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ROLLBACK");
+                return;
+            } catch (SQLException refused) {
+                if (String.valueOf(refused.getMessage()).contains(NONE_TO_END)) {
+                    return;
+                }
+            } catch (OutOfMemoryError exhausted) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
         }
+        BusyTimeout.discard(connection);
     }
 
     @Override
