@@ -1,6 +1,7 @@
 package dev.runledger;
 
 import dev.runledger.event.EventFields;
+import dev.runledger.run.Recovery;
 import dev.runledger.store.StoreCommand.Head;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,25 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of a single call on a ledger. Immutable: each setter returns a copy. Every call takes them as an optional last argument. */
 public final class CallOptions {
-    private static final CallOptions NONE = new CallOptions(null, null, null, null, EventFields.of());
+    private static final CallOptions NONE = new CallOptions();
 
-    private final @Nullable String idempotencyKey;
-    private final @Nullable String actor;
-    private final @Nullable String expectedClaim;
-    private final @Nullable Long expectedSeq;
-    private final EventFields customFields;
+    private @Nullable String idempotencyKey;
+    private @Nullable String actor;
+    private @Nullable Recovery recovered;
+    private @Nullable String expectedClaim;
+    private @Nullable Long expectedSeq;
+    private EventFields customFields = EventFields.of();
 
-    private CallOptions(
-            @Nullable String idempotencyKey,
-            @Nullable String actor,
-            @Nullable String expectedClaim,
-            @Nullable Long expectedSeq,
-            EventFields customFields) {
-        this.idempotencyKey = idempotencyKey;
-        this.actor = actor;
-        this.expectedClaim = expectedClaim;
-        this.expectedSeq = expectedSeq;
-        this.customFields = customFields;
+    private CallOptions() {}
+
+    private CallOptions copy() {
+        CallOptions copy = new CallOptions();
+        copy.idempotencyKey = idempotencyKey;
+        copy.actor = actor;
+        copy.recovered = recovered;
+        copy.expectedClaim = expectedClaim;
+        copy.expectedSeq = expectedSeq;
+        copy.customFields = customFields;
+        return copy;
     }
 
     /** Returns the options of a call that was given none. */
@@ -69,7 +71,9 @@ public final class CallOptions {
      */
     public CallOptions withIdempotencyKey(String idempotencyKey) {
         Objects.requireNonNull(idempotencyKey, "idempotencyKey");
-        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+        CallOptions copy = copy();
+        copy.idempotencyKey = idempotencyKey;
+        return copy;
     }
 
     /**
@@ -82,7 +86,19 @@ public final class CallOptions {
             throw new IllegalArgumentException(
                     "actor has %s characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
         }
-        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+        CallOptions copy = copy();
+        copy.actor = actor;
+        return copy;
+    }
+
+    /**
+     * Returns the same options for a call by which a recovery, and not the code that works on the run, changes it; the event says so in {@code
+     * recovered}. Default: it is no recovery.
+     */
+    public CallOptions withRecovered(Recovery recovered) {
+        CallOptions copy = copy();
+        copy.recovered = Objects.requireNonNull(recovered, "recovered");
+        return copy;
     }
 
     /**
@@ -91,7 +107,9 @@ public final class CallOptions {
      */
     public CallOptions withExpectedClaim(String claimToken) {
         Objects.requireNonNull(claimToken, "claimToken");
-        return new CallOptions(idempotencyKey, actor, claimToken, expectedSeq, customFields);
+        CallOptions copy = copy();
+        copy.expectedClaim = claimToken;
+        return copy;
     }
 
     /**
@@ -99,7 +117,9 @@ public final class CallOptions {
      * for a caller that read the run and decided. Default: any version.
      */
     public CallOptions withExpectedSeq(long seq) {
-        return new CallOptions(idempotencyKey, actor, expectedClaim, seq, customFields);
+        CallOptions copy = copy();
+        copy.expectedSeq = seq;
+        return copy;
     }
 
     /**
@@ -108,7 +128,9 @@ public final class CallOptions {
      */
     public CallOptions withCustomFields(EventFields customFields) {
         Objects.requireNonNull(customFields, "customFields");
-        return new CallOptions(idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+        CallOptions copy = copy();
+        copy.customFields = customFields;
+        return copy;
     }
 
     /** Returns the idempotency key. */
@@ -119,6 +141,11 @@ public final class CallOptions {
     /** Returns who is behind the call. */
     public Optional<String> actor() {
         return Optional.ofNullable(actor);
+    }
+
+    /** Returns which recovery makes the call. */
+    public Optional<Recovery> recovered() {
+        return Optional.ofNullable(recovered);
     }
 
     /** Returns the token of the claim that has to have the run. */
@@ -141,6 +168,7 @@ public final class CallOptions {
         Objects.requireNonNull(options, "options");
         Head head = Head.of(options.idempotencyKey, options.customFields);
         head = options.actor == null ? head : head.actor(options.actor);
+        head = options.recovered == null ? head : head.recovered(options.recovered);
         return options.expectedClaim == null && options.expectedSeq == null
                 ? head
                 : head.expectedClaim(options.expectedClaim).expectedSeq(options.expectedSeq);

@@ -269,6 +269,16 @@ public final class Ledger extends RunCalls implements AutoCloseable {
         return calls.payloads().read(Objects.requireNonNull(payload, "payload"));
     }
 
+    /** Returns the id of this process as the runs have it that were started here: a name and a part of its own, such as {@code web-1:4f8a1c02}. */
+    public String instance() {
+        return calls.preparation().instance();
+    }
+
+    /** Returns what background work needs of this ledger. */
+    public Maintenance maintenance() {
+        return new Maintenance(calls.outsideUnit());
+    }
+
     /** Returns what emits the events of this ledger, for events of the application's own and for its counters. */
     public WorkflowRunEvents events() {
         return events;
@@ -292,6 +302,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
         private PayloadStore.@Nullable Cipher payloadCipher;
         private @Nullable RunQueue queue;
         private Duration endTimeout = Duration.ofSeconds(60);
+        private String instance = InstanceId.hostName();
 
         private Builder() {}
 
@@ -334,6 +345,15 @@ public final class Ledger extends RunCalls implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets the name of this process, with which {@link Ledger#instance()} begins: 1 to 100 of A-Z a-z 0-9 . _ -. Default: the environment's
+         * {@code HOSTNAME} or {@code COMPUTERNAME}, or {@code instance}.
+         */
+        public Builder instance(String instance) {
+            this.instance = InstanceId.checked(instance);
+            return this;
+        }
+
         /** Sets the queue to which every run is handed that waits for a worker: dispatched, resumed, or the child of a hand-off. Default: none. */
         public Builder queue(RunQueue queue) {
             this.queue = Objects.requireNonNull(queue, "queue");
@@ -353,7 +373,7 @@ public final class Ledger extends RunCalls implements AutoCloseable {
                     keeping,
                     pipeline,
                     payloads,
-                    new Preparation(pipeline, payloads, new Identities(pipeline.sanitizer())),
+                    new Preparation(pipeline, payloads, new Identities(pipeline.sanitizer()), InstanceId.of(instance)),
                     new CallCounters(),
                     queue,
                     null);

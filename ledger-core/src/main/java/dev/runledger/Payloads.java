@@ -10,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Redacts payloads, and keeps those that are too large for a row elsewhere, or only their head. Keeps inputs as they are. */
 final class Payloads {
     private static final int INPUT_LIMIT = 1 << 20;
-    private static final String REFERENCE = "res://";
     private static final String ENCRYPTED = "enc:";
 
     private final Sanitizer sanitizer;
@@ -81,6 +81,14 @@ final class Payloads {
         return store.get(reference);
     }
 
+    /** Removes a body that nothing refers to any more, unless it was put again since then; returns whether there is a store to remove it from. */
+    boolean remove(String reference, Instant unlessPutSince) {
+        if (store != null) {
+            store.remove(reference, unlessPutSince);
+        }
+        return store != null;
+    }
+
     // ---- inputs
 
     /**
@@ -102,7 +110,7 @@ final class Payloads {
 
     /** Returns an input that was stored as the application gave it. */
     String readInput(String stored) {
-        String text = stored.startsWith(REFERENCE) ? referred(stored) : stored;
+        String text = stored.startsWith(PayloadStore.REFERENCE) ? referred(stored) : stored;
         if (!text.startsWith(ENCRYPTED)) {
             return text;
         }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a caller hands in fit to be stored: with its context, redacted, and with its payloads kept. */
-record Preparation(EventPipeline pipeline, Payloads payloads, Identities identities) {
+record Preparation(EventPipeline pipeline, Payloads payloads, Identities identities, String instance) {
     /**
      * Returns the command as a store takes it.
      *
@@ -35,13 +35,14 @@ record Preparation(EventPipeline pipeline, Payloads payloads, Identities identit
         }
         if (command instanceof StoreCommand.ClaimRun claim) {
             worker(claim.worker());
-            return claim;
+            return new StoreCommand.ClaimRun(claim.runId(), claim.worker(), head.instance(instance));
         }
         if (command instanceof StoreCommand.ImportRun imported) {
             return imported(imported, head);
         }
         if (command instanceof RunChange change) {
             RunChange prepared = change(change, true);
+            head = change instanceof RunChange.Start ? head.instance(instance) : head;
             return head == command.head() ? prepared : prepared.with(head);
         }
         if (command instanceof TaskChange change) {

@@ -73,6 +73,11 @@ public enum EventField {
     DECISION("decision", Type.TEXT, "what was decided"),
     /** Who did it. */
     ACTOR("actor", Type.TEXT, "who did it: the person or program behind the call"),
+    /** Which recovery it was. */
+    RECOVERED(
+            "recovered",
+            Type.TEXT,
+            "which recovery changed the run, rather than the code that works on it: `worker_lost`, `deadline` and so on"),
     /** Which execution it is. */
     EXECUTION("execution", Type.INTEGER, "which execution of the run it is, from 1; a requeued run has several"),
     /** How long it took. */

@@ -18,6 +18,7 @@ import static dev.runledger.event.EventField.POLLS;
 import static dev.runledger.event.EventField.QUEUE_WAIT_MS;
 import static dev.runledger.event.EventField.REASON;
 import static dev.runledger.event.EventField.REASON_CODE;
+import static dev.runledger.event.EventField.RECOVERED;
 import static dev.runledger.event.EventField.RUN_ID;
 import static dev.runledger.event.EventField.SUSPENDED_MS;
 import static dev.runledger.event.EventField.UNCAUGHT;
@@ -56,6 +57,16 @@ public enum WorkflowRunEvent implements EventType {
                             "The run waits for something from outside: an approval, a callback, a time.")
                     .require(RUN_ID, REASON)
                     .allow(REASON_CODE, DEADLINE, CORRELATION_KEY)),
+    /** The deadline of a wait passed, and the run goes on waiting. */
+    OVERDUE(
+            null,
+            spec(
+                            "overdue",
+                            Level.WARN,
+                            "Workflow run overdue",
+                            "The deadline of a wait passed, and the run goes on waiting. Once for each wait; no transition, no row.")
+                    .require(RUN_ID, REASON)
+                    .allow(REASON_CODE, DEADLINE, CORRELATION_KEY, WAIT_MS)),
     /** The wait is over. */
     RESUMED(
             RunCommand.RESUME,
@@ -65,7 +76,7 @@ public enum WorkflowRunEvent implements EventType {
                             "Workflow run resumed",
                             "The wait is over; the run is RUNNING without an owner until a worker claims it.")
                     .require(RUN_ID)
-                    .allow(SUSPENDED_MS, REASON_CODE, DECISION, ACTOR)),
+                    .allow(SUSPENDED_MS, REASON_CODE, DECISION, ACTOR, RECOVERED)),
     /** The execution is over without an outcome, and the run is QUEUED again. */
     REQUEUED(
             RunCommand.REQUEUE,
@@ -75,7 +86,7 @@ public enum WorkflowRunEvent implements EventType {
                             "Workflow run requeued",
                             "The execution is over without an outcome, and the run is QUEUED again.")
                     .require(RUN_ID, REASON)
-                    .allow(DURATION_MS, EXECUTION, ACTOR)),
+                    .allow(DURATION_MS, EXECUTION, ACTOR, RECOVERED)),
     /** The run gave its work to a child. */
     HANDED_OFF(
             RunCommand.HAND_OFF,
@@ -91,7 +102,7 @@ public enum WorkflowRunEvent implements EventType {
             RunCommand.SUCCEED,
             spec("succeeded", Level.INFO, "Workflow run succeeded", "The work is done.")
                     .require(RUN_ID, DURATION_MS)
-                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS)),
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, RECOVERED)),
     /** The work ended without an error and did not reach its goal. */
     INCOMPLETE(
             RunCommand.INCOMPLETE,
@@ -101,7 +112,7 @@ public enum WorkflowRunEvent implements EventType {
                             "Workflow run incomplete",
                             "The work ended without an error and did not reach its goal.")
                     .require(RUN_ID, DURATION_MS, REASON)
-                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS)),
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, RECOVERED)),
     /** The work failed; emitted at error if no code caught the failure. */
     FAILED(
             RunCommand.FAIL,
@@ -111,7 +122,15 @@ public enum WorkflowRunEvent implements EventType {
                             "Workflow run failed",
                             "The work failed; emitted at error if no code caught the failure.")
                     .require(RUN_ID, DURATION_MS, REASON, ERROR_CATEGORY, UNCAUGHT)
-                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE, ERROR_CLASS, ERROR_MESSAGE, ERROR_STACK)
+                    .allow(
+                            QUEUE_WAIT_MS,
+                            SUSPENDED_MS,
+                            WAIT_MS,
+                            WAIT_CODE,
+                            RECOVERED,
+                            ERROR_CLASS,
+                            ERROR_MESSAGE,
+                            ERROR_STACK)
                     .otherwise(ERROR_CATEGORY, Failure.Category.UNKNOWN.code())
                     .otherwise(UNCAUGHT, false)),
     /** A person or a program cancelled the run. */
@@ -119,7 +138,7 @@ public enum WorkflowRunEvent implements EventType {
             RunCommand.CANCEL,
             spec("cancelled", Level.INFO, "Workflow run cancelled", "A person or a program cancelled the run.")
                     .require(RUN_ID, DURATION_MS, REASON)
-                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE, ACTOR)),
+                    .allow(QUEUE_WAIT_MS, SUSPENDED_MS, WAIT_MS, WAIT_CODE, ACTOR, RECOVERED)),
     /** No run was made. The event never has a run id. */
     DISPATCH_REFUSED(
             null,

@@ -16,6 +16,7 @@ public final class Wait {
     private final String reason;
     private final @Nullable Instant deadline;
     private final OnDeadline onDeadline;
+    private final @Nullable String decisionAtDeadline;
     private final @Nullable String correlationKey;
     private final Map<String, String> context;
 
@@ -24,30 +25,50 @@ public final class Wait {
             String reason,
             @Nullable Instant deadline,
             OnDeadline onDeadline,
+            @Nullable String decisionAtDeadline,
             @Nullable String correlationKey,
             Map<String, String> context) {
         this.code = Objects.requireNonNull(code, "code");
         this.reason = Objects.requireNonNull(reason, "reason");
         this.deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
         this.onDeadline = Objects.requireNonNull(onDeadline, "onDeadline");
+        this.decisionAtDeadline = decisionAtDeadline;
         this.correlationKey = Require.nullableName("correlationKey", correlationKey, 256);
         this.context = Map.copyOf(Objects.requireNonNull(context, "context"));
     }
 
     /** Returns a wait of this kind without a deadline. */
     public static Wait of(Code code) {
-        return new Wait(Objects.requireNonNull(code, "code"), code.code(), null, OnDeadline.REPORT, null, Map.of());
+        return new Wait(
+                Objects.requireNonNull(code, "code"), code.code(), null, OnDeadline.REPORT, null, null, Map.of());
     }
 
     /** Returns the same wait with a text for people. Default: the code. */
     public Wait reason(String reason) {
-        return new Wait(code, reason, deadline, onDeadline, correlationKey, context);
+        return new Wait(code, reason, deadline, onDeadline, decisionAtDeadline, correlationKey, context);
     }
 
     /** Returns the same wait with a deadline, in microseconds, and what to do then. Default: no deadline. */
     public Wait until(Instant deadline, OnDeadline onDeadline) {
         return new Wait(
-                code, reason, Objects.requireNonNull(deadline, "deadline"), onDeadline, correlationKey, context);
+                code, reason, Objects.requireNonNull(deadline, "deadline"), onDeadline, null, correlationKey, context);
+    }
+
+    /**
+     * Returns the same wait with a deadline, in microseconds, at which the run is resumed with this decision of 1 to 128 characters: {@code
+     * "expired"}, for example.
+     *
+     * @throws IllegalArgumentException if the decision does not fit; the message says why
+     */
+    public Wait resumeAt(Instant deadline, String decision) {
+        return new Wait(
+                code,
+                reason,
+                Objects.requireNonNull(deadline, "deadline"),
+                OnDeadline.RESUME,
+                Require.name("decision", Objects.requireNonNull(decision, "decision"), 128),
+                correlationKey,
+                context);
     }
 
     /**
@@ -57,12 +78,18 @@ public final class Wait {
      */
     public Wait correlationKey(String correlationKey) {
         return new Wait(
-                code, reason, deadline, onDeadline, Objects.requireNonNull(correlationKey, "correlationKey"), context);
+                code,
+                reason,
+                deadline,
+                onDeadline,
+                decisionAtDeadline,
+                Objects.requireNonNull(correlationKey, "correlationKey"),
+                context);
     }
 
     /** Returns the same wait with what the context carriers captured where the run was suspended. The ledger sets it. */
     public Wait context(Map<String, String> context) {
-        return new Wait(code, reason, deadline, onDeadline, correlationKey, context);
+        return new Wait(code, reason, deadline, onDeadline, decisionAtDeadline, correlationKey, context);
     }
 
     /** Returns the kind of the wait. */
@@ -85,6 +112,11 @@ public final class Wait {
         return onDeadline;
     }
 
+    /** Returns the decision with which the run is resumed at the deadline; empty for one that is not resumed, or without a decision. */
+    public Optional<String> decisionAtDeadline() {
+        return Optional.ofNullable(decisionAtDeadline);
+    }
+
     /** Returns the key by which a callback finds the run. */
     public Optional<String> correlationKey() {
         return Optional.ofNullable(correlationKey);
@@ -103,7 +135,7 @@ public final class Wait {
     }
 
     private List<@Nullable Object> parts() {
-        return Arrays.asList(code, reason, deadline, onDeadline, correlationKey, context);
+        return Arrays.asList(code, reason, deadline, onDeadline, decisionAtDeadline, correlationKey, context);
     }
 
     @Override
@@ -144,13 +176,15 @@ public final class Wait {
         }
     }
 
-    /** Lists what to do with a run whose wait has passed its deadline. Nothing acts on it yet: the application does. */
+    /** Lists what {@code Operations} do with a run whose wait has passed its deadline. Where none run, the application does it. */
     public enum OnDeadline {
-        /** Report it and go on waiting. */
+        /** Emit {@code workflow.run.overdue} once, and go on waiting. */
         REPORT,
         /** End the run as FAILED. */
         FAIL,
         /** End the run as CANCELLED. */
-        CANCEL
+        CANCEL,
+        /** Resume the run, with the decision that {@link #decisionAtDeadline()} is. */
+        RESUME
     }
 }

@@ -20,6 +20,7 @@ public final class WorkflowRun {
     private final int execution;
     private final @Nullable String owner;
     private final @Nullable String claimToken;
+    private final @Nullable String instance;
     private final boolean handedOff;
     private final @Nullable Wait latestWait;
     private final @Nullable Resumption resumption;
@@ -35,6 +36,7 @@ public final class WorkflowRun {
         this.execution = builder.execution;
         this.owner = builder.owner;
         this.claimToken = builder.claimToken;
+        this.instance = builder.instance;
         this.handedOff = builder.handedOff;
         this.latestWait = builder.latestWait;
         this.resumption = builder.resumption;
@@ -58,6 +60,7 @@ public final class WorkflowRun {
         builder.execution = execution;
         builder.owner = owner;
         builder.claimToken = claimToken;
+        builder.instance = instance;
         builder.handedOff = handedOff;
         builder.latestWait = latestWait;
         builder.resumption = resumption;
@@ -121,6 +124,14 @@ public final class WorkflowRun {
         return Optional.ofNullable(owner);
     }
 
+    /**
+     * Returns the process that started or claimed the run, as {@code Ledger.instance()} names it: while the run has an owner, and once it has
+     * ended, the last one.
+     */
+    public Optional<String> instance() {
+        return Optional.ofNullable(instance);
+    }
+
     /** Returns whether the run gave its work to a child; the application ends it. */
     public boolean handedOff() {
         return handedOff;
@@ -172,7 +183,7 @@ public final class WorkflowRun {
     }
 
     private List<@Nullable Object> parts() {
-        List<@Nullable Object> owned = Arrays.asList(execution, owner, claimToken, handedOff);
+        List<@Nullable Object> owned = Arrays.asList(execution, owner, claimToken, instance, handedOff);
         return Arrays.asList(request, state, seq, times, owned, latestWait, resumption, reason, failure);
     }
 
@@ -296,6 +307,7 @@ public final class WorkflowRun {
         private int execution;
         private @Nullable String owner;
         private @Nullable String claimToken;
+        private @Nullable String instance;
         private boolean handedOff;
         private @Nullable Wait latestWait;
         private @Nullable Resumption resumption;
@@ -354,6 +366,12 @@ public final class WorkflowRun {
         /** Sets the token of the start or claim by which the worker has the run. Default: none. */
         public Builder claimToken(@Nullable String claimToken) {
             this.claimToken = claimToken;
+            return this;
+        }
+
+        /** Sets the process of the worker that owns the run. Default: none. */
+        public Builder instance(@Nullable String instance) {
+            this.instance = instance;
             return this;
         }
 

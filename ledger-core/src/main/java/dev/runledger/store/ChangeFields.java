@@ -8,6 +8,7 @@ import dev.runledger.run.RetryPolicy;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import java.time.Duration;
 import java.util.TreeSet;
 
 /** Says what the event of a change says of its run or task, so that a call and a store that reads it back say the same. */
@@ -52,7 +53,15 @@ final class ChangeFields {
         } else if (change instanceof RunChange.EnqueueFailed failed) {
             fields.duration(run.times().elapsed()).failure(failed.failure());
         }
+        change.head().recovered().ifPresent(recovery -> fields.put(EventField.RECOVERED, recovery.code()));
         return fields.putAll(change.head().customFields());
+    }
+
+    /** Says what {@code workflow.run.overdue} says of a run whose wait goes on. */
+    static EventFields overdue(WorkflowRun run, Duration waited) {
+        EventFields fields = EventFields.of(run);
+        run.latestWait().ifPresent(wait -> wait(fields, wait));
+        return fields.put(EventField.WAIT_MS, waited);
     }
 
     private static void wait(EventFields fields, Wait wait) {

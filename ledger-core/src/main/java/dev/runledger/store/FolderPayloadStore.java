@@ -12,15 +12,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /** Payloads as files that are named by their digest. */
 final class FolderPayloadStore implements PayloadStore {
     private static final String DIGEST = "sha-256:";
-    private static final String REFERENCE = "res://sha-256/";
+    private static final String PLACE = PayloadStore.REFERENCE + "sha-256/";
     private static final int HEX_DIGITS = 64;
 
     private final Path folder;
@@ -40,15 +42,17 @@ final class FolderPayloadStore implements PayloadStore {
             throw new IllegalArgumentException("digest is '%s', expected sha-256: and 64 hex digits".formatted(digest));
         }
         String hex = checked(digest.substring(DIGEST.length()));
-        Path file = folder.resolve(hex + ".json");
+        Path file = file(hex);
         try {
-            if (!isKept(file, hex)) {
+            if (isKept(file, hex)) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // so that nobody removes it now
+            } else {
                 write(file, json);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot keep a payload in " + folder, failed);
         }
-        return REFERENCE + hex;
+        return PLACE + hex;
     }
 
     /** Returns whether the body is there. A file that was changed, or is no file, is replaced. */
@@ -75,13 +79,8 @@ final class FolderPayloadStore implements PayloadStore {
 
     @Override
     public Optional<String> get(String reference) {
-        if (!reference.startsWith(REFERENCE)) {
-            throw new IllegalArgumentException(
-                    "payload reference is '%.128s', expected one that this store made: %s and 64 hex digits"
-                            .formatted(reference, REFERENCE));
-        }
-        String hex = checked(reference.substring(REFERENCE.length()));
-        Path file = folder.resolve(hex + ".json");
+        String hex = hex(reference);
+        Path file = file(hex);
         try {
             if (Files.isSymbolicLink(file)) {
                 throw new IllegalStateException(
@@ -101,6 +100,35 @@ final class FolderPayloadStore implements PayloadStore {
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot read payload " + reference + " in " + folder, failed);
         }
+    }
+
+    @Override
+    public void remove(String reference, Instant unlessPutSince) {
+        Path file = file(hex(reference));
+        try {
+            Instant put =
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+            if (put.isBefore(unlessPutSince)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException absent) {
+            // as it should be
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot remove payload " + reference + " in " + folder, failed);
+        }
+    }
+
+    private Path file(String hex) {
+        return folder.resolve(hex + ".json");
+    }
+
+    private static String hex(String reference) {
+        if (!reference.startsWith(PLACE)) {
+            throw new IllegalArgumentException(
+                    "payload reference is '%.128s', expected one that this store made: %s and 64 hex digits"
+                            .formatted(reference, PLACE));
+        }
+        return checked(reference.substring(PLACE.length()));
     }
 
     /** Reads a file, and follows no link that was put there meanwhile. */

@@ -13,9 +13,11 @@ import dev.runledger.state.RunState;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,9 +25,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Keeps runs in memory behind one lock, which no caller's code runs under. */
-final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
+final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics, LeaseStore, RecoveryStore, RetentionStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final RunTable table;
+    private final MemoryLeases leases;
+    private final MemoryUpkeep upkeep;
     private final byte[] identityKey = new byte[32];
 
     InMemoryRunStore(InstantSource clock, int keptEnded) {
@@ -34,6 +38,8 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
             throw new IllegalArgumentException("keptEnded is " + keptEnded + ", expected 0 or more");
         }
         this.table = new RunTable(clock, keptEnded);
+        this.leases = new MemoryLeases(table::now);
+        this.upkeep = new MemoryUpkeep(table);
         new SecureRandom().nextBytes(identityKey);
     }
 
@@ -120,7 +126,85 @@ final class InMemoryRunStore implements RunStore, RunHistory, RunStatistics {
 
     @Override
     public Snapshot snapshot(Duration failedWithin) {
-        return locked(() -> Snapshot.of(runs(), table.now(), failedWithin));
+        return locked(() -> Snapshot.of(table.counted(), table.now(), failedWithin));
+    }
+
+    // ---- upkeep
+
+    @Override
+    public boolean lease(String job, String holder, Duration time) {
+        return locked(() -> leases.lease(job, holder, time));
+    }
+
+    @Override
+    public void release(String job, String holder) {
+        locked(() -> {
+            leases.release(job, holder);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean heartbeat(String instance, Duration time) {
+        return locked(() -> leases.heartbeat(instance, time));
+    }
+
+    @Override
+    public List<String> lostInstances() {
+        return locked(leases::lostInstances);
+    }
+
+    @Override
+    public void removeInstance(String instance) {
+        locked(() -> {
+            leases.removeInstance(instance);
+            return true;
+        });
+    }
+
+    @Override
+    public int instances() {
+        return locked(leases::instances);
+    }
+
+    @Override
+    public List<Found> find(Kind kind, Duration age, Optional<RunId> after, int limit) {
+        return locked(() -> upkeep.find(kind, age, after, limit));
+    }
+
+    @Override
+    public List<WorkflowRun> runsOf(String instance, Optional<RunId> after, int limit) {
+        return locked(() -> upkeep.runsOf(instance, after, limit));
+    }
+
+    @Override
+    public boolean reportOverdue(RunId runId, long seq) {
+        return locked(() -> upkeep.reportOverdue(runId, seq));
+    }
+
+    @Override
+    public Expired expired(Rule rule, Optional<String> after, int limit) {
+        return locked(() -> upkeep.expired(rule, after, limit));
+    }
+
+    @Override
+    public Removed remove(List<RunId> runs) {
+        return locked(() -> upkeep.remove(runs));
+    }
+
+    @Override
+    public Removed erase(List<RunId> runs) {
+        return locked(() -> upkeep.erase(runs));
+    }
+
+    @Override
+    public int removeRefusals(Duration age, int limit) {
+        return locked(() -> upkeep.removeRefusals(age, limit));
+    }
+
+    @Override
+    public Set<String> referenced(Collection<String> references) {
+        return locked(() -> upkeep.referenced(references));
     }
 
     private Stream<WorkflowRun> runs() {

@@ -5,17 +5,21 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.event.TaskRunEvent;
 import dev.runledger.event.WorkflowRunEvent;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.Payload;
+import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
+import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run in memory with its tasks and the changes that made them. Guarded by the lock of its store. */
@@ -175,6 +179,17 @@ final class KeptRun {
             }
         }
         throw new IllegalStateException("task " + task + " has no event " + event);
+    }
+
+    /** Returns all payloads of the run and of its tasks as they stand. */
+    Stream<Payload> payloads() {
+        Stream<Optional<Payload>> ofRun = Stream.of(
+                run.request().trigger().flatMap(Trigger::payload),
+                run.resumption().flatMap(Resumption::payload));
+        Stream<Optional<Payload>> ofTasks = tasks.values().stream()
+                .map(all -> all.get(all.size() - 1).task())
+                .flatMap(task -> Stream.of(task.request().input(), task.result().flatMap(TaskRun.Result::output)));
+        return Stream.concat(ofRun, ofTasks).flatMap(Optional::stream);
     }
 
     Iterable<TaskId> taskIds() {

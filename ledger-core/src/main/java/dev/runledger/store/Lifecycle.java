@@ -136,6 +136,7 @@ public final class Lifecycle {
         return new Decision.Next(run.toBuilder()
                 .owner(claim.worker())
                 .claimToken(claim.head().callId())
+                .instance(claim.head().instance().orElse(null))
                 .build());
     }
 
@@ -178,15 +179,22 @@ public final class Lifecycle {
                 .times(times(run, state, now))
                 .failure(null);
         if (change instanceof RunChange.Start start) {
-            next.owner(start.worker()).claimToken(change.head().callId()).execution(run.execution() + 1);
+            next.owner(start.worker())
+                    .claimToken(change.head().callId())
+                    .instance(change.head().instance().orElse(null))
+                    .execution(run.execution() + 1);
         } else if (change instanceof RunChange.Suspend suspend) {
-            next.owner(null).claimToken(null).latestWait(suspend.newWait()).resumption(null);
+            next.owner(null)
+                    .claimToken(null)
+                    .instance(null)
+                    .latestWait(suspend.newWait())
+                    .resumption(null);
         } else if (change instanceof RunChange.Resume resume) {
-            next.owner(null).claimToken(null).resumption(resume.resumption());
+            next.owner(null).claimToken(null).instance(null).resumption(resume.resumption());
         } else if (change instanceof RunChange.HandOff) {
-            next.owner(null).claimToken(null).handedOff(true);
+            next.owner(null).claimToken(null).instance(null).handedOff(true);
         } else if (change instanceof RunChange.Requeue) {
-            next.owner(null).claimToken(null);
+            next.owner(null).claimToken(null).instance(null);
         } else if (change instanceof RunChange.Incomplete incomplete) {
             next.reason(incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {

@@ -1,6 +1,7 @@
 package dev.runledger.store;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import javax.crypto.SecretKey;
 
@@ -9,6 +10,9 @@ import javax.crypto.SecretKey;
  * throws reaches the caller, since a payload is part of the state.
  */
 public interface PayloadStore {
+    /** With what each reference begins. */
+    String REFERENCE = "res://";
+
     /**
      * Keeps a body.
      *
@@ -20,6 +24,14 @@ public interface PayloadStore {
 
     /** Returns the body under this reference, or empty if there is none. */
     Optional<String> get(String reference);
+
+    /**
+     * Removes the body under this reference, unless it was put again since then: another run may have brought the same. Does nothing if there
+     * is none.
+     *
+     * @param unlessPutSince a time by the clock of this process, shortly before nothing referred to the body any more
+     */
+    void remove(String reference, Instant unlessPutSince);
 
     /**
      * Returns a store that keeps each body as a file in this folder, which it makes if it is missing. A body is written beside its place

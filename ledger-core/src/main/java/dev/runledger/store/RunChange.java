@@ -11,6 +11,7 @@ import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunCommand;
+import java.time.Duration;
 import java.util.Objects;
 
 /** Asks a store to change one run: one record for each entry of {@link RunCommand}. */
@@ -39,6 +40,11 @@ public sealed interface RunChange extends StoreCommand<Transition> {
         EventFields fields = EventFields.of(queued);
         fields.put(EventField.ACTOR, head.actor().orElse(null));
         return fields.putAll(head.customFields());
+    }
+
+    /** Returns what {@code workflow.run.overdue} says of a suspended run that has waited for this long. */
+    static EventFields overdueFields(WorkflowRun suspended, Duration waited) {
+        return ChangeFields.overdue(suspended, waited);
     }
 
     /** Returns the same change without the error of its failure, as a store keeps it. */

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The runs in memory, their indexes, and what each command does to them. Guarded by the lock of its store. */
@@ -71,6 +72,7 @@ final class RunTable implements StoreCommand.Handler {
     private final Map<WaitKey, List<RunId>> waits = new HashMap<>();
     private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
     private final ArrayDeque<RunId> ended = new ArrayDeque<>();
+    private final ArrayDeque<WorkflowRun> removed = new ArrayDeque<>(); // of which only the statistics know
     private final Map<String, LedgerEvent> refusals = new LinkedHashMap<>(); // the oldest first
 
     RunTable(InstantSource clock, int keptEnded) {
@@ -106,6 +108,21 @@ final class RunTable implements StoreCommand.Handler {
         List<LedgerEvent> newestFirst = new ArrayList<>(refusals.values());
         Collections.reverse(newestFirst);
         return List.copyOf(newestFirst.subList(0, Math.min(limit, newestFirst.size())));
+    }
+
+    /** Returns the runs that statistics count: those that are there, and those that were removed. */
+    Stream<WorkflowRun> counted() {
+        return Stream.concat(runs.values().stream().map(KeptRun::run), removed.stream());
+    }
+
+    int removeRefusals(Instant until, int limit) {
+        List<String> old = refusals.values().stream()
+                .filter(refusal -> !refusal.occurredAt().isAfter(until))
+                .limit(limit)
+                .map(LedgerEvent::eventId)
+                .toList();
+        old.forEach(refusals::remove);
+        return old.size();
     }
 
     Instant now() {
@@ -262,6 +279,25 @@ final class RunTable implements StoreCommand.Handler {
 
     private void evict(KeptRun oldest) {
         forgetDelivery(oldest);
+        forget(oldest);
+    }
+
+    /** Removes a run that has ended. Its end stays for the statistics, and if it is remembered, so does its delivery. */
+    void remove(KeptRun kept, boolean remembered) {
+        runs.remove(kept.run().id());
+        ended.remove(kept.run().id());
+        if (remembered) {
+            removed.add(kept.run().withoutPayloads());
+            if (removed.size() > keptEnded) {
+                removed.remove();
+            }
+        } else {
+            forgetDelivery(kept);
+        }
+        forget(kept);
+    }
+
+    private void forget(KeptRun oldest) {
         oldest.taskIds().forEach(tasks::remove);
         RunId parent = oldest.request().parentRunId().orElse(null);
         List<RunId> siblings = parent == null ? null : children.get(parent);

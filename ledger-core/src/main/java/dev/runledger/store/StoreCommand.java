@@ -5,6 +5,7 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.Recovery;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskTransition;
 import dev.runledger.run.Transition;
@@ -276,25 +277,28 @@ public sealed interface StoreCommand<O extends CallOutcome>
         private static final EventFields NO_FIELDS = EventFields.of();
 
         private final long callId;
-        private final @Nullable String idempotencyKey;
-        private final @Nullable String actor;
-        private final @Nullable String expectedClaim;
-        private final @Nullable Long expectedSeq;
-        private final EventFields customFields;
+        private @Nullable String idempotencyKey;
+        private @Nullable String actor;
+        private @Nullable String instance;
+        private @Nullable Recovery recovered;
+        private @Nullable String expectedClaim;
+        private @Nullable Long expectedSeq;
+        private EventFields customFields = NO_FIELDS;
 
-        private Head(
-                long callId,
-                @Nullable String idempotencyKey,
-                @Nullable String actor,
-                @Nullable String expectedClaim,
-                @Nullable Long expectedSeq,
-                EventFields customFields) {
+        private Head(long callId) {
             this.callId = callId;
-            this.idempotencyKey = idempotencyKey;
-            this.actor = actor;
-            this.expectedClaim = expectedClaim;
-            this.expectedSeq = expectedSeq;
-            this.customFields = customFields;
+        }
+
+        private Head copy() {
+            Head copy = new Head(callId);
+            copy.idempotencyKey = idempotencyKey;
+            copy.actor = actor;
+            copy.instance = instance;
+            copy.recovered = recovered;
+            copy.expectedClaim = expectedClaim;
+            copy.expectedSeq = expectedSeq;
+            copy.customFields = customFields;
+            return copy;
         }
 
         /** Returns a head with a new call id and nothing else. */
@@ -308,33 +312,60 @@ public sealed interface StoreCommand<O extends CallOutcome>
          */
         public static Head of(@Nullable String idempotencyKey, EventFields customFields) {
             Objects.requireNonNull(customFields, "customFields");
-            return new Head(ThreadLocalRandom.current().nextLong(), idempotencyKey, null, null, null, customFields);
+            Head head = new Head(ThreadLocalRandom.current().nextLong());
+            head.idempotencyKey = idempotencyKey;
+            head.customFields = customFields;
+            return head;
         }
 
         /** Returns the same head with the caller's idempotency key. Default: none. */
         public Head idempotencyKey(@Nullable String idempotencyKey) {
-            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+            Head copy = copy();
+            copy.idempotencyKey = idempotencyKey;
+            return copy;
         }
 
         /** Returns the same head with who is behind the call. Default: nobody is named. */
         public Head actor(@Nullable String actor) {
-            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+            Head copy = copy();
+            copy.actor = actor;
+            return copy;
+        }
+
+        /** Returns the same head with the process that makes the call. Default: none is named. */
+        public Head instance(@Nullable String instance) {
+            Head copy = copy();
+            copy.instance = instance;
+            return copy;
+        }
+
+        /** Returns the same head for a call of a recovery. Default: it is none. */
+        public Head recovered(@Nullable Recovery recovered) {
+            Head copy = copy();
+            copy.recovered = recovered;
+            return copy;
         }
 
         /** Returns the same head for a change that is applied only while the claim with this token has the run. Default: any claim. */
         public Head expectedClaim(@Nullable String expectedClaim) {
-            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+            Head copy = copy();
+            copy.expectedClaim = expectedClaim;
+            return copy;
         }
 
         /** Returns the same head for a change that is applied only to the run at this version. Default: any version. */
         public Head expectedSeq(@Nullable Long expectedSeq) {
-            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+            Head copy = copy();
+            copy.expectedSeq = expectedSeq;
+            return copy;
         }
 
         /** Returns the same head with custom fields for the event, clean as {@link EventFields#asCustom} makes them. Default: none. */
         public Head customFields(EventFields customFields) {
             Objects.requireNonNull(customFields, "customFields");
-            return new Head(callId, idempotencyKey, actor, expectedClaim, expectedSeq, customFields);
+            Head copy = copy();
+            copy.customFields = customFields;
+            return copy;
         }
 
         /**
@@ -353,6 +384,16 @@ public sealed interface StoreCommand<O extends CallOutcome>
         /** Returns who is behind the call. */
         public Optional<String> actor() {
             return Optional.ofNullable(actor);
+        }
+
+        /** Returns the process that makes the call; a start or a claim gives it the run. */
+        public Optional<String> instance() {
+            return Optional.ofNullable(instance);
+        }
+
+        /** Returns which recovery makes the call. */
+        public Optional<Recovery> recovered() {
+            return Optional.ofNullable(recovered);
         }
 
         /** Returns the token of the claim that has to have the run for the change to be applied. */
