@@ -82,14 +82,14 @@ class ArchitectureTest {
 
     /** The limit that the design sets: a type is public only if an application or a store needs it. */
     @Test
-    void atMostFiftyFiveTypesArePublic() {
+    void atMostSixtyTypesArePublic() {
         assertThat(CORE.stream()
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(type -> type.isTopLevelClass())
                         .map(JavaClass::getName)
                         .filter(name -> !name.endsWith("package-info"))
                         .sorted())
-                .hasSizeBetween(40, 55);
+                .hasSizeBetween(40, 60);
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.runledger.run.RunId;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Wait;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreCommand;
@@ -133,6 +134,10 @@ class LedgerTest {
         ledger.start(again, "w").orElseThrow();
         ledger.succeed(again).orElseThrow();
         ledger.incomplete(running(), "red").orElseThrow();
+        Wait late = Wait.of(Wait.Code.APPROVAL).until(clock.instant(), Wait.OnDeadline.REPORT);
+        WorkflowRun waiting = ledger.suspend(running(), late).orElseThrow();
+        assertThat(ledger.maintenance().reportOverdue(waiting, Duration.ofSeconds(3)))
+                .isTrue();
         assertThat(recorder.events().stream().map(LedgerEvent::type).distinct())
                 .hasSize(WorkflowRunEvent.values().length + TaskRunEvent.values().length);
         assertThatTheContractIsKept();

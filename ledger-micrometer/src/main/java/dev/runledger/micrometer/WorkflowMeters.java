@@ -74,7 +74,7 @@ final class WorkflowMeters {
                                 polls.of(code(event, EventField.OUTCOME)).increment(count));
                 record(syncDuration, event, EventField.DURATION_MS);
             }
-            case QUEUED, SUSPENDED, REQUEUED, HANDED_OFF, ENQUEUE_FAILED, COMPLETED -> {}
+            case QUEUED, SUSPENDED, OVERDUE, REQUEUED, HANDED_OFF, ENQUEUE_FAILED, COMPLETED -> {}
         }
     }
 

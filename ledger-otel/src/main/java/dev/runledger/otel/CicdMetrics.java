@@ -51,7 +51,7 @@ final class CicdMetrics {
     static boolean isMeasured(WorkflowRunEvent type) {
         return switch (type) {
             case RUNNING, RESUMED, SUCCEEDED, INCOMPLETE, CANCELLED, FAILED, ENQUEUE_FAILED -> true;
-            case QUEUED, SUSPENDED, REQUEUED, HANDED_OFF, DISPATCH_REFUSED, COMPLETED, AWAITED -> false;
+            case QUEUED, SUSPENDED, OVERDUE, REQUEUED, HANDED_OFF, DISPATCH_REFUSED, COMPLETED, AWAITED -> false;
         };
     }
 
@@ -77,7 +77,7 @@ final class CicdMetrics {
                                 Attribute.ERROR_TYPE.key(),
                                 Errors.categoryOf(event)));
             }
-            case QUEUED, SUSPENDED, REQUEUED, HANDED_OFF, DISPATCH_REFUSED, COMPLETED, AWAITED -> {}
+            case QUEUED, SUSPENDED, OVERDUE, REQUEUED, HANDED_OFF, DISPATCH_REFUSED, COMPLETED, AWAITED -> {}
         }
     }
 

@@ -55,7 +55,7 @@ final class CicdNames {
             case HANDED_OFF -> "handed_off";
             case ENQUEUE_FAILED -> "error";
             case FAILED -> failure(event);
-            case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> null;
+            case QUEUED, RUNNING, OVERDUE, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> null;
         };
     }
 

@@ -95,7 +95,7 @@ final class RunSpans {
             case INCOMPLETE -> "incomplete";
             case FAILED, ENQUEUE_FAILED -> "failed";
             case CANCELLED -> "cancelled";
-            case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> null;
+            case QUEUED, RUNNING, OVERDUE, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> null;
         };
     }
 

@@ -47,7 +47,7 @@ final class DurationCheck {
     }
 
     private @Nullable String ofRun(WorkflowRunEvent type, LedgerEvent event) {
-        if (type == WorkflowRunEvent.AWAITED) { // whoever awaits has a clock of its own
+        if (RecordedEvent.isAside(event)) { // whoever looks at a run may have a clock of its own
             return null;
         }
         Instant at = event.occurredAt();
@@ -81,7 +81,7 @@ final class DurationCheck {
             case HANDED_OFF -> unless(event, EventField.DURATION_MS, between(begun(), at));
             case SUCCEEDED, INCOMPLETE, FAILED, CANCELLED, ENQUEUE_FAILED -> ofEnd(event, at);
             case COMPLETED -> unless(event, EventField.DURATION_MS, ended == null ? null : Duration.ofMillis(ended));
-            case DISPATCH_REFUSED, AWAITED -> null;
+            case DISPATCH_REFUSED, AWAITED, OVERDUE -> null;
         };
     }
 

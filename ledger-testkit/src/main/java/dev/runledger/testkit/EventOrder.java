@@ -45,7 +45,7 @@ final class EventOrder {
 
     /** Returns whether a row was stored for the event, or for the one that it echoes. */
     private static boolean hasRow(Emitted emitted) {
-        return !emitted.recorded().isAwait() && emitted.recorded().event().type() != TaskRunEvent.PROGRESS;
+        return !emitted.recorded().isAside() && emitted.recorded().event().type() != TaskRunEvent.PROGRESS;
     }
 
     /** Compares two events of a run. The echo has the seq of the event that it echoes and comes after it. */

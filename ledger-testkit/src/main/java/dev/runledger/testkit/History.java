@@ -41,7 +41,7 @@ record History(String runId, List<RecordedEvent> events) {
     /** Returns the same history without awaits. */
     History withoutAwaits() {
         return new History(
-                runId, events.stream().filter(each -> !each.isAwait()).toList());
+                runId, events.stream().filter(each -> !each.isAside()).toList());
     }
 
     /** Returns the events of the tasks in their order, by task. */

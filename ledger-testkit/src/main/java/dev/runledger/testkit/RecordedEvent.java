@@ -36,7 +36,12 @@ record RecordedEvent(
         return event.eventName().startsWith("workflow.task.");
     }
 
-    boolean isAwait() {
-        return event.type() == WorkflowRunEvent.AWAITED;
+    /** Returns whether somebody looked at the run, which no order holds to its transitions and no store keeps. */
+    boolean isAside() {
+        return isAside(event);
+    }
+
+    static boolean isAside(LedgerEvent event) {
+        return event.type() == WorkflowRunEvent.AWAITED || event.type() == WorkflowRunEvent.OVERDUE;
     }
 }

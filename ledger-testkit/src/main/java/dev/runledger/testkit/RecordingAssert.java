@@ -51,7 +51,7 @@ public final class RecordingAssert extends AbstractAssert<RecordingAssert, Recor
 
     /** Returns the same assertions without {@code awaited}, for a test that does not care whether a caller waited for a run. */
     public RecordingAssert withoutAwaits() {
-        return new RecordingAssert(actual, event -> seen.test(event) && !event.isAwait()).as("%s", descriptionText());
+        return new RecordingAssert(actual, event -> seen.test(event) && !event.isAside()).as("%s", descriptionText());
     }
 
     /**

@@ -106,7 +106,7 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         return eventAt(found.get(number - 1));
     }
 
-    /** Verifies that the run has ended, and that nothing followed but one echo and {@code awaited}. */
+    /** Verifies that the run has ended, and that nothing followed but one echo, {@code awaited} and {@code overdue}. */
     public RunAssert hasNothingAfterItsEnd() {
         int end = history.end();
         if (end < 0) {
@@ -115,14 +115,14 @@ public final class RunAssert extends AbstractAssert<RunAssert, Object> {
         boolean echoed = false;
         for (int i = end + 1; i < history.events().size(); i++) {
             RecordedEvent after = history.events().get(i);
-            boolean awaited = after.event().type() == WorkflowRunEvent.AWAITED;
-            if (!awaited && (echoed || !History.isEcho(after))) {
+            boolean aside = after.isAside();
+            if (!aside && (echoed || !History.isEcho(after))) {
                 throw differs(
                         "nothing after its end, which is event " + (end + 1),
                         "emitted " + after.event().eventName() + (History.isEcho(after) ? " again" : ""),
                         i);
             }
-            echoed |= !awaited;
+            echoed |= !aside;
         }
         return this;
     }

@@ -82,6 +82,7 @@ public final class SampleEvents {
         }
         return switch ((WorkflowRunEvent) type) {
             case DISPATCH_REFUSED, AWAITED -> uuid(type, number);
+            case OVERDUE -> "run-%s:%s:overdue".formatted(number, seq(type));
             case COMPLETED -> "run-%s:%s:completed".formatted(number, seq(type));
             default -> "run-%s:%s".formatted(number, seq(type));
         };
@@ -117,6 +118,7 @@ public final class SampleEvents {
             case TASK_KIND -> "tool";
             case OUTCOME -> type == WorkflowRunEvent.AWAITED ? "completed" : "succeeded";
             case REASON_CODE -> type == WorkflowRunEvent.DISPATCH_REFUSED ? "in_flight" : "approval";
+            case RECOVERED -> "worker_lost";
             case WAIT_CODE -> "approval";
             case SEQ -> type instanceof TaskRunEvent ? 2L : (long) seq(type);
             case TASK_SEQ -> (long) seq(type);

@@ -24,11 +24,11 @@ record StoreWitness(RunHistory history) implements Witness {
         return "store";
     }
 
-    /** Returns the id of the event, or empty for an echo, an await or progress: a store keeps none of them. */
+    /** Returns the id of the event, or empty for an echo, an await, a passed deadline or progress: a store keeps none of them. */
     @Override
     public Optional<String> keyOf(LedgerEvent event) {
         boolean kept = event.type() != WorkflowRunEvent.COMPLETED
-                && event.type() != WorkflowRunEvent.AWAITED
+                && !RecordedEvent.isAside(event)
                 && event.type() != TaskRunEvent.PROGRESS;
         return kept ? Optional.of(event.eventId()) : Optional.empty();
     }

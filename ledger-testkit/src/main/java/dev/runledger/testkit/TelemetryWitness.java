@@ -135,7 +135,7 @@ public final class TelemetryWitness implements Witness {
             case SUSPENDED -> run(event, "suspended");
             case REQUEUED -> run(event, "requeued");
             case HANDED_OFF -> run(event, "handed_off");
-            case QUEUED, RUNNING, RESUMED, DISPATCH_REFUSED, COMPLETED, AWAITED -> Optional.empty();
+            case QUEUED, RUNNING, RESUMED, OVERDUE, DISPATCH_REFUSED, COMPLETED, AWAITED -> Optional.empty();
         };
     }
 
