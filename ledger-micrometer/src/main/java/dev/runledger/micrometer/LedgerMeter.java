@@ -202,7 +202,40 @@ public enum LedgerMeter {
             "seconds",
             "how long ago the gauges from the store were last read; grows while the store is away"),
     /** Snapshots that failed. */
-    SNAPSHOT_FAILURES("ledger.snapshot.failures", Kind.COUNTER, null, "times that the gauges could not be read");
+    SNAPSHOT_FAILURES("ledger.snapshot.failures", Kind.COUNTER, null, "times that the gauges could not be read"),
+    /** Processes with operations. */
+    INSTANCES("ledger.instances", Kind.GAUGE, null, "processes that run operations and sent heartbeats lately"),
+    /** The age of the last sweep. */
+    SWEEPER_AGE(
+            "ledger.sweeper.age",
+            Kind.GAUGE,
+            "seconds",
+            "how long ago this process swept, or saw that another one does; grows while the store is away"),
+    /** Recovered runs. */
+    SWEEPER_RUNS(
+            "ledger.sweeper.runs",
+            Kind.COUNTER,
+            null,
+            "runs that a recovery changed, by what became of them; `rejected` if they had changed meanwhile",
+            "recovery",
+            "action"),
+    /** Runs that were offered again. */
+    SWEEPER_OFFERED(
+            "ledger.sweeper.offered", Kind.COUNTER, null, "runs that nobody took, handed to the queue once more"),
+    /** Waits that were reported. */
+    SWEEPER_OVERDUE("ledger.sweeper.overdue", Kind.COUNTER, null, "waits whose passed deadline was reported"),
+    /** Lost processes. */
+    SWEEPER_LOST("ledger.sweeper.lost", Kind.COUNTER, null, "processes that were taken for lost"),
+    /** What failed in the background. */
+    SWEEPER_FAILURES(
+            "ledger.sweeper.failures", Kind.COUNTER, null, "passes of the operations, or steps of them, that failed"),
+    /** What retention and erasure removed. */
+    RETENTION_REMOVED(
+            "ledger.retention.removed",
+            Kind.COUNTER,
+            null,
+            "what retention and erasure removed: `runs`, `events`, `payloads`, `refusals`",
+            "kind");
 
     /** Lists the kinds of meters. */
     public enum Kind {

@@ -180,7 +180,8 @@ public final class Operations implements AutoCloseable {
      * Says what was done.
      *
      * @param recovered how many runs were changed by each recovery, by what became of them: {@code failed}, {@code requeued}, {@code
-     *     cancelled}, {@code resumed}, {@code succeeded}, {@code incomplete}, or {@code rejected} if the run had changed meanwhile
+     *     cancelled}, {@code resumed}, {@code succeeded}, {@code incomplete}, or {@code rejected} if the run had changed meanwhile. All that can be
+     *     are there, at zero if they never happened
      * @param offered how many runs were handed to the queue once more
      * @param overdue how many waits were reported
      * @param sweeps how many passes the sweep made here

@@ -1,10 +1,13 @@
 package dev.runledger.operations;
 
 import dev.runledger.run.Recovery;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the jobs did. Thread-safe. */
@@ -32,12 +35,29 @@ final class Tally {
     final LongAdder removedEvents = new LongAdder();
     final LongAdder removedPayloads = new LongAdder();
     final LongAdder removedRefusals = new LongAdder();
-    private final Map<Recovered, LongAdder> recovered = new ConcurrentHashMap<>();
+    private final Map<Recovered, LongAdder> recovered;
+
+    Tally() {
+        Map<Recovered, LongAdder> all = new HashMap<>();
+        for (Recovery recovery : Recovery.values()) {
+            actions(recovery).forEach(action -> all.put(new Recovered(recovery, action), new LongAdder()));
+            all.put(new Recovered(recovery, Action.REJECTED), new LongAdder());
+        }
+        this.recovered = Map.copyOf(all);
+    }
+
+    private static Set<Action> actions(Recovery recovery) {
+        return switch (recovery) {
+            case WORKER_LOST, SHUTDOWN -> EnumSet.of(Action.FAILED, Action.REQUEUED);
+            case NEVER_STARTED, OUT_OF_TIME -> EnumSet.of(Action.FAILED);
+            case DEADLINE -> EnumSet.of(Action.FAILED, Action.CANCELLED, Action.RESUMED);
+            case CHILDREN_ENDED -> EnumSet.of(Action.SUCCEEDED, Action.INCOMPLETE, Action.FAILED);
+            case PARENT_CANCELLED -> EnumSet.of(Action.CANCELLED);
+        };
+    }
 
     void count(Recovery recovery, Action action) {
-        recovered
-                .computeIfAbsent(new Recovered(recovery, action), key -> new LongAdder())
-                .increment();
+        Objects.requireNonNull(recovered.get(new Recovered(recovery, action))).increment();
     }
 
     Operations.Counters counters() {
