@@ -6,6 +6,7 @@ import dev.runledger.store.StoreCommand.Head;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a single call on a ledger. Immutable: each setter returns a copy. Every call takes them as an optional last argument. */
@@ -21,7 +22,7 @@ public final class CallOptions {
 
     private CallOptions() {}
 
-    private CallOptions copy() {
+    private CallOptions with(Consumer<CallOptions> change) {
         CallOptions copy = new CallOptions();
         copy.idempotencyKey = idempotencyKey;
         copy.actor = actor;
@@ -29,6 +30,7 @@ public final class CallOptions {
         copy.expectedClaim = expectedClaim;
         copy.expectedSeq = expectedSeq;
         copy.customFields = customFields;
+        change.accept(copy);
         return copy;
     }
 
@@ -71,9 +73,7 @@ public final class CallOptions {
      */
     public CallOptions withIdempotencyKey(String idempotencyKey) {
         Objects.requireNonNull(idempotencyKey, "idempotencyKey");
-        CallOptions copy = copy();
-        copy.idempotencyKey = idempotencyKey;
-        return copy;
+        return with(copy -> copy.idempotencyKey = idempotencyKey);
     }
 
     /**
@@ -86,9 +86,7 @@ public final class CallOptions {
             throw new IllegalArgumentException(
                     "actor has %s characters, expected 1 to 256 that are not all blank".formatted(actor.length()));
         }
-        CallOptions copy = copy();
-        copy.actor = actor;
-        return copy;
+        return with(copy -> copy.actor = actor);
     }
 
     /**
@@ -96,9 +94,7 @@ public final class CallOptions {
      * recovered}. Default: it is no recovery.
      */
     public CallOptions withRecovered(Recovery recovered) {
-        CallOptions copy = copy();
-        copy.recovered = Objects.requireNonNull(recovered, "recovered");
-        return copy;
+        return with(copy -> copy.recovered = Objects.requireNonNull(recovered, "recovered"));
     }
 
     /**
@@ -107,9 +103,7 @@ public final class CallOptions {
      */
     public CallOptions withExpectedClaim(String claimToken) {
         Objects.requireNonNull(claimToken, "claimToken");
-        CallOptions copy = copy();
-        copy.expectedClaim = claimToken;
-        return copy;
+        return with(copy -> copy.expectedClaim = claimToken);
     }
 
     /**
@@ -117,9 +111,7 @@ public final class CallOptions {
      * for a caller that read the run and decided. Default: any version.
      */
     public CallOptions withExpectedSeq(long seq) {
-        CallOptions copy = copy();
-        copy.expectedSeq = seq;
-        return copy;
+        return with(copy -> copy.expectedSeq = seq);
     }
 
     /**
@@ -128,9 +120,7 @@ public final class CallOptions {
      */
     public CallOptions withCustomFields(EventFields customFields) {
         Objects.requireNonNull(customFields, "customFields");
-        CallOptions copy = copy();
-        copy.customFields = customFields;
-        return copy;
+        return with(copy -> copy.customFields = customFields);
     }
 
     /** Returns the idempotency key. */

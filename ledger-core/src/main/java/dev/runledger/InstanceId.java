@@ -1,6 +1,7 @@
 package dev.runledger;
 
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +32,6 @@ final class InstanceId {
 
     /** Returns a new id, so that a process that was started again is another one. */
     static String of(String name) {
-        return "%s:%08x".formatted(name, new SecureRandom().nextInt());
+        return name + ':' + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     }
 }

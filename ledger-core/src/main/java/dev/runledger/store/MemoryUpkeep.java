@@ -6,12 +6,14 @@ import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -146,7 +148,7 @@ final class MemoryUpkeep implements RecoveryStore, RetentionStore {
 
     private static String position(WorkflowRun run) {
         Instant ended = run.times().changedAt();
-        return "%020d.%09d %s".formatted(ended.getEpochSecond(), ended.getNano(), run.id());
+        return String.format(Locale.ROOT, "%020d %s", ChronoUnit.MICROS.between(Instant.EPOCH, ended), run.id());
     }
 
     /** Collects a run and everything below it, children first; returns whether all of it is expired. */

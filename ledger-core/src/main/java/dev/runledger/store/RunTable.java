@@ -6,7 +6,6 @@ import dev.runledger.run.CallOutcome;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
-import dev.runledger.run.Target;
 import dev.runledger.run.TaskId;
 import dev.runledger.run.TaskRun;
 import dev.runledger.run.TaskTransition;
@@ -22,37 +21,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The runs in memory, their indexes, and what each command does to them. Guarded by the lock of its store. */
 final class RunTable implements StoreCommand.Handler {
     private static final int KEPT_REFUSALS = 10_000;
-
-    /** Where a delivery was seen; comparable as a guard's key is. */
-    private record DeliveryKey(
-            String project, String workflowName, Optional<Target> target, NewRun.Channel channel, String deliveryId)
-            implements Comparable<DeliveryKey> {
-        private static final Comparator<DeliveryKey> ORDER = Comparator.comparing(DeliveryKey::deliveryId)
-                .thenComparing(DeliveryKey::project)
-                .thenComparing(DeliveryKey::workflowName)
-                .thenComparing(key -> key.target().map(Target::value).orElse(""))
-                .thenComparing(DeliveryKey::channel);
-
-        @Override
-        public int compareTo(DeliveryKey other) {
-            return ORDER.compare(this, other);
-        }
-    }
 
     /** What a callback brings; comparable as a guard's key is. */
     private record WaitKey(String project, String correlationKey) implements Comparable<WaitKey> {
@@ -67,7 +47,7 @@ final class RunTable implements StoreCommand.Handler {
     private final int keptEnded;
     private final Map<RunId, KeptRun> runs = new LinkedHashMap<>();
     private final Guards guards = new Guards();
-    private final Map<DeliveryKey, Set<RunId>> deliveries = new HashMap<>(); // the oldest first
+    private final Deliveries deliveries = new Deliveries();
     private final Map<TaskId, KeptRun> tasks = new HashMap<>();
     private final Map<WaitKey, List<RunId>> waits = new HashMap<>();
     private final Map<RunId, List<RunId>> children = new HashMap<>(); // of parents that need not be there
@@ -143,10 +123,7 @@ final class RunTable implements StoreCommand.Handler {
     }
 
     private Dispatch.@Nullable Refused refusal(NewRun run) {
-        DeliveryKey delivery = run.oncePerDelivery() ? deliveryKey(run) : null;
-        RunId seen = delivery == null || !deliveries.containsKey(delivery)
-                ? null
-                : deliveries.get(delivery).iterator().next();
+        RunId seen = deliveries.takenBy(run).orElse(null);
         if (seen != null) {
             return new Dispatch.Refused(
                     Dispatch.RefusalCode.DUPLICATE_DELIVERY,
@@ -180,10 +157,7 @@ final class RunTable implements StoreCommand.Handler {
     private void keep(KeptRun kept) {
         RunId id = kept.run().id();
         runs.put(id, kept);
-        DeliveryKey delivery = deliveryKey(kept.request());
-        if (delivery != null) {
-            deliveries.computeIfAbsent(delivery, seen -> new LinkedHashSet<>()).add(id);
-        }
+        deliveries.remember(kept.request(), id);
         kept.request()
                 .parentRunId()
                 .ifPresent(parent -> children.computeIfAbsent(parent, key -> new ArrayList<>(1))
@@ -270,11 +244,7 @@ final class RunTable implements StoreCommand.Handler {
     }
 
     private void forgetDelivery(KeptRun kept) {
-        DeliveryKey delivery = deliveryKey(kept.request());
-        Set<RunId> seen = delivery == null ? null : deliveries.get(delivery);
-        if (seen != null && seen.remove(kept.run().id()) && seen.isEmpty()) {
-            deliveries.remove(delivery);
-        }
+        deliveries.forget(kept.request(), kept.run().id());
     }
 
     private void evict(KeptRun oldest) {
@@ -415,13 +385,6 @@ final class RunTable implements StoreCommand.Handler {
         return run.latestWait()
                 .flatMap(Wait::correlationKey)
                 .map(key -> new WaitKey(run.request().project(), key))
-                .orElse(null);
-    }
-
-    private static @Nullable DeliveryKey deliveryKey(NewRun run) {
-        return run.deliveryId()
-                .map(delivery ->
-                        new DeliveryKey(run.project(), run.workflowName(), run.target(), run.channel(), delivery))
                 .orElse(null);
     }
 }

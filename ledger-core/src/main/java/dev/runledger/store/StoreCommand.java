@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -289,7 +290,7 @@ public sealed interface StoreCommand<O extends CallOutcome>
             this.callId = callId;
         }
 
-        private Head copy() {
+        private Head with(Consumer<Head> change) {
             Head copy = new Head(callId);
             copy.idempotencyKey = idempotencyKey;
             copy.actor = actor;
@@ -298,6 +299,7 @@ public sealed interface StoreCommand<O extends CallOutcome>
             copy.expectedClaim = expectedClaim;
             copy.expectedSeq = expectedSeq;
             copy.customFields = customFields;
+            change.accept(copy);
             return copy;
         }
 
@@ -311,61 +313,45 @@ public sealed interface StoreCommand<O extends CallOutcome>
          * them.
          */
         public static Head of(@Nullable String idempotencyKey, EventFields customFields) {
-            Objects.requireNonNull(customFields, "customFields");
             Head head = new Head(ThreadLocalRandom.current().nextLong());
             head.idempotencyKey = idempotencyKey;
-            head.customFields = customFields;
+            head.customFields = Objects.requireNonNull(customFields, "customFields");
             return head;
         }
 
         /** Returns the same head with the caller's idempotency key. Default: none. */
         public Head idempotencyKey(@Nullable String idempotencyKey) {
-            Head copy = copy();
-            copy.idempotencyKey = idempotencyKey;
-            return copy;
+            return with(copy -> copy.idempotencyKey = idempotencyKey);
         }
 
         /** Returns the same head with who is behind the call. Default: nobody is named. */
         public Head actor(@Nullable String actor) {
-            Head copy = copy();
-            copy.actor = actor;
-            return copy;
+            return with(copy -> copy.actor = actor);
         }
 
         /** Returns the same head with the process that makes the call. Default: none is named. */
         public Head instance(@Nullable String instance) {
-            Head copy = copy();
-            copy.instance = instance;
-            return copy;
+            return with(copy -> copy.instance = instance);
         }
 
         /** Returns the same head for a call of a recovery. Default: it is none. */
         public Head recovered(@Nullable Recovery recovered) {
-            Head copy = copy();
-            copy.recovered = recovered;
-            return copy;
+            return with(copy -> copy.recovered = recovered);
         }
 
         /** Returns the same head for a change that is applied only while the claim with this token has the run. Default: any claim. */
         public Head expectedClaim(@Nullable String expectedClaim) {
-            Head copy = copy();
-            copy.expectedClaim = expectedClaim;
-            return copy;
+            return with(copy -> copy.expectedClaim = expectedClaim);
         }
 
         /** Returns the same head for a change that is applied only to the run at this version. Default: any version. */
         public Head expectedSeq(@Nullable Long expectedSeq) {
-            Head copy = copy();
-            copy.expectedSeq = expectedSeq;
-            return copy;
+            return with(copy -> copy.expectedSeq = expectedSeq);
         }
 
         /** Returns the same head with custom fields for the event, clean as {@link EventFields#asCustom} makes them. Default: none. */
         public Head customFields(EventFields customFields) {
-            Objects.requireNonNull(customFields, "customFields");
-            Head copy = copy();
-            copy.customFields = customFields;
-            return copy;
+            return with(copy -> copy.customFields = Objects.requireNonNull(customFields, "customFields"));
         }
 
         /**
