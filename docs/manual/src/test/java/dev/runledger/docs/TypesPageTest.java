@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class TypesPageTest {
     private static final Path PAGE = Path.of("..", "types.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| .+ \\|$");
-    private static final List<String> INTEGRATIONS = List.of("jdbi", "micrometer", "otel", "testkit");
+    private static final List<String> INTEGRATIONS = List.of("jdbi", "micrometer", "operations", "otel", "testkit");
 
     @Test
     void thePageListsThePublicTypesOfEachModule() throws IOException {
