@@ -157,6 +157,33 @@ public final class HostProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Stops it with SIGSTOP, as a machine does that is paused or migrated: it runs no code, and knows nothing of it. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets it go on with SIGCONT. */
+    public void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -%s %s ended with %s".formatted(name, pid(), exit));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while sending a signal", stopped);
+        }
+    }
+
     /** Kills it with SIGKILL, and returns when it is gone and its last line is read. */
     public void kill() {
         process.destroyForcibly();
