@@ -3,10 +3,9 @@ package dev.runledger.benchmarks;
 import java.util.Arrays;
 
 /**
- * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code
- * peers [turns] [callers] [seconds]
- * [databases]}, {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns]
- * [callers] [seconds]} or {@code bulk [turns] [runs]}.
+ * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code peers [turns] [callers] [seconds] [databases]},
+ * {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns] [callers] [seconds]}, {@code bulk [turns] [runs]} or
+ * {@code slow [turns] [transitions] [stores]}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -23,9 +22,10 @@ public final class Benchmarks {
             case "indexes" -> IndexCompare.main(rest);
             case "held" -> HeldCompare.main(rest);
             case "bulk" -> BulkCompare.main(rest);
+            case "slow" -> SlowSinkCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, peers, reads, indexes, held or bulk"
+                        "benchmark is '%s', expected emission, sinks, peers, reads, indexes, held, bulk or slow"
                                 .formatted(which));
         }
     }
