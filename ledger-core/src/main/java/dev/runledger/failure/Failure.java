@@ -73,11 +73,16 @@ public final class Failure {
     }
 
     /**
-     * Returns the HTTP status that the first exception of a well-known HTTP client in this chain of causes has, if it is from 100 to 599. Looks
-     * at 32 causes at most, and never throws.
+     * Returns the HTTP status that the first exception of a well-known HTTP client in this chain of causes has, if it {@linkplain
+     * #isStatusCode is one}. Looks at 32 causes at most, and never throws.
      */
     public static Optional<Integer> statusCodeOf(Throwable error) {
         return HttpStatus.of(Objects.requireNonNull(error, "error"));
+    }
+
+    /** Returns whether a number is an HTTP status: from 100 to 599, which are the classes of RFC 9110. */
+    public static boolean isStatusCode(int number) {
+        return number >= 100 && number <= 599;
     }
 
     /** Returns the reason: one sentence for people. */

@@ -26,9 +26,6 @@ final class HttpStatus {
             Map.entry("com.azure.core.exception.HttpResponseException", List.of("getResponse", "getStatusCode")),
             Map.entry("org.kohsuke.github.HttpException", List.of("getResponseCode")));
 
-    private static final int LEAST = 100;
-    private static final int MOST = 599;
-
     private HttpStatus() {}
 
     /** Returns the first status in the chain of causes. */
@@ -36,7 +33,7 @@ final class HttpStatus {
         Throwable cause = error;
         for (int i = 0; i < StandardCategorizer.MAX_CAUSES && cause != null; i++) {
             Integer status = ofOne(cause);
-            if (status != null && status >= LEAST && status <= MOST) {
+            if (status != null && Failure.isStatusCode(status)) {
                 return Optional.of(status);
             }
             cause = StandardCategorizer.causeOf(cause);

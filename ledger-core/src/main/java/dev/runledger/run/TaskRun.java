@@ -217,7 +217,7 @@ public final class TaskRun {
          * @throws IllegalArgumentException if it is not from 100 to 599
          */
         public Result {
-            if (statusCode.isPresent() && (statusCode.get() < 100 || statusCode.get() > 599)) {
+            if (statusCode.isPresent() && !Failure.isStatusCode(statusCode.get())) {
                 throw new IllegalArgumentException(
                         "statusCode is %s, expected an HTTP status from 100 to 599".formatted(statusCode.get()));
             }

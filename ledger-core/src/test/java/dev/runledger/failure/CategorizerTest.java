@@ -23,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,13 @@ class CategorizerTest {
                 .contains(503);
         assertThat(Failure.statusCodeOf(new FeignException(-1))).isEmpty();
         assertThat(Failure.statusCodeOf(new IllegalStateException("503"))).isEmpty();
+    }
+
+    @Test
+    void aNumberOutsideTheClassesOfHttpIsNoStatus() {
+        assertThat(IntStream.range(-1_000, 2_000).filter(Failure::isStatusCode).boxed())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(100, 599).boxed().toList());
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>A place that is held for longer than it takes to make a call, because a row is locked or the server is slow, is given to the next one
  * too, so that one long call holds up nobody.
+ *
+ * @param <C> what says which call it is
+ * @param <A> the answer of a call that another one made
  */
 final class Line<C, A> {
     static final int MOST_IN_A_GROUP = 128;

@@ -25,6 +25,7 @@ final class FieldKeys {
     static final String PREFIX = "ledger.";
 
     private static final int MOST_CUSTOM_NAMES = 1_000;
+
     /** See <a href="https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/">OpenTelemetry, HTTP attributes</a>. */
     private static final String HTTP_STATUS = "http.response.status_code";
 

@@ -1,13 +1,8 @@
 package dev.runledger.testkit;
 
-import dev.runledger.event.LedgerEvent;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -27,15 +22,13 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
  * the one that it inherits now. A new configuration of Log4j, as Spring Boot makes one when a context starts, ends the capture: make it
  * after that. Thread-safe. Closing it removes its appender: close it in the test, or hand it to {@link LedgerKit#witness}.
  */
-public final class Log4jCapture implements Witness, AutoCloseable {
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Witness parsed = Witness.ofLines("log", () -> lines);
+public final class Log4jCapture extends PrintedLines {
     private final Logger logger;
     private final Printer printer;
 
     private Log4jCapture(Logger logger, Layout<?> layout) {
         this.logger = logger;
-        this.printer = new Printer(layout, lines);
+        this.printer = new Printer(layout);
         printer.start();
         logger.addAppender(printer);
     }
@@ -85,30 +78,9 @@ public final class Log4jCapture implements Witness, AutoCloseable {
                 .formatted(LogManager.getContext(false).getClass().getName()));
     }
 
-    /** Returns the lines as they were printed, in order. */
-    public List<String> lines() {
-        return List.copyOf(lines);
-    }
-
     @Override
-    public String name() {
-        return parsed.name();
-    }
-
-    /** Returns the id of the event, or empty if the logger is off at its level. */
-    @Override
-    public Optional<String> keyOf(LedgerEvent event) {
-        return logger.isEnabled(Level.valueOf(event.level().name())) ? parsed.keyOf(event) : Optional.empty();
-    }
-
-    @Override
-    public List<Sighting> sightings(List<LedgerEvent> emitted) {
-        return parsed.sightings(emitted);
-    }
-
-    @Override
-    public List<String> texts(List<LedgerEvent> emitted) {
-        return parsed.texts(emitted);
+    boolean isEnabled(org.slf4j.event.Level level) {
+        return logger.isEnabled(Level.valueOf(level.name()));
     }
 
     @Override
@@ -118,21 +90,19 @@ public final class Log4jCapture implements Witness, AutoCloseable {
     }
 
     /** Keeps what the layout prints for an event, at the moment at which it is logged: the event itself is used again. */
-    private static final class Printer extends AbstractAppender {
+    private final class Printer extends AbstractAppender {
         private final Layout<?> layout;
         private final Charset charset;
-        private final Queue<String> lines;
 
-        Printer(Layout<?> layout, Queue<String> lines) {
+        Printer(Layout<?> layout) {
             super("ledger-" + UUID.randomUUID(), null, layout, true, Property.EMPTY_ARRAY);
             this.layout = layout;
             this.charset = layout instanceof StringLayout text ? text.getCharset() : StandardCharsets.UTF_8;
-            this.lines = lines;
         }
 
         @Override
         public void append(LogEvent event) {
-            lines.add(new String(layout.toByteArray(event), charset).stripTrailing());
+            add(new String(layout.toByteArray(event), charset));
         }
     }
 }

@@ -8,13 +8,9 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import dev.runledger.event.LedgerEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Captures what an encoder of Logback prints for a logger, from all threads, beside the appenders of the application. Needs
@@ -23,15 +19,13 @@ import org.slf4j.LoggerFactory;
  * <p>Levels stay as they are configured, and an event below the level is not expected. Thread-safe. Closing it removes its appender: close
  * it in the test, or hand it to {@link LedgerKit#witness}.
  */
-public final class LogbackCapture implements Witness, AutoCloseable {
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Witness parsed = Witness.ofLines("log", () -> lines);
+public final class LogbackCapture extends PrintedLines {
     private final Logger logger;
     private final Printer printer;
 
     private LogbackCapture(Logger logger, Encoder<ILoggingEvent> encoder) {
         this.logger = logger;
-        this.printer = new Printer(encoder, lines);
+        this.printer = new Printer(encoder);
         printer.setContext(logger.getLoggerContext());
         printer.start();
         logger.addAppender(printer);
@@ -70,30 +64,9 @@ public final class LogbackCapture implements Witness, AutoCloseable {
         throw new IllegalArgumentException("no logger has an appender '%s' that encodes".formatted(appender));
     }
 
-    /** Returns the lines as they were printed, in order. */
-    public List<String> lines() {
-        return List.copyOf(lines);
-    }
-
     @Override
-    public String name() {
-        return parsed.name();
-    }
-
-    /** Returns the id of the event, or empty if the logger is off at its level. */
-    @Override
-    public Optional<String> keyOf(LedgerEvent event) {
-        return logger.isEnabledForLevel(event.level()) ? parsed.keyOf(event) : Optional.empty();
-    }
-
-    @Override
-    public List<Sighting> sightings(List<LedgerEvent> emitted) {
-        return parsed.sightings(emitted);
-    }
-
-    @Override
-    public List<String> texts(List<LedgerEvent> emitted) {
-        return parsed.texts(emitted);
+    boolean isEnabled(Level level) {
+        return logger.isEnabledForLevel(level);
     }
 
     @Override
@@ -103,18 +76,16 @@ public final class LogbackCapture implements Witness, AutoCloseable {
     }
 
     /** Keeps what the encoder prints for an event, at the moment at which it is logged. */
-    private static final class Printer extends AppenderBase<ILoggingEvent> {
+    private final class Printer extends AppenderBase<ILoggingEvent> {
         private final Encoder<ILoggingEvent> encoder;
-        private final Queue<String> lines;
 
-        Printer(Encoder<ILoggingEvent> encoder, Queue<String> lines) {
+        Printer(Encoder<ILoggingEvent> encoder) {
             this.encoder = encoder;
-            this.lines = lines;
         }
 
         @Override
         protected void append(ILoggingEvent event) {
-            lines.add(new String(encoder.encode(event), StandardCharsets.UTF_8).stripTrailing());
+            add(new String(encoder.encode(event), StandardCharsets.UTF_8));
         }
     }
 }

@@ -3,10 +3,9 @@ package dev.runledger.benchmarks;
 import java.util.Arrays;
 
 /**
- * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code
- * peers [turns] [callers] [seconds]
- * [databases]}, {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns]
- * [callers] [seconds]}, {@code bulk [turns] [runs]} or {@code retention [runs] [turns] [seconds]}.
+ * The command: {@code emission [turns]}, which is the default, {@code sinks [turns]}, {@code peers [turns] [callers] [seconds] [databases]},
+ * {@code reads [runs] [databases]}, {@code indexes [runs]}, {@code held [turns] [callers] [seconds]}, {@code bulk [turns] [runs]},
+ * {@code slow [turns] [transitions] [stores]} or {@code retention [runs] [turns] [seconds]}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -23,10 +22,11 @@ public final class Benchmarks {
             case "indexes" -> IndexCompare.main(rest);
             case "held" -> HeldCompare.main(rest);
             case "bulk" -> BulkCompare.main(rest);
+            case "slow" -> SlowSinkCompare.main(rest);
             case "retention" -> RetentionCompare.main(rest);
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark is '%s', expected emission, sinks, peers, reads, indexes, held, bulk or retention"
+                        "benchmark is '%s', expected emission, sinks, peers, reads, indexes, held, bulk, slow or retention"
                                 .formatted(which));
         }
     }

@@ -47,6 +47,19 @@ interface Life {
         };
     }
 
+    /** Lives a run by the whole ledger, and laps after each transition. */
+    static void timed(Ledger ledger, String id, Laps laps) {
+        RunId runId = RunId.of(id);
+        NewRun request = request(id);
+        laps.start();
+        queued(ledger.dispatch(request));
+        laps.lap();
+        applied(ledger.start(runId, WORKER));
+        laps.lap();
+        applied(ledger.succeed(runId));
+        laps.lap();
+    }
+
     private static NewRun request(String id) {
         return NewRun.of("review")
                 .id(RunId.of(id))

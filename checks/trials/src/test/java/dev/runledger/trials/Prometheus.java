@@ -13,13 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
-/** A real Prometheus that scrapes one page every second. */
+/** A real Prometheus that scrapes pages every second. */
 final class Prometheus implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,21 +39,35 @@ final class Prometheus implements AutoCloseable {
     }
 
     /** Starts it on its own folder and returns when it answers; skips the test if there is none. */
-    static Prometheus start(Path folder, int scrapedPort) throws IOException, InterruptedException {
+    static Prometheus start(Path folder, int... scrapedPorts) throws IOException, InterruptedException {
+        return start(folder, List.of(), scrapedPorts);
+    }
+
+    /** Starts one that asks for native histograms and keeps them. */
+    static Prometheus withNativeHistograms(Path folder, int... scrapedPorts) throws IOException, InterruptedException {
+        return start(folder, List.of("--enable-feature=native-histograms"), scrapedPorts);
+    }
+
+    private static Prometheus start(Path folder, List<String> flags, int... scrapedPorts)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        String targets = Arrays.stream(scrapedPorts)
+                .mapToObj(scraped -> "'127.0.0.1:" + scraped + "'")
+                .collect(Collectors.joining(", "));
         Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
                 global:
                   scrape_interval: 1s
                 scrape_configs:
-                  - job_name: webhook-bot
+                  - job_name: trial
                     static_configs:
-                      - targets: ['127.0.0.1:%d']
-                """.formatted(scrapedPort));
+                      - targets: [%s]
+                """.formatted(targets));
         int port = FreePort.outsideTheEphemeralRange();
-        Process process = PROGRAM.command(
-                        "--config.file=" + configuration,
-                        "--storage.tsdb.path=" + folder.resolve("data"),
-                        "--web.listen-address=127.0.0.1:" + port)
+        List<String> arguments = new ArrayList<>(flags);
+        arguments.add("--config.file=" + configuration);
+        arguments.add("--storage.tsdb.path=" + folder.resolve("data"));
+        arguments.add("--web.listen-address=127.0.0.1:" + port);
+        Process process = PROGRAM.command(arguments.toArray(String[]::new))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
