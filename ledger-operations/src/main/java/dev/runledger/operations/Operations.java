@@ -49,7 +49,7 @@ public final class Operations implements AutoCloseable {
     private final Job heart;
     private final Job sweeps;
     private final Job removals;
-    private Stage stage = Stage.BUILT;
+    private volatile Stage stage = Stage.BUILT;
 
     private Operations(Builder builder) {
         this.ledger = builder.ledger;
@@ -138,10 +138,7 @@ public final class Operations implements AutoCloseable {
 
     /** Returns how the ledger and its operations are. Asks the store; for an actuator, not for every request. */
     public Health health() {
-        boolean started;
-        synchronized (this) {
-            started = stage == Stage.STARTED;
-        }
+        boolean started = stage == Stage.STARTED;
         return new HealthCheck(ledger, retention, tally)
                 .of(
                         started,

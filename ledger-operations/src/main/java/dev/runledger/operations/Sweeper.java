@@ -52,8 +52,8 @@ final class Sweeper {
         this.offers = new Offers();
     }
 
-    /** Makes one pass. What fails in one step leaves the others as they are. */
-    void sweep(Job.Permit permit) {
+    /** Makes one pass, one at a time. What fails in one step leaves the others as they are. */
+    synchronized void sweep(Job.Permit permit) {
         List<Runnable> steps = List.of(
                 () -> lost(permit),
                 () -> unclaimed(permit),

@@ -2,23 +2,55 @@ package dev.runledger.benchmarks;
 
 import dev.runledger.Ledger;
 import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.operations.Operations;
+import dev.runledger.operations.RunPolicy;
 import dev.runledger.run.Dispatch;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
 import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The whole ledger, with no sink that wants its events: dispatch, start, succeed. */
 final class LedgerPeer implements Peer {
     private final JdbiRunStore store;
     private final Ledger ledger;
+    private final @Nullable Operations operations;
 
     private LedgerPeer(JdbiRunStore store) {
+        this(store, false);
+    }
+
+    private LedgerPeer(JdbiRunStore store, boolean operated) {
         this.store = store;
         this.ledger = Ledger.builder().store(store).sink(new Deaf()).echo(false).build();
+        this.operations = operated ? operations(ledger) : null;
+    }
+
+    private static Operations operations(Ledger ledger) {
+        return Operations.builder(ledger)
+                .policy(RunPolicy.defaults()
+                        .queuedAtMost(Duration.ofHours(1))
+                        .runningAtMost(Duration.ofHours(1))
+                        .keep(Duration.ofDays(30)))
+                .sweepEvery(Duration.ofSeconds(1)) // ten times as often as by default
+                .removeEvery(Duration.ofSeconds(1))
+                .build()
+                .start();
+    }
+
+    /** With operations that sweep every second. */
+    static LedgerPeer operated(DataSource pool) {
+        return new LedgerPeer(JdbiRunStore.on(pool), true);
+    }
+
+    /** With operations that sweep every second. */
+    static LedgerPeer operated(Path sqlite) {
+        return new LedgerPeer(JdbiRunStore.sqlite(sqlite), true);
     }
 
     static LedgerPeer on(DataSource pool) {
@@ -80,6 +112,9 @@ final class LedgerPeer implements Peer {
 
     @Override
     public void close() {
+        if (operations != null) {
+            operations.close();
+        }
         ledger.close();
         store.close();
     }

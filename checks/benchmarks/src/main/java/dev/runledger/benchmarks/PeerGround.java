@@ -15,6 +15,9 @@ interface PeerGround extends AutoCloseable {
     /** The ledger without group commit. */
     String LEDGER_ALONE = "ledger, each call alone";
 
+    /** The ledger, with operations. */
+    String LEDGER_OPERATED = "ledger, with operations";
+
     /** Returns the name and version of the database. */
     String name();
 

@@ -28,6 +28,7 @@ final class PostgresGround implements PeerGround {
         peers.put(FLOOR, JdbcPeer::on);
         peers.put(LEDGER, LedgerPeer::on);
         peers.put(LEDGER_ALONE, LedgerPeer::eachCallAlone);
+        peers.put(LEDGER_OPERATED, LedgerPeer::operated);
         ServiceLoader.load(PeerProvider.class).forEach(other -> peers.put(other.name(), other::open));
     }
 

@@ -28,7 +28,7 @@ final class SqliteGround implements PeerGround {
 
     @Override
     public List<String> peers() {
-        return List.of(FLOOR, LEDGER, LEDGER_ALONE);
+        return List.of(FLOOR, LEDGER, LEDGER_ALONE, LEDGER_OPERATED);
     }
 
     @Override
@@ -58,6 +58,7 @@ final class SqliteGround implements PeerGround {
         return switch (peer) {
             case FLOOR -> SqlitePeer.on(url);
             case LEDGER -> LedgerPeer.on(file);
+            case LEDGER_OPERATED -> LedgerPeer.operated(file);
             case LEDGER_ALONE -> LedgerPeer.eachCallAlone(file);
             default -> throw new IllegalArgumentException(peer);
         };
