@@ -184,6 +184,7 @@ final class KeptRun {
     /** Returns all payloads of the run and of its tasks as they stand. */
     Stream<Payload> payloads() {
         Stream<Optional<Payload>> ofRun = Stream.of(
+                run.request().trigger().flatMap(Trigger::details),
                 run.request().trigger().flatMap(Trigger::payload),
                 run.resumption().flatMap(Resumption::payload));
         Stream<Optional<Payload>> ofTasks = tasks.values().stream()

@@ -18,7 +18,7 @@ public interface PayloadStore {
      *
      * @param json the whole body, redacted
      * @param digest its digest: {@code sha-256:} and 64 hex digits
-     * @return the reference to keep in the row; it begins with {@code res://}
+     * @return the reference to keep in the row: {@code res://} and printable ASCII without a quote, at most 500 characters
      */
     String put(String json, String digest);
 

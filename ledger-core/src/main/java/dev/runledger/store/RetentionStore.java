@@ -13,7 +13,7 @@ import java.util.Set;
  * Removes runs that have ended. For {@code Operations}. Thread-safe; what it throws is a {@link StoreException}.
  *
  * <p>A removed run is gone with its tasks, its events and the bodies of its payloads. Two things outlive it: the row of its end, which the
- * statistics read, and its delivery, which stays taken. {@link #erase} leaves neither.
+ * statistics read, and its delivery, if that may be taken once: it stays taken. {@link #erase} leaves neither.
  */
 public interface RetentionStore {
     /**
@@ -21,7 +21,8 @@ public interface RetentionStore {
      * not there, and everything below it. The rule is for the first run of a chain; the others go with it, whatever their workflow and outcome are.
      *
      * @param after {@link Expired#next()} of the part before; empty for the first part
-     * @param limit how many chains are looked at, from 1; those that cannot go yet are left out of the result
+     * @param limit how many chains are looked at, at most, from 1; those that cannot go yet are left out of the result, which may be empty
+     *     although there is a next part
      */
     Expired expired(Rule rule, Optional<String> after, int limit);
 
@@ -32,7 +33,10 @@ public interface RetentionStore {
      */
     Removed remove(List<RunId> runs);
 
-    /** Removes runs as {@link #remove} does, with their deliveries, and with their targets in what outlives them. */
+    /**
+     * Removes runs as {@link #remove} does, with their ends, which no statistics count any more, and with their deliveries, which may be taken
+     * again. It finds nothing of a run that was removed before.
+     */
     Removed erase(List<RunId> runs);
 
     /** Removes refusals that are older than this, at most so many; returns how many. */

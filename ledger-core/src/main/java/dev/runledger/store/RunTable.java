@@ -252,7 +252,7 @@ final class RunTable implements StoreCommand.Handler {
         forget(oldest);
     }
 
-    /** Removes a run that has ended. Its end stays for the statistics, and if it is remembered, so does its delivery. */
+    /** Removes a run that has ended. Its end stays for the statistics if it is remembered, and its delivery if that may be taken once. */
     void remove(KeptRun kept, boolean remembered) {
         runs.remove(kept.run().id());
         ended.remove(kept.run().id());
@@ -261,7 +261,8 @@ final class RunTable implements StoreCommand.Handler {
             if (removed.size() > keptEnded) {
                 removed.remove();
             }
-        } else {
+        }
+        if (!remembered || !kept.request().oncePerDelivery()) {
             forgetDelivery(kept);
         }
         forget(kept);
