@@ -17,7 +17,8 @@ final class ChangeValues {
         binder.text("id", change.runId().value()).text("event", change.event().eventName());
         if (change instanceof RunChange.Start start) {
             binder.text("worker", start.worker())
-                    .text("claimToken", start.head().callId());
+                    .text("claimToken", start.head().callId())
+                    .text("instance", start.head().instance());
         } else if (change instanceof RunChange.Suspend suspend) {
             RunColumns.bindWait(binder, Optional.of(suspend.newWait()));
         } else if (change instanceof RunChange.Resume resume) {
@@ -69,7 +70,8 @@ final class ChangeValues {
     static void bindClaim(Binder binder, StoreCommand.ClaimRun command) {
         binder.text("id", command.subject())
                 .text("worker", command.worker())
-                .text("claimToken", command.head().callId());
+                .text("claimToken", command.head().callId())
+                .text("instance", command.head().instance());
         bindExpected(binder, command.head());
     }
 

@@ -46,11 +46,12 @@ final class CommonSql {
                 tables.in(Fragments.insertRun("VALUES (" + RunColumns.asItIs() + ")") + " ON CONFLICT DO NOTHING");
         this.importedWait =
                 tables.in("INSERT INTO ${wait} (run_id, project, code, correlation_key, deadline, on_deadline,"
-                        + " suspended_at) SELECT id, project, wait_code, correlation_key, wait_deadline, wait_on_deadline, suspended_at"
+                        + " suspended_at, seq) SELECT id, project, wait_code, correlation_key, wait_deadline, wait_on_deadline, suspended_at, seq"
                         + " FROM ${run} WHERE id = :id");
         this.importedEnd = tables.in("INSERT INTO ${ended} (" + ENDED + ") SELECT " + ended(database, "r.")
                 + " FROM ${run} r WHERE r.id = :id");
-        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken WHERE id = :id AND "
+        this.claim = tables.in("UPDATE ${run} SET owner = :worker, claim_token = :claimToken, instance = :instance"
+                + " WHERE id = :id AND "
                 + Fragments.isClaimable("${run}.") + " RETURNING " + RunColumns.whole("${run}."));
         this.payload =
                 tables.in(Fragments.INSERT_PAYLOAD + "VALUES (:runId, :taskId, :kind, :body)" + Fragments.OR_REPLACE);

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,28 @@ public enum Database {
         String contains(String text, String part) {
             return "position(%s IN %s) > 0".formatted(part, text);
         }
+
+        @Override
+        String clock() {
+            return "clock_timestamp()";
+        }
+
+        @Override
+        String later(String instant, String micros) {
+            return "%s + CAST(%s AS bigint) * INTERVAL '1 microsecond'".formatted(instant, micros);
+        }
+
+        @Override
+        String list(Collection<String> texts) {
+            return texts.stream()
+                    .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+
+        @Override
+        String isIn(String column, String list) {
+            return "%s = ANY (CAST(%s AS text[]))".formatted(column, list);
+        }
     },
 
     /** SQLite 3.43 or later, in a file beside the application. */
@@ -102,6 +126,26 @@ public enum Database {
         @Override
         String contains(String text, String part) {
             return "instr(%s, %s) > 0".formatted(text, part);
+        }
+
+        @Override
+        String clock() {
+            return "CAST(round(unixepoch('now', 'subsec') * 1000) AS integer) * 1000";
+        }
+
+        @Override
+        String later(String instant, String micros) {
+            return instant + " + " + micros;
+        }
+
+        @Override
+        String list(Collection<String> texts) {
+            return Json.ofList(texts);
+        }
+
+        @Override
+        String isIn(String column, String list) {
+            return "%s IN (SELECT value FROM json_each(%s))".formatted(column, list);
         }
     };
 
@@ -158,4 +202,16 @@ public enum Database {
 
     /** Returns the SQL for whether a text has a part. */
     abstract String contains(String text, String part);
+
+    /** Returns the SQL for the time by the clock of the database. */
+    abstract String clock();
+
+    /** Returns the SQL for the time so many microseconds after another one. */
+    abstract String later(String instant, String micros);
+
+    /** Returns a list of texts as one value of a statement. */
+    abstract String list(Collection<String> texts);
+
+    /** Returns the SQL for whether a column has a text of a {@link #list}. */
+    abstract String isIn(String column, String list);
 }

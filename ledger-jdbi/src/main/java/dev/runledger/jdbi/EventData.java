@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.runledger.event.EventFields;
 import dev.runledger.failure.Failure;
 import dev.runledger.run.NewRun;
+import dev.runledger.run.Recovery;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
 import dev.runledger.run.TaskRun;
@@ -33,11 +34,15 @@ final class EventData {
 
     /** Returns the data of the event of a dispatch, or null if there is none. */
     static @Nullable String of(Head head) {
-        return head.customFields().isEmpty() && head.actor().isEmpty() ? null : Json.object(json -> head(json, head));
+        boolean isEmpty = head.customFields().isEmpty()
+                && head.actor().isEmpty()
+                && head.recovered().isEmpty();
+        return isEmpty ? null : Json.object(json -> head(json, head));
     }
 
     private static void head(JsonGenerator json, Head head) throws IOException {
         Json.text(json, "actor", head.actor());
+        Json.text(json, "recovered", head.recovered().map(Enum::name));
         custom(json, head.customFields());
     }
 
@@ -111,6 +116,7 @@ final class EventData {
         json.writeStringField("reason", wait.reason());
         Json.text(json, "deadline", wait.deadline().map(Instant::toString));
         json.writeStringField("onDeadline", wait.onDeadline().name());
+        Json.text(json, "decision", wait.decisionAtDeadline());
         Json.text(json, "correlationKey", wait.correlationKey());
         json.writeEndObject();
     }
@@ -224,7 +230,10 @@ final class EventData {
     }
 
     private static Head head(JsonNode object) {
-        return STORED.actor(Json.text(object, "actor")).customFields(custom(object));
+        String recovered = Json.text(object, "recovered");
+        return STORED.actor(Json.text(object, "actor"))
+                .recovered(recovered == null ? null : Recovery.valueOf(recovered))
+                .customFields(custom(object));
     }
 
     private static JsonNode object(@Nullable String data) {
@@ -242,7 +251,11 @@ final class EventData {
     private static Wait wait(JsonNode wait) {
         Wait.OnDeadline onDeadline = Wait.OnDeadline.valueOf(required(wait, "onDeadline"));
         Wait read = Wait.of(Wait.Code.valueOf(required(wait, "code"))).reason(required(wait, "reason"));
-        read = Row.with(read, Json.text(wait, "deadline"), (part, at) -> part.until(Instant.parse(at), onDeadline));
+        String decision = Json.text(wait, "decision");
+        read = Row.with(
+                read,
+                Json.text(wait, "deadline"),
+                (part, at) -> RunColumns.until(part, Instant.parse(at), onDeadline, decision));
         return Row.with(read, Json.text(wait, "correlationKey"), Wait::correlationKey);
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** The parts of statements that both databases share. A {@code moment} is SQL for the time of the change. */
 final class Fragments {
     static final String IN_FLIGHT = in(RunState.class, RunState::isInFlight);
+    static final String ENDED = in(RunState.class, RunState::isTerminal);
 
     /** Selects the run that holds a guard. */
     static final String GUARD_HOLDER =
@@ -44,6 +45,8 @@ final class Fragments {
 
     /** Replaces the body of an earlier resumption or attempt. */
     static final String OR_REPLACE = " ON CONFLICT (run_id, task_id, kind) DO UPDATE SET body = excluded.body";
+
+    private static final String NOBODYS = ", owner = NULL, claim_token = NULL, instance = NULL";
 
     private Fragments() {}
 
@@ -123,21 +126,21 @@ final class Fragments {
                     case START ->
                         ", started_at = COALESCE(%sstarted_at, %s), queue_wait_us = %s, execution = %sexecution + 1,"
                                         .formatted(old, moment, database.elapsed(old + "changed_at", moment), old)
-                                + " owner = :worker, claim_token = :claimToken";
-                    case REQUEUE -> ", owner = NULL, claim_token = NULL";
+                                + " owner = :worker, claim_token = :claimToken, instance = :instance";
+                    case REQUEUE -> NOBODYS;
                     case SUSPEND ->
-                        ", suspended_at = " + moment
-                                + ", owner = NULL, claim_token = NULL, wait_code = :wait_code, wait_reason = :wait_reason,"
-                                + " wait_deadline = :wait_deadline, wait_on_deadline = :wait_on_deadline,"
+                        ", suspended_at = " + moment + NOBODYS
+                                + ", wait_code = :wait_code, wait_reason = :wait_reason,"
+                                + " wait_deadline = :wait_deadline, wait_on_deadline = :wait_on_deadline, wait_decision = :wait_decision,"
                                 + " correlation_key = :correlation_key, wait_context = :wait_context,"
                                 + " resumed = FALSE, resume_decision = NULL,"
                                 + " resume_actor = NULL, resume_key = NULL, resume_context = NULL";
                     case RESUME ->
                         waited
-                                + ", owner = NULL, claim_token = NULL, resumed = TRUE, resume_decision = :resume_decision,"
+                                + NOBODYS + ", resumed = TRUE, resume_decision = :resume_decision,"
                                 + " resume_actor = :resume_actor, resume_key = :resume_key, resume_context = :resume_context,"
                                 + " payloads = " + payloads(old, Body.RESUMPTION, change.payload());
-                    case HAND_OFF -> ", handed_off = TRUE, owner = NULL, claim_token = NULL";
+                    case HAND_OFF -> ", handed_off = TRUE" + NOBODYS;
                     case SUCCEED -> "";
                     case INCOMPLETE -> ", reason = :reason";
                     case CANCEL -> waited + ", reason = :reason";
@@ -198,6 +201,11 @@ final class Fragments {
     /** Returns a FROM clause for the tasks {@code t} with the events of each, as {@code e}, which are looked up by their key. */
     static String tasksWithEvents(Database database) {
         return lookedUp(database, "${task} t", "${event} e", "e.run_id = t.run_id AND e.task_id = t.id");
+    }
+
+    /** Returns a FROM clause for rows with the children of each, as {@code r}, which are looked up by their index. */
+    static String withChildren(Database database, String rows, String id) {
+        return lookedUp(database, rows, "${run} r", "r.parent_run_id = " + id);
     }
 
     /** Joins rows of another table to each row, in this order whatever the planner guesses. */

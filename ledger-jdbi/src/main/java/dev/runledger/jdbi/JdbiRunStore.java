@@ -3,6 +3,11 @@ package dev.runledger.jdbi;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunStatistics;
 import dev.runledger.run.CallOutcome;
+import dev.runledger.run.RunId;
+import dev.runledger.run.WorkflowRun;
+import dev.runledger.store.LeaseStore;
+import dev.runledger.store.RecoveryStore;
+import dev.runledger.store.RetentionStore;
 import dev.runledger.store.RunStore;
 import dev.runledger.store.StoreCommand;
 import java.nio.file.Path;
@@ -10,8 +15,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -30,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Closes only what it opened: the connections to a file that was given as a path. The application brings the driver:
  * {@code org.postgresql:postgresql} or {@code org.xerial:sqlite-jdbc}.
  */
-public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseable {
+public final class JdbiRunStore
+        implements RunStore, RunStatistics, LeaseStore, RecoveryStore, RetentionStore, AutoCloseable {
     private final SessionStore own;
+    private final Upkeep upkeep;
     private final @Nullable GroupCommit grouped;
     private final Tables tables;
     private final Database database;
@@ -40,12 +50,14 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
 
     JdbiRunStore(
             SessionStore own,
+            Upkeep upkeep,
             @Nullable GroupCommit grouped,
             Tables tables,
             Database database,
             @Nullable SqliteConnections opened,
             CallBudget budget) {
         this.own = own;
+        this.upkeep = upkeep;
         this.grouped = grouped;
         this.tables = tables;
         this.database = database;
@@ -191,6 +203,78 @@ public final class JdbiRunStore implements RunStore, RunStatistics, AutoCloseabl
     @Override
     public Snapshot snapshot(Duration failedWithin) {
         return own.history().snapshot(failedWithin);
+    }
+
+    // ---- upkeep
+
+    @Override
+    public boolean lease(String job, String holder, Duration time) {
+        return upkeep.leases().lease(job, holder, time);
+    }
+
+    @Override
+    public void release(String job, String holder) {
+        upkeep.leases().release(job, holder);
+    }
+
+    @Override
+    public boolean heartbeat(String instance, Duration time) {
+        return upkeep.leases().heartbeat(instance, time);
+    }
+
+    @Override
+    public List<String> lostInstances() {
+        return upkeep.leases().lostInstances();
+    }
+
+    @Override
+    public void removeInstance(String instance) {
+        upkeep.leases().removeInstance(instance);
+    }
+
+    @Override
+    public int instances() {
+        return upkeep.leases().instances();
+    }
+
+    @Override
+    public List<Found> find(Kind kind, Duration age, Optional<RunId> after, int limit) {
+        return upkeep.stranded().find(kind, age, after, limit);
+    }
+
+    @Override
+    public List<WorkflowRun> runsOf(String instance, Optional<RunId> after, int limit) {
+        return upkeep.stranded().runsOf(instance, after, limit);
+    }
+
+    @Override
+    public boolean reportOverdue(RunId runId, long seq) {
+        return upkeep.stranded().reportOverdue(runId, seq);
+    }
+
+    @Override
+    public Expired expired(Rule rule, Optional<String> after, int limit) {
+        return upkeep.ended().expired(rule, after, limit);
+    }
+
+    @Override
+    public Removed remove(List<RunId> runs) {
+        return upkeep.ended().remove(runs);
+    }
+
+    @Override
+    public Removed erase(List<RunId> runs) {
+        return upkeep.ended().erase(runs);
+    }
+
+    @Override
+    public int removeRefusals(Duration age, int limit) {
+        return upkeep.ended().removeRefusals(age, limit);
+    }
+
+    @Override
+    public Set<String> referenced(Collection<String> references) {
+        return upkeep.ended().referenced(references);
     }
 
     /** Closes the connections that the store opened; a data source stays as it is. */

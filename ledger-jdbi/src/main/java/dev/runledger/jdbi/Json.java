@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,17 @@ final class Json {
             }
             return null;
         }
+    }
+
+    /** Writes a list of texts. */
+    static String ofList(Collection<String> texts) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeArray(texts.toArray(String[]::new), 0, texts.size());
+        } catch (IOException impossible) { // it is written to memory
+            throw new IllegalStateException(impossible);
+        }
+        return text.toString();
     }
 
     /** Writes a map of texts; null if it is empty. */

@@ -64,7 +64,7 @@ final class Layout {
                                     handle,
                                     "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attnum > 0 AND NOT attisdropped",
                                     table)
-                            : texts(handle, "SELECT name FROM pragma_table_info(:name)", unquoted(table)));
+                            : texts(handle, "SELECT name FROM pragma_table_xinfo(:name)", unquoted(table)));
             if (columns.isEmpty()) {
                 throw differs("the table %s is not there".formatted(table));
             }

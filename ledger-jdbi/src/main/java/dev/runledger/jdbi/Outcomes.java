@@ -158,6 +158,7 @@ final class Outcomes {
                 ? then.toBuilder()
                         .owner(start.worker())
                         .claimToken(start.head().callId())
+                        .instance(start.head().instance().orElse(null))
                         .build()
                 : then;
     }

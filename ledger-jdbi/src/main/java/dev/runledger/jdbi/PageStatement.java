@@ -127,6 +127,7 @@ final class PageStatement {
         } else {
             conditions.add("e.state = '" + state + "'");
         }
+        conditions.add("NOT e.removed");
         if (database == Database.SQLITE) {
             // as the index has it; PostgreSQL infers it, and would count it twice
             conditions.add("e.state <> 'SUCCEEDED'");

@@ -86,8 +86,8 @@ record PostgresChanges(boolean many) {
         StringBuilder parts = new StringBuilder();
         if (command == RunCommand.SUSPEND) {
             parts.append(", wait AS (INSERT INTO ${wait}"
-                    + " (run_id, project, code, correlation_key, deadline, on_deadline, suspended_at) SELECT id, project,"
-                    + " wait_code, correlation_key, wait_deadline, wait_on_deadline, changed_at FROM new)");
+                    + " (run_id, project, code, correlation_key, deadline, on_deadline, suspended_at, seq) SELECT id, project,"
+                    + " wait_code, correlation_key, wait_deadline, wait_on_deadline, changed_at, seq FROM new)");
         } else if (command.leaves(RunState.SUSPENDED)) {
             parts.append(", wait AS (DELETE FROM ${wait} w USING new WHERE w.run_id = new.id)");
         }

@@ -75,6 +75,11 @@ final class Reader {
         return unreadable.sum();
     }
 
+    /** Notes that a row could not be read and was left out. */
+    void leaveOut() {
+        unreadable.increment();
+    }
+
     // ---- for a decision: without a timeout, since it belongs to a write
 
     Optional<RunColumns.Stored> run(Handle handle, RunId id) {
@@ -310,7 +315,8 @@ final class Reader {
                 query.map(lenient(row -> RunColumns.read(row, false).run())).list());
     }
 
-    private Query limited(Query query) {
+    /** Returns the query with the time that one of a reader may take. */
+    Query limited(Query query) {
         return query.setQueryTimeout(timeoutSeconds);
     }
 

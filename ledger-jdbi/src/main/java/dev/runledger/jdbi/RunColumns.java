@@ -58,11 +58,13 @@ final class RunColumns {
             "execution",
             "owner",
             "claim_token",
+            "instance",
             "handed_off",
             "wait_code",
             "wait_reason",
             "wait_deadline",
             "wait_on_deadline",
+            "wait_decision",
             "correlation_key",
             "wait_context",
             "resumed",
@@ -114,9 +116,9 @@ final class RunColumns {
     /** Returns the values of a run that is queued at this moment, in the order of {@link #inserted()}. {@link #bindRequest} binds them. */
     static String queued(String moment) {
         return REQUEST.stream().map(column -> ":new_" + column).collect(Collectors.joining(", "))
-                + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, FALSE"
+                + ", 'QUEUED', 1, '%s', %s, NULL, NULL, NULL, 0, %s, 0, NULL, NULL, NULL, FALSE"
                         .formatted(WorkflowRunEvent.QUEUED.eventName(), moment, moment)
-                + ", NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+                + ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                 + ", :new_payloads, :new_delivery_digest";
     }
 
@@ -189,6 +191,7 @@ final class RunColumns {
                 .number("execution", (long) run.execution())
                 .text("owner", run.owner())
                 .text("claim_token", run.claimToken())
+                .text("instance", run.instance())
                 .flag("handed_off", run.handedOff());
         bindWait(binder, run.latestWait());
         bindResumption(binder, run.resumption());
@@ -205,6 +208,7 @@ final class RunColumns {
                 .text("wait_reason", wait.map(Wait::reason))
                 .instant("wait_deadline", wait.flatMap(Wait::deadline).orElse(null))
                 .constant("wait_on_deadline", wait.map(Wait::onDeadline).orElse(null))
+                .text("wait_decision", wait.flatMap(Wait::decisionAtDeadline))
                 .text("correlation_key", wait.flatMap(Wait::correlationKey))
                 .text("wait_context", wait.map(Wait::context).map(Json::ofTexts));
     }
@@ -240,6 +244,7 @@ final class RunColumns {
                 .execution(row.integer())
                 .owner(row.text())
                 .claimToken(row.text())
+                .instance(row.text())
                 .handedOff(row.flag())
                 .latestWait(waitOf(row));
         Resumption resumption = resumption(row);
@@ -313,14 +318,22 @@ final class RunColumns {
         String reason = row.text();
         Instant deadline = row.instant();
         Wait.OnDeadline onDeadline = row.nullableConstant(Wait.OnDeadline.class);
+        String decision = row.text();
         String key = row.text();
         Map<String, String> context = Json.texts("wait_context", row.text());
         if (code == null || reason == null || onDeadline == null) {
             return null;
         }
         Wait wait = Wait.of(code).reason(reason).context(context);
-        wait = Row.with(wait, deadline, (asked, at) -> asked.until(at, onDeadline));
+        wait = Row.with(wait, deadline, (asked, at) -> until(asked, at, onDeadline, decision));
         return Row.with(wait, key, Wait::correlationKey);
+    }
+
+    /** Returns a wait with its deadline, and what is done then. */
+    static Wait until(Wait wait, Instant deadline, Wait.OnDeadline onDeadline, @Nullable String decision) {
+        return onDeadline == Wait.OnDeadline.RESUME && decision != null
+                ? wait.resumeAt(deadline, decision)
+                : wait.until(deadline, onDeadline);
     }
 
     private static @Nullable Resumption resumption(Row row) throws SQLException {

@@ -79,7 +79,8 @@ record StoreOpener(
         if (opened != null) {
             opened.opened();
         }
-        return new JdbiRunStore(own, grouped(own), tables, database, opened, budget);
+        Upkeep upkeep = Upkeep.of(own, new Ages(database, database == Database.SQLITE ? clock : null), tables);
+        return new JdbiRunStore(own, upkeep, grouped(own), tables, database, opened, budget);
     }
 
     /** Returns what makes calls together that come together, or null if each is made alone. */

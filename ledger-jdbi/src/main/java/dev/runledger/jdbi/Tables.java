@@ -69,8 +69,16 @@ record Tables(@Nullable String schema, String prefix) {
             case "run" -> table("run");
             case "task" -> table("task");
             case "event" -> table("event");
-            case "in_flight", "wait", "delivery", "ended", "payload", "refusal", "identity_key", "schema_version" ->
-                table(name);
+            case "in_flight",
+                    "wait",
+                    "delivery",
+                    "ended",
+                    "payload",
+                    "refusal",
+                    "lease",
+                    "instance",
+                    "identity_key",
+                    "schema_version" -> table(name);
             default -> quoted(prefix + name);
         };
     }

@@ -28,11 +28,13 @@ CREATE TABLE ${run} (
     execution         integer NOT NULL,
     owner             text,
     claim_token       text,
+    instance          text, -- the process that has or had the claim
     handed_off        boolean NOT NULL,
     wait_code         text,
     wait_reason       text,
     wait_deadline     timestamptz,
     wait_on_deadline  text,
+    wait_decision     text, -- of a run that is resumed at its deadline
     correlation_key   text,
     wait_context      text,
     resumed           boolean NOT NULL,
@@ -81,10 +83,13 @@ CREATE TABLE ${wait} (
     correlation_key text,
     deadline        timestamptz,
     on_deadline     text NOT NULL,
-    suspended_at    timestamptz NOT NULL
+    suspended_at    timestamptz NOT NULL,
+    seq             bigint NOT NULL, -- the version of the run that began the wait
+    reported        text -- the call that reported that the deadline has passed
 );
 
 CREATE INDEX ${wait_correlation} ON ${wait} (project, correlation_key) WHERE correlation_key IS NOT NULL;
+CREATE INDEX ${wait_due} ON ${wait} (deadline) WHERE deadline IS NOT NULL AND reported IS NULL;
 
 -- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it. The key is a digest of the
 -- project, the workflow, the target, the channel and the delivery id, which together can be too long for an index.
@@ -94,7 +99,7 @@ CREATE TABLE ${delivery} (
     run_id      text COLLATE "C" NOT NULL
 );
 
--- The end of a run, which is never changed.
+-- The end of a run. It stays for the statistics when the run is removed.
 CREATE TABLE ${ended} (
     run_id           text COLLATE "C" NOT NULL,
     project          text NOT NULL,
@@ -108,24 +113,33 @@ CREATE TABLE ${ended} (
     error_category   text,
     duration_us      bigint, -- since its first start
     queue_wait_us    bigint,
-    suspended_us     bigint NOT NULL
+    suspended_us     bigint NOT NULL,
+    removed          boolean NOT NULL DEFAULT FALSE
 );
 
-CREATE INDEX ${ended_undone} ON ${ended} (state, queued_at DESC, run_id DESC) WHERE state <> 'SUCCEEDED';
-CREATE INDEX ${ended_category} ON ${ended} (error_category, queued_at DESC, run_id DESC) WHERE error_category IS NOT NULL;
+CREATE INDEX ${ended_undone} ON ${ended} (state, queued_at DESC, run_id DESC) WHERE state <> 'SUCCEEDED' AND NOT removed;
+CREATE INDEX ${ended_category} ON ${ended} (error_category, queued_at DESC, run_id DESC)
+    WHERE error_category IS NOT NULL AND NOT removed;
 CREATE INDEX ${ended_failed} ON ${ended} (ended_at) WHERE state = 'FAILED';
 CREATE INDEX ${ended_succeeded} ON ${ended} (workflow_name, project, target, ended_at)
     WHERE state = 'SUCCEEDED' AND channel = 'LIVE';
+CREATE INDEX ${ended_oldest} ON ${ended} (ended_at, run_id) WHERE NOT removed;
 
 -- What is large: the details, the payload of the trigger, the input and the payload of the resumption of a run, the input and the output of a
 -- task.
 CREATE TABLE ${payload} (
-    run_id  text COLLATE "C" NOT NULL,
-    task_id text COLLATE "C" NOT NULL, -- '' for the run's own
-    kind    text NOT NULL,
-    body    text NOT NULL,
+    run_id    text COLLATE "C" NOT NULL,
+    task_id   text COLLATE "C" NOT NULL, -- '' for the run's own
+    kind      text NOT NULL,
+    body      text NOT NULL,
+    reference text GENERATED ALWAYS AS (CASE -- into a PayloadStore
+        WHEN kind <> 'input' OR task_id <> ''
+            THEN substring(left(body, 1000) FROM '^{"size":[0-9]+,(?:"digest":"[^"]*",)?"reference":"(res://[!#-~]+)"')
+        WHEN octet_length(body) <= 1000 AND starts_with(body, 'res://') THEN body END) STORED,
     PRIMARY KEY (run_id, task_id, kind)
 );
+
+CREATE INDEX ${payload_reference} ON ${payload} (reference) WHERE reference IS NOT NULL;
 
 -- A task, which is a step of a run.
 CREATE TABLE ${task} (
@@ -187,6 +201,20 @@ CREATE TABLE ${refusal} (
 );
 
 CREATE INDEX ${refusal_newest} ON ${refusal} (refused_at DESC, id DESC);
+
+-- Who does a job of the background, and until when it has it.
+CREATE TABLE ${lease} (
+    job    text COLLATE "C" NOT NULL PRIMARY KEY,
+    holder text NOT NULL,
+    until  timestamptz NOT NULL
+);
+
+-- A process that sends heartbeats, and until when it may be silent.
+CREATE TABLE ${instance} (
+    id      text COLLATE "C" NOT NULL PRIMARY KEY,
+    until   timestamptz NOT NULL,
+    call_id text NOT NULL -- of its first heartbeat
+);
 
 -- The key of this database under which targets, delivery ids and correlation keys that show a secret get their digests. One row, made once.
 CREATE TABLE ${identity_key} (

@@ -29,11 +29,13 @@ CREATE TABLE ${run} (
     execution         integer NOT NULL,
     owner             text,
     claim_token       text,
+    instance          text, -- the process that has or had the claim
     handed_off        integer NOT NULL,
     wait_code         text,
     wait_reason       text,
     wait_deadline     integer,
     wait_on_deadline  text,
+    wait_decision     text, -- of a run that is resumed at its deadline
     correlation_key   text,
     wait_context      text,
     resumed           integer NOT NULL,
@@ -82,10 +84,13 @@ CREATE TABLE ${wait} (
     correlation_key text,
     deadline        integer,
     on_deadline     text NOT NULL,
-    suspended_at    integer NOT NULL
+    suspended_at    integer NOT NULL,
+    seq             integer NOT NULL, -- the version of the run that began the wait
+    reported        text -- the call that reported that the deadline has passed
 ) WITHOUT ROWID;
 
 CREATE INDEX ${wait_correlation} ON ${wait} (project, correlation_key) WHERE correlation_key IS NOT NULL;
+CREATE INDEX ${wait_due} ON ${wait} (deadline) WHERE deadline IS NOT NULL AND reported IS NULL;
 
 -- A delivery that may be taken once, and the run that took it. Who could not be enqueued did not take it. The key is a digest of the
 -- project, the workflow, the target, the channel and the delivery id, which together can be too long for an index.
@@ -95,7 +100,7 @@ CREATE TABLE ${delivery} (
     run_id      text NOT NULL
 ) WITHOUT ROWID;
 
--- The end of a run, which is never changed.
+-- The end of a run. It stays for the statistics when the run is removed.
 CREATE TABLE ${ended} (
     run_id           text NOT NULL,
     project          text NOT NULL,
@@ -109,24 +114,36 @@ CREATE TABLE ${ended} (
     error_category   text,
     duration_us      integer, -- since its first start
     queue_wait_us    integer,
-    suspended_us     integer NOT NULL
+    suspended_us     integer NOT NULL,
+    removed          integer NOT NULL DEFAULT FALSE
 );
 
-CREATE INDEX ${ended_undone} ON ${ended} (state, queued_at DESC, run_id DESC) WHERE state <> 'SUCCEEDED';
-CREATE INDEX ${ended_category} ON ${ended} (error_category, queued_at DESC, run_id DESC) WHERE error_category IS NOT NULL;
+CREATE INDEX ${ended_undone} ON ${ended} (state, queued_at DESC, run_id DESC) WHERE state <> 'SUCCEEDED' AND NOT removed;
+CREATE INDEX ${ended_category} ON ${ended} (error_category, queued_at DESC, run_id DESC)
+    WHERE error_category IS NOT NULL AND NOT removed;
 CREATE INDEX ${ended_failed} ON ${ended} (ended_at) WHERE state = 'FAILED';
 CREATE INDEX ${ended_succeeded} ON ${ended} (workflow_name, project, target, ended_at)
     WHERE state = 'SUCCEEDED' AND channel = 'LIVE';
+CREATE INDEX ${ended_oldest} ON ${ended} (ended_at, run_id) WHERE NOT removed;
 
 -- What is large: the details, the payload of the trigger, the input and the payload of the resumption of a run, the input and the output of a
 -- task.
 CREATE TABLE ${payload} (
-    run_id  text NOT NULL,
-    task_id text NOT NULL, -- '' for the run's own
-    kind    text NOT NULL,
-    body    text NOT NULL,
+    run_id    text NOT NULL,
+    task_id   text NOT NULL, -- '' for the run's own
+    kind      text NOT NULL,
+    body      text NOT NULL,
+    reference text GENERATED ALWAYS AS (CASE -- into a PayloadStore
+        WHEN kind = 'input' AND task_id = ''
+            THEN CASE WHEN substr(body, 1, 6) = 'res://' AND octet_length(body) <= 1000 THEN body END
+        WHEN substr(body, 1, 1000) GLOB '{"size":*,"reference":"res://*"*'
+            AND substr(body, 1, instr(body, ',"reference":"res://')) NOT GLOB '*,"json":*'
+            THEN substr(body, instr(body, ',"reference":"res://') + 14,
+                instr(substr(body, instr(body, ',"reference":"res://') + 14, 1000), '"') - 1) END) STORED,
     PRIMARY KEY (run_id, task_id, kind)
 );
+
+CREATE INDEX ${payload_reference} ON ${payload} (reference) WHERE reference IS NOT NULL;
 
 -- A task, which is a step of a run.
 CREATE TABLE ${task} (
@@ -189,6 +206,20 @@ CREATE TABLE ${refusal} (
 
 CREATE INDEX ${refusal_newest} ON ${refusal} (refused_at DESC, id DESC);
 
+-- Who does a job of the background, and until when it has it.
+CREATE TABLE ${lease} (
+    job    text NOT NULL PRIMARY KEY,
+    holder text NOT NULL,
+    until  integer NOT NULL
+) WITHOUT ROWID;
+
+-- A process that sends heartbeats, and until when it may be silent.
+CREATE TABLE ${instance} (
+    id      text NOT NULL PRIMARY KEY,
+    until   integer NOT NULL,
+    call_id text NOT NULL -- of its first heartbeat
+) WITHOUT ROWID;
+
 -- The key of this database under which targets, delivery ids and correlation keys that show a secret get their digests. One row, made once.
 CREATE TABLE ${identity_key} (
     id  integer NOT NULL PRIMARY KEY CHECK (id = 1),
@@ -197,8 +228,9 @@ CREATE TABLE ${identity_key} (
 
 -- What PostgreSQL does in the statement of a change, a trigger does here.
 CREATE TRIGGER ${run_suspended} AFTER UPDATE OF state ON ${run} WHEN NEW.state = 'SUSPENDED' BEGIN
-    INSERT INTO ${wait} (run_id, project, code, correlation_key, deadline, on_deadline, suspended_at)
-        VALUES (NEW.id, NEW.project, NEW.wait_code, NEW.correlation_key, NEW.wait_deadline, NEW.wait_on_deadline, NEW.changed_at); END;
+    INSERT INTO ${wait} (run_id, project, code, correlation_key, deadline, on_deadline, suspended_at, seq)
+        VALUES (NEW.id, NEW.project, NEW.wait_code, NEW.correlation_key, NEW.wait_deadline, NEW.wait_on_deadline, NEW.changed_at,
+            NEW.seq); END;
 
 CREATE TRIGGER ${run_resumed} AFTER UPDATE OF state ON ${run} WHEN OLD.state = 'SUSPENDED' BEGIN
     DELETE FROM ${wait} WHERE run_id = NEW.id; END;
