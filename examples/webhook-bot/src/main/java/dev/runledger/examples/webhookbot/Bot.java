@@ -12,8 +12,8 @@ import dev.runledger.run.NewRun;
 import dev.runledger.run.Payload;
 import dev.runledger.run.Resumption;
 import dev.runledger.run.RunId;
+import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Target;
-import dev.runledger.run.Transition;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
@@ -72,6 +72,8 @@ final class Bot {
             return Receipt.ignored(nothing.code(), nothing.getMessage());
         } catch (IllegalArgumentException lacking) { // a missing field, or a name that no run can have
             return Receipt.rejected("missing_field", lacking.getMessage());
+        } catch (StoreException notStored) { // whoever sends it again is told duplicate_delivery if it was stored
+            return Receipt.failed("not_stored", notStored.getMessage());
         }
     }
 
@@ -112,13 +114,11 @@ final class Bot {
         }
         Resumption approved = Resumption.of("approved", request.actor());
         CallOptions once = CallOptions.idempotencyKey("approve-" + delivery.deliveryId());
-        if (ledger.resume(id, approved, once).isApplied()) { // which hands the run to the queue again
-            endedIfNotEnqueued(id);
-        }
+        ledger.resume(id, approved, once); // which hands the run to the queue again
         return Receipt.dispatched("approval", "run " + id + " goes on");
     }
 
-    /** Cancels the innermost run on the target; what it was a child of follows. */
+    /** Cancels the innermost run on the target; the operations end what it was a child of. */
     private Receipt cancel(WorkflowRequest request) {
         RunQuery onTarget = RunQuery.builder()
                 .target(Target.of(request.target()))
@@ -130,26 +130,23 @@ final class Bot {
         if (inFlight.isEmpty()) {
             return Receipt.ignored("nothing_in_flight", "no run is in flight on " + request.target());
         }
-        Transition cancelled = ledger.cancel(inFlight.get().id(), "cancelled by " + request.actor());
-        if (cancelled instanceof Transition.Applied applied) {
-            ended(applied.after());
-        }
+        ledger.cancel(inFlight.get().id(), "cancelled by " + request.actor());
         return Receipt.dispatched("cancellation", "run " + inFlight.get().id() + " is cancelled");
     }
 
     // ---- runs
 
-    private void execute(RunId id, String worker) {
+    private void execute(RunId id, String thread) {
+        String worker = ledger.instance() + "/" + thread; // another bot on the same database has a worker-1 too
         try {
-            Transition end = ledger.execute(id, worker, scope -> Workflows.run(scope, payloadOf(scope.run())));
-            if (end instanceof Transition.Applied applied) {
-                applied.child().ifPresent(child -> endedIfNotEnqueued(child.id()));
-                ended(applied.after());
-            }
-        } catch (StoreException notStored) { // the database is away: the run stays as it is until the bot starts again
+            ledger.execute(id, worker, scope -> {
+                RunOutcome outcome = Workflows.run(scope, payloadOf(scope.run()));
+                return outcome instanceof RunOutcome.Succeeded ? withNext(scope.run(), outcome) : outcome;
+            });
+        } catch (StoreException notStored) { // the database is away: the operations find the run when it is back
             System.err.printf("run %s: %s%n", id, notStored.getMessage());
         } catch (RuntimeException thrown) { // by the handler: the ledger has failed the run and emitted its event
-            ledger.history().run(id).ifPresent(this::ended);
+            System.err.printf("run %s: %s%n", id, thrown);
         }
     }
 
@@ -166,31 +163,26 @@ final class Bot {
         }
     }
 
-    /** Carries a composite run on when its child has ended: plan, then implement, then done. */
-    void ended(WorkflowRun child) {
-        if (child.request().parentRunId().isEmpty() || !child.state().isTerminal()) {
-            return;
+    /**
+     * Hands a ship off to its implement before its plan ends. So a ship always has a child in flight until all is done, at whatever moment
+     * the process dies, and the operations can end it with its children.
+     */
+    private RunOutcome withNext(WorkflowRun plan, RunOutcome succeeded) {
+        Optional<RunId> parent = plan.request().parentRunId();
+        if (!plan.workflowName().equals("plan") || parent.isEmpty() || hasImplement(parent.get())) {
+            return succeeded;
         }
-        RunId parent = child.request().parentRunId().get();
-        if (child.state() != RunState.SUCCEEDED) {
-            ledger.incomplete(parent, "its %s ended %s".formatted(child.workflowName(), child.state()));
-        } else if (child.workflowName().equals("plan")) {
-            WorkflowRun ship = ledger.history().run(parent).orElseThrow();
-            NewRun implement = Workflows.child(ship, "implement")
-                    .context(ship.request().context()); // the ship is not executing now, so nothing could be captured
-            Transition handedOff = ledger.handOff(parent, implement);
-            if (handedOff instanceof Transition.Applied applied) {
-                applied.child().ifPresent(next -> endedIfNotEnqueued(next.id()));
-            } else {
-                ledger.incomplete(parent, "its implement was refused");
-            }
-        } else {
-            ledger.succeed(parent);
-        }
+        WorkflowRun ship = ledger.history().run(parent.get()).orElseThrow();
+        NewRun implement =
+                Workflows.child(ship, "implement").context(ship.request().context());
+        return ledger.handOff(ship.id(), implement).isApplied()
+                ? succeeded
+                : RunOutcome.incomplete("its implement was refused");
     }
 
-    /** The ledger fails a run that the queue does not take; nobody else ends its parent then. */
-    private void endedIfNotEnqueued(RunId id) {
-        ledger.history().run(id).filter(run -> run.state() == RunState.FAILED).ifPresent(this::ended);
+    /** A plan that begins again, because its process died, may have handed over before. */
+    private boolean hasImplement(RunId ship) {
+        return ledger.history().children(ship).stream()
+                .anyMatch(child -> child.workflowName().equals("implement"));
     }
 }

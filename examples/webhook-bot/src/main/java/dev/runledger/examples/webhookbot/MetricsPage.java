@@ -5,21 +5,22 @@ import com.sun.net.httpserver.HttpServer;
 import dev.runledger.Ledger;
 import dev.runledger.micrometer.LedgerMeters;
 import dev.runledger.micrometer.MicrometerSink;
+import dev.runledger.micrometer.OperationsMeters;
+import dev.runledger.operations.Operations;
 import dev.runledger.sink.EventSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** The bot's meters, and the page of the loopback address on which a Prometheus finds them. */
 final class MetricsPage implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpServer server;
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(2); // its own, so that no other page starves it
-    private LedgerMeters watched;
+    private final ExecutorService threads = Http.threads();
+    private LedgerMeters ledgerMeters;
+    private OperationsMeters operationsMeters;
 
     MetricsPage(int port) throws IOException {
         this.server = Http.server(port);
@@ -33,10 +34,12 @@ final class MetricsPage implements AutoCloseable {
         return MicrometerSink.of(registry);
     }
 
-    /** Shows what waits in the ledger's store from now on. */
-    void watch(Ledger ledger) {
-        watched = LedgerMeters.of(ledger);
-        watched.bindTo(registry);
+    /** Shows what waits in the ledger's store from now on, and what its operations do. */
+    void watch(Ledger ledger, Operations operations) {
+        ledgerMeters = LedgerMeters.of(ledger);
+        ledgerMeters.bindTo(registry);
+        operationsMeters = OperationsMeters.of(operations);
+        operationsMeters.bindTo(registry);
     }
 
     String address() {
@@ -56,8 +59,11 @@ final class MetricsPage implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
-        if (watched != null) {
-            watched.close();
+        if (ledgerMeters != null) {
+            ledgerMeters.close();
+        }
+        if (operationsMeters != null) {
+            operationsMeters.close();
         }
         registry.close();
     }

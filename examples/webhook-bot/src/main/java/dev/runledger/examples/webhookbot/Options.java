@@ -3,6 +3,7 @@ package dev.runledger.examples.webhookbot;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
  * @param port the port to listen on, or -1
  * @param secret the secret of the webhook's signatures
  * @param capacity how much it takes at once
- * @param runs where and as whose its runs are kept
+ * @param runs where its runs are kept, and when they are given to another
  * @param listeners what listens beside the log
  * @param help whether the usage was asked for
  */
@@ -29,12 +30,12 @@ record Options(
     record Capacity(int workers, int queue, int maxBytes) {}
 
     /**
-     * Where runs are kept, and as whose.
+     * Where runs are kept, and when they are taken from a bot that died.
      *
      * @param database a file, a URL of PostgreSQL, or null for a new file
-     * @param name what its workers' names begin with, so that it knows after a crash which runs were its own
+     * @param lostAfter how long a bot on this database may be silent
      */
-    record Runs(String database, String name) {}
+    record Runs(String database, Duration lostAfter) {}
 
     /**
      * What listens beside the log.
@@ -48,7 +49,7 @@ record Options(
     static final String SAMPLE_SECRET = "sample-secret-of-the-shipped-deliveries";
 
     static final String USAGE = """
-            webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--db DATABASE] [--name NAME]
+            webhook-bot [--deliveries FILE] [--serve PORT] [--secret SECRET] [--db DATABASE] [--lost-after S]
                         [--metrics PORT] [--otlp URL] [--workers N] [--queue N] [--max-bytes N]
 
               --deliveries FILE  replay recorded deliveries: lines of {event, deliveryId, signature, payload},
@@ -57,7 +58,7 @@ record Options(
               --secret SECRET    what deliveries are signed with; or the variable WEBHOOK_SECRET
               --db DATABASE      where runs are kept: a SQLite file, or jdbc:postgresql://... (a new SQLite file, printed
                                  at the end); on one that it used before, the bot takes up what it left
-              --name NAME        what its workers' names begin with; of several bots on one database each needs its own (bot)
+              --lost-after S     the seconds of silence after which a bot on this database counts as dead (30)
               --metrics PORT     let Prometheus scrape http://localhost:PORT/metrics, also after the replay, until stopped
               --otlp URL         send traces and log events there by OTLP over HTTP, as to http://localhost:4318
               --workers N        threads that execute runs (2)
@@ -84,7 +85,7 @@ record Options(
         int queue = 8;
         int maxBytes = 1 << 20;
         String database = null;
-        String name = "bot";
+        int lostAfter = 30;
         int metricsPort = -1;
         URI otlp = null;
         boolean help = false;
@@ -95,7 +96,7 @@ record Options(
                 case "--serve" -> port = number(option, rest, 0, 65_535);
                 case "--secret" -> secret = value(option, rest);
                 case "--db" -> database = database(value(option, rest));
-                case "--name" -> name = name(value(option, rest));
+                case "--lost-after" -> lostAfter = number(option, rest, 1, 3_600);
                 case "--metrics" -> metricsPort = number(option, rest, 0, 65_535);
                 case "--otlp" -> otlp = endpoint(value(option, rest));
                 case "--workers" -> workers = number(option, rest, 1, 64);
@@ -116,7 +117,7 @@ record Options(
                 port,
                 secret,
                 new Capacity(workers, queue, maxBytes),
-                new Runs(database, name),
+                new Runs(database, Duration.ofSeconds(lostAfter)),
                 new Listeners(metricsPort, otlp),
                 help);
     }
@@ -146,13 +147,6 @@ record Options(
             // reported below, with the value
         }
         throw new Wrong("--otlp is '%s', expected an address such as http://localhost:4318".formatted(value));
-    }
-
-    private static String name(String value) throws Wrong {
-        if (!value.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new Wrong("--name is '%s', expected 1 to 64 letters, digits and . _ -".formatted(value));
-        }
-        return value;
     }
 
     private static int number(String option, Iterator<String> rest, int least, int most) throws Wrong {

@@ -1,5 +1,7 @@
 package dev.runledger.examples.webhookbot;
 
+import java.util.Locale;
+
 /**
  * What became of a delivery.
  *
@@ -8,6 +10,9 @@ package dev.runledger.examples.webhookbot;
  * @param message the same for people
  */
 record Receipt(Kind kind, String code, String message) {
+    /** The code of a delivery on which the bot itself broke. */
+    static final String BROKEN = "broken";
+
     /** The columns of the tally; a delivery falls in exactly one. */
     enum Kind {
         /** It made a run, or moved one that there was. */
@@ -17,7 +22,9 @@ record Receipt(Kind kind, String code, String message) {
         /** It asks for nothing. */
         IGNORED,
         /** It is not what a delivery has to be. */
-        REJECTED
+        REJECTED,
+        /** The bot could not take it in; sent again, it may be. */
+        FAILED
     }
 
     static Receipt dispatched(String code, String message) {
@@ -32,14 +39,26 @@ record Receipt(Kind kind, String code, String message) {
         return new Receipt(Kind.REJECTED, code, message);
     }
 
+    static Receipt failed(String code, String message) {
+        return new Receipt(Kind.FAILED, code, message);
+    }
+
     /** The HTTP status that answers it. */
     int status() {
-        return kind != Kind.REJECTED
-                ? 202
-                : switch (code) {
+        return switch (kind) {
+            case DISPATCHED, REFUSED, IGNORED -> 202;
+            case FAILED -> code.equals(BROKEN) ? 500 : 503;
+            case REJECTED ->
+                switch (code) {
                     case "bad_signature" -> 401;
                     case "too_large" -> 413;
                     default -> 400;
                 };
+        };
+    }
+
+    /** One line for people. */
+    String line(String deliveryId) {
+        return "%s %s (%s): %s".formatted(kind.name().toLowerCase(Locale.ROOT), deliveryId, code, message);
     }
 }

@@ -59,8 +59,8 @@ final class Replay {
 
     private void report(Receipt receipt, String deliveryId) {
         tally.add(receipt);
-        if (receipt.kind() == Receipt.Kind.REJECTED) {
-            err.printf("rejected %s (%s): %s%n", deliveryId, receipt.code(), receipt.message());
+        if (receipt.kind() == Receipt.Kind.REJECTED || receipt.kind() == Receipt.Kind.FAILED) {
+            err.println(receipt.line(deliveryId));
         }
     }
 }

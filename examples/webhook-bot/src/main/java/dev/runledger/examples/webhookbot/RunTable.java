@@ -1,11 +1,13 @@
 package dev.runledger.examples.webhookbot;
 
+import dev.runledger.failure.Failure;
 import dev.runledger.run.WorkflowRun;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Prints the runs as a table, the oldest first. */
 final class RunTable {
@@ -39,7 +41,6 @@ final class RunTable {
 
     private static List<String> row(WorkflowRun run) {
         String id = run.id().value();
-        String reason = run.reason().orElse("");
         return List.of(
                 id.length() <= 12 ? id : "..." + id.substring(id.length() - 9),
                 run.workflowName(),
@@ -47,7 +48,14 @@ final class RunTable {
                 run.state().name(),
                 run.state().isTerminal() ? millis(run.times().elapsed()) : "",
                 run.times().queueWait().map(RunTable::millis).orElse(""),
-                cut(reason));
+                cut(reason(run)));
+    }
+
+    /** What a person wants to read: the message of an error without the name of its class. */
+    private static String reason(WorkflowRun run) {
+        String reason = run.reason().orElse("");
+        Optional<String> message = run.failure().flatMap(Failure::errorMessage);
+        return message.filter(reason::endsWith).orElse(reason);
     }
 
     private static String millis(Duration duration) {

@@ -27,7 +27,7 @@ final class Tally {
         return total;
     }
 
-    /** One line that adds up: deliveries = dispatched + refused + ignored + rejected, each by reason. */
+    /** One line that adds up: deliveries = dispatched + refused + ignored + rejected + failed, each by reason. */
     synchronized String line() {
         StringBuilder line = new StringBuilder("deliveries ").append(total()).append(" =");
         String plus = " ";

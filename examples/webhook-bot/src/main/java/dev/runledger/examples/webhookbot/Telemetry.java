@@ -1,6 +1,7 @@
 package dev.runledger.examples.webhookbot;
 
 import dev.runledger.Ledger;
+import dev.runledger.operations.Operations;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.function.Function;
@@ -37,10 +38,10 @@ final class Telemetry implements AutoCloseable {
         return traces == null ? bot : traces.traced(bot);
     }
 
-    /** Shows what waits in the ledger's store, and says where. */
-    void watch(Ledger ledger, PrintStream err) {
+    /** Shows what waits in the ledger's store and what its operations do, and says where. */
+    void watch(Ledger ledger, Operations operations, PrintStream err) {
         if (metrics != null) {
-            metrics.watch(ledger);
+            metrics.watch(ledger, operations);
             err.println("metrics on " + metrics.address());
         }
     }

@@ -1,11 +1,7 @@
 package dev.runledger.examples.webhookbot;
 
-import dev.runledger.Ledger;
-import dev.runledger.context.ContextCarrier;
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
-import dev.runledger.sink.Slf4jSink;
-import dev.runledger.store.PayloadStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 
 /** The command: replays recorded deliveries, listens for real ones, and says what became of them. */
 public final class WebhookBot {
@@ -50,37 +45,22 @@ public final class WebhookBot {
     }
 
     private static void run(Options options, RunDatabase database) throws IOException, InterruptedException {
-        Workers workers = Workers.of(options);
-        try (Telemetry telemetry = Telemetry.of(options.listeners());
-                Ledger ledger = telemetry
-                        .to(Ledger.builder()
-                                .store(database.store())
-                                .payloadStore(PayloadStore.inFolder(database.bodies()))
-                                .sink(Slf4jSink.jsonMessage())
-                                .carrier(ContextCarrier.mdc())
-                                .queue(run -> workers.enqueue(run.id())))
-                        .build()) {
-            telemetry.watch(ledger, System.err);
-            Bot bot = new Bot(ledger, workers, options);
-            int left = new TakeUp(ledger, bot, options.runs().name()).run();
-            if (left > 0) {
-                System.err.printf("took up %s runs that were in flight%n", left);
-            }
-            Function<Delivery, Receipt> door = telemetry.traced(bot::accept);
-            Tally tally = new Tally();
+        Tally tally = new Tally();
+        try (Application bot = Application.start(options, database, System.err)) {
             if (options.deliveries() != null || options.port() < 0) {
-                new Replay(door, workers, tally, options.deliveries() == null, System.err).run(recorded(options));
+                new Replay(bot::accept, bot.workers(), tally, options.deliveries() == null, System.err)
+                        .run(recorded(options));
+                bot.operations().sweep(); // which ends ships: whoever reads the table does not wait for the next sweep
             }
             if (options.port() >= 0) {
-                serve(options, workers, door, tally);
+                serve(options, bot, tally);
             } else if (options.listeners().metricsPort() >= 0) {
                 awaitStop(); // a Prometheus comes round when it comes round
             }
-            workers.stop();
-            print(ledger.history().page(RunQuery.builder().limit(SHOWN).build()));
-            System.err.println(tally.line());
-            System.err.println("runs are kept in " + database.label());
+            print(bot.ledger().history().page(RunQuery.builder().limit(SHOWN).build()));
         }
+        System.err.println(tally.line());
+        System.err.println("runs are kept in " + database.label());
     }
 
     private static void print(RunHistory.Page newest) {
@@ -100,18 +80,22 @@ public final class WebhookBot {
         return Objects.requireNonNull(WebhookBot.class.getResourceAsStream(SHIPPED), SHIPPED);
     }
 
-    /** Listens until the process is asked to stop. */
-    private static void serve(Options options, Workers workers, Function<Delivery, Receipt> door, Tally tally)
-            throws IOException, InterruptedException {
-        if (!workers.isStarted()) {
-            workers.start();
+    /** Listens until the process is asked to stop, and lets the runs that came in by then end. */
+    private static void serve(Options options, Application bot, Tally tally) throws IOException, InterruptedException {
+        if (!bot.workers().isStarted()) {
+            bot.workers().start();
         }
-        try (WebhookServer server =
-                new WebhookServer(options.port(), options.capacity().maxBytes(), tally, door)) {
+        try (WebhookServer server = new WebhookServer(
+                options.port(),
+                options.capacity().maxBytes(),
+                tally,
+                bot::accept,
+                bot.operations()::health,
+                System.err)) {
             System.err.printf("listening on http://localhost:%s/webhook%n", server.port());
             awaitStop();
         }
-        workers.awaitIdle();
+        bot.workers().close();
     }
 
     /** Waits until the process is asked to stop, which it then does when the caller has done the rest. */

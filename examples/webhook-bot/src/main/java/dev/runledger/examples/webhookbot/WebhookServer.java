@@ -3,15 +3,17 @@ package dev.runledger.examples.webhookbot;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.runledger.operations.Operations;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Listens for deliveries on {@code POST /webhook}, on the loopback address: a proxy in front of it speaks TLS. */
 final class WebhookServer implements AutoCloseable {
@@ -20,15 +22,26 @@ final class WebhookServer implements AutoCloseable {
     private static final int MOST_SKIPPED = 16 << 20;
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final ExecutorService threads = Http.threads();
     private final int maxBytes;
     private final Tally tally;
     private final Function<Delivery, Receipt> bot;
+    private final Supplier<Operations.Health> health;
+    private final PrintStream err;
 
-    WebhookServer(int port, int maxBytes, Tally tally, Function<Delivery, Receipt> bot) throws IOException {
+    WebhookServer(
+            int port,
+            int maxBytes,
+            Tally tally,
+            Function<Delivery, Receipt> bot,
+            Supplier<Operations.Health> health,
+            PrintStream err)
+            throws IOException {
         this.maxBytes = maxBytes;
         this.tally = tally;
         this.bot = bot;
+        this.health = health;
+        this.err = err;
         this.server = Http.server(port);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -43,7 +56,7 @@ final class WebhookServer implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             if (path.equals("/health")) {
-                send(exchange, 200, Map.of("status", "up"));
+                health(exchange);
             } else if (!path.equals("/webhook")) {
                 send(exchange, 404, Map.of("error", "expected POST /webhook"));
             } else if (!exchange.getRequestMethod().equals("POST")) {
@@ -66,7 +79,7 @@ final class WebhookServer implements AutoCloseable {
         } else {
             String signature = exchange.getRequestHeaders().getFirst("X-Hub-Signature-256");
             String text = new String(body, StandardCharsets.UTF_8);
-            receipt = bot.apply(new Delivery(event, id, text, signature, true));
+            receipt = taken(new Delivery(event, id, text, signature, true));
         }
         tally.add(receipt);
         Map<String, String> answer = new TreeMap<>();
@@ -74,6 +87,32 @@ final class WebhookServer implements AutoCloseable {
         answer.put("code", receipt.code());
         answer.put("message", receipt.message());
         send(exchange, receipt.status(), answer);
+    }
+
+    /** Whatever breaks, the sender gets an answer, and the operator a line. */
+    private Receipt taken(Delivery delivery) {
+        Receipt receipt;
+        try {
+            receipt = bot.apply(delivery);
+        } catch (RuntimeException broken) {
+            broken.printStackTrace(err);
+            receipt = Receipt.failed(Receipt.BROKEN, "the bot broke on it");
+        }
+        if (receipt.kind() == Receipt.Kind.FAILED) {
+            err.println(receipt.line(delivery.deliveryId()));
+        }
+        return receipt;
+    }
+
+    /** For whoever watches the process: 503 if the runs are not taken care of, with the reasons. */
+    private void health(HttpExchange exchange) throws IOException {
+        Operations.Health now = health.get();
+        Map<String, Object> answer = new TreeMap<>();
+        answer.put("status", now.isHealthy() ? "up" : "down");
+        answer.put("instances", now.instances());
+        answer.put("problems", now.problems());
+        answer.put("warnings", now.warnings());
+        send(exchange, now.isHealthy() ? 200 : 503, answer);
     }
 
     /** A client that is still sending would not read the answer; one that sends for ever need not. */
@@ -88,7 +127,7 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange exchange, int status, Map<String, String> answer) throws IOException {
+    private static void send(HttpExchange exchange, int status, Map<String, ?> answer) throws IOException {
         byte[] body = JSON.writeValueAsBytes(answer);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length);

@@ -1,46 +1,39 @@
 package dev.runledger.examples.webhookbot;
 
 import dev.runledger.run.RunId;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** The bounded queue and the threads of the application. Ledger does not know them; it hands runs to {@link #enqueue}. */
-final class Workers {
-    private final BlockingQueue<RunId> queue;
-    private final String prefix;
+final class Workers implements AutoCloseable {
+    private static final int SECONDS_TO_FINISH = 5;
+
+    private final ThreadPoolExecutor threads;
     private final int capacity;
-    private final int count;
+    private final Set<RunId> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger unfinished = new AtomicInteger();
     private BiConsumer<RunId, String> work = (run, worker) -> {};
-    private final List<Thread> threads = new ArrayList<>();
 
-    /**
-     * Makes workers that are not started yet.
-     *
-     * @param prefix what the names of the workers begin with
-     */
-    Workers(String prefix, int count, int capacity) {
-        this.prefix = prefix;
-        this.count = count;
+    /** Makes workers that are not started yet. */
+    Workers(int count, int capacity) {
         this.capacity = capacity;
-        this.queue = new ArrayBlockingQueue<>(capacity);
+        AtomicInteger number = new AtomicInteger();
+        this.threads =
+                new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), run -> {
+                    Thread thread = new Thread(run, "worker-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     static Workers of(Options options) {
-        return new Workers(
-                prefix(options.runs().name()),
-                options.capacity().workers(),
-                options.capacity().queue());
-    }
-
-    /** What the names of the workers of the bot of this name begin with. */
-    static String prefix(String name) {
-        return name + "/worker-";
+        return new Workers(options.capacity().workers(), options.capacity().queue());
     }
 
     /** Sets what is done with a run: it takes the run and the name of the worker that has it, and does not throw. */
@@ -48,51 +41,44 @@ final class Workers {
         this.work = work;
     }
 
-    /** Queues a run. If the queue is full it throws, and the ledger fails the run as {@code enqueue_failed}. */
+    /**
+     * Queues a run, unless it waits here already: a run that waits long is offered again. If the queue is full it throws, and the ledger fails
+     * a new run as {@code enqueue_failed}. After the end it takes nothing: the run stays QUEUED, and is offered to another process.
+     */
     void enqueue(RunId run) {
+        if (threads.isShutdown() || !waiting.add(run)) {
+            return;
+        }
         unfinished.incrementAndGet();
-        if (!queue.offer(run)) {
-            unfinished.decrementAndGet();
+        if (!threads.getQueue().offer(() -> execute(run))) {
+            waiting.remove(run);
+            finished();
             throw new RejectedExecutionException("the queue is full: %s runs wait".formatted(capacity));
         }
     }
 
-    /** Queues a run that was queued before, as soon as there is room for it; the workers are started. */
-    void enqueueAgain(RunId run) throws InterruptedException {
-        unfinished.incrementAndGet();
-        queue.put(run);
+    private void execute(RunId run) {
+        waiting.remove(run); // from here on it may be offered again
+        try {
+            work.accept(run, Thread.currentThread().getName());
+        } finally {
+            finished();
+        }
+    }
+
+    private void finished() {
+        synchronized (unfinished) {
+            unfinished.decrementAndGet();
+            unfinished.notifyAll();
+        }
     }
 
     boolean isStarted() {
-        return !threads.isEmpty();
+        return threads.getPoolSize() > 0;
     }
 
     void start() {
-        for (int i = 1; i <= count; i++) {
-            String name = prefix + i;
-            Thread thread = new Thread(() -> run(name), name);
-            thread.setDaemon(true);
-            threads.add(thread);
-            thread.start();
-        }
-    }
-
-    private void run(String name) {
-        try {
-            while (true) {
-                RunId run = queue.take();
-                try {
-                    work.accept(run, name);
-                } finally {
-                    synchronized (unfinished) {
-                        unfinished.decrementAndGet();
-                        unfinished.notifyAll();
-                    }
-                }
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        threads.prestartAllCoreThreads();
     }
 
     /** Waits until everything that was queued is done, with what that queued in turn. */
@@ -104,7 +90,17 @@ final class Workers {
         }
     }
 
-    void stop() {
-        threads.forEach(Thread::interrupt);
+    /** Begins nothing new, and gives what is being done a few seconds. What waits here stays QUEUED. */
+    @Override
+    public void close() {
+        threads.getQueue().clear();
+        threads.shutdown(); // interrupts idle threads only
+        try {
+            if (!threads.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                System.err.println("a worker is still busy; its run goes back into the queue");
+            }
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,22 +12,45 @@ import dev.runledger.run.Payload;
 import dev.runledger.run.RunOutcome;
 import dev.runledger.run.Wait;
 import dev.runledger.run.WorkflowRun;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What each workflow does with the payload that triggered it. */
 final class Workflows {
+    /** The workflow that hands off to others and ends with them. */
+    static final String SHIP = "ship";
+
+    private static final Set<String> NAMES = Set.of("triage", "plan", "review", "resolve", "implement", SHIP);
+    private static final Duration APPROVAL_TIME = Duration.ofDays(14);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Workflows() {}
 
+    /** Whether a run is one of the bot's: another application may keep its runs in the same database. */
+    static boolean isKnown(String workflow) {
+        return NAMES.contains(workflow);
+    }
+
     static RunOutcome run(RunScope scope, JsonNode payload) {
+        try {
+            return work(scope, payload);
+        } catch (Payloads.MissingField lacking) {
+            return RunOutcome.failed(Failure.of(lacking.getMessage(), lacking).toBuilder()
+                    .category(Failure.Category.SCHEMA)
+                    .build());
+        }
+    }
+
+    private static RunOutcome work(RunScope scope, JsonNode payload) {
         return switch (scope.run().workflowName()) {
             case "triage" -> triage(scope, payload);
             case "plan" -> plan(scope, payload);
             case "review" -> review(scope, payload);
             case "resolve" -> resolve(scope, payload);
             case "implement" -> implement(scope, payload);
-            case "ship" -> RunOutcome.handedOff(child(scope.run(), "plan"));
+            case SHIP -> RunOutcome.handedOff(child(scope.run(), "plan"));
             default ->
                 throw new IllegalArgumentException(
                         "no workflow is called " + scope.run().workflowName());
@@ -81,11 +104,14 @@ final class Workflows {
                 : RunOutcome.incomplete("the build %s is still red: %s".formatted(build.name(), build.conclusion()));
     }
 
-    /** Waits for an approval first; a worker that gets the run afterwards finds the decision on it. */
+    /** Waits for an approval first, and is cancelled if none comes in time; a worker that gets the run afterwards finds the decision on it. */
     private static RunOutcome implement(RunScope scope, JsonNode payload) {
         String target = scope.target().orElseThrow().value();
         if (scope.run().resumption().isEmpty()) {
-            return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL).correlationKey(approvalKey(target)));
+            Instant deadline = scope.run().times().queuedAt().plus(APPROVAL_TIME);
+            return RunOutcome.suspended(Wait.of(Wait.Code.APPROVAL)
+                    .correlationKey(approvalKey(target))
+                    .until(deadline, Wait.OnDeadline.CANCEL));
         }
         List<PlanStep.Item> plan =
                 scope.task(NewTask.of("checklist").verb("extract"), task -> keep(task, PlanStep.run(payload)));

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-    private static final Options.Runs BOTS = new Options.Runs(null, "bot");
+    private static final Options.Runs BOTS = new Options.Runs(null, Duration.ofSeconds(30));
     private static final Options.Listeners NOBODY = new Options.Listeners(-1, null);
 
     @Test
@@ -46,14 +47,14 @@ class OptionsTest {
 
     @Test
     void aDatabaseIsAFileOrPostgres() throws Exception {
-        assertThat(parse(null, "--db", "runs.db", "--name", "b-2"))
+        assertThat(parse(null, "--db", "runs.db", "--lost-after", "5"))
                 .extracting(Options::runs)
-                .isEqualTo(new Options.Runs("runs.db", "b-2"));
+                .isEqualTo(new Options.Runs("runs.db", Duration.ofSeconds(5)));
         assertThat(parse(null, "--db", "jdbc:postgresql://localhost/bot").runs().database())
                 .startsWith("jdbc:postgresql:");
         assertThatThrownBy(() -> parse(null, "--db", "jdbc:h2:mem:a"))
                 .hasMessage("--db is 'jdbc:h2:mem:a', expected a file or jdbc:postgresql://...");
-        assertThatThrownBy(() -> parse(null, "--name", "a b")).hasMessageContaining("--name is 'a b'");
+        assertThatThrownBy(() -> parse(null, "--lost-after", "0")).hasMessageContaining("--lost-after is '0'");
     }
 
     @Test

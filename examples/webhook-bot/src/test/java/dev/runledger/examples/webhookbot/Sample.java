@@ -30,6 +30,14 @@ final class Sample {
         return from("'action': 'opened', 'issue': {'number': 4, 'title': '%s', 'body': '%s'}".formatted(title, body));
     }
 
+    /** What somebody whose word counts says on an issue with one thing to do. */
+    static JsonNode comment(String body, String login) {
+        return json(("{'action': 'created', 'issue': {'number': 4, 'body': '- [ ] one'},"
+                        + " 'comment': {'body': '%s', 'author_association': 'OWNER'},"
+                        + " 'repository': {'full_name': 'harbour/tides'}, 'sender': {'login': '%s', 'type': 'User'}}")
+                .formatted(body, login));
+    }
+
     /** A comment on a line of a pull request. */
     static JsonNode hunk(String hunk) {
         return from("'action': 'created', 'pull_request': {'number': 7}, 'comment': {'body': '?', 'diff_hunk': '%s'}"

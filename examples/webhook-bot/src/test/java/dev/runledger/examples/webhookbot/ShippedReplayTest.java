@@ -26,9 +26,9 @@ class ShippedReplayTest {
     void everyTransitionEmitsItsEvent() throws Exception {
         replay();
 
-        // no caller of the bot waits for the end of a run, and the replay loses no worker
-        Set<WorkflowRunEvent> expected =
-                EnumSet.complementOf(EnumSet.of(WorkflowRunEvent.AWAITED, WorkflowRunEvent.REQUEUED));
+        // no caller of the bot waits for the end of a run, the replay loses no worker, and no deadline passes
+        Set<WorkflowRunEvent> expected = EnumSet.complementOf(
+                EnumSet.of(WorkflowRunEvent.AWAITED, WorkflowRunEvent.REQUEUED, WorkflowRunEvent.OVERDUE));
         assertThat(emitted).containsAll(expected);
     }
 
@@ -38,7 +38,9 @@ class ShippedReplayTest {
 
         assertThat(tally.total()).isEqualTo(recorded.size());
         for (Receipt.Kind kind : Receipt.Kind.values()) {
-            assertThat(tally.of(kind)).as(kind.name()).isPositive();
+            if (kind != Receipt.Kind.FAILED) { // the store is there all the time
+                assertThat(tally.of(kind)).as(kind.name()).isPositive();
+            }
         }
     }
 
@@ -60,16 +62,12 @@ class ShippedReplayTest {
             assertThat(own.code()).isEqualTo("own_request");
             assertThat(bot.accept(said("d-3", "/approve", "bo")).code()).isEqualTo("approval");
             workers.awaitIdle();
-            workers.stop();
+            workers.close();
         }
     }
 
     private static Delivery said(String id, String comment, String login) {
-        String payload = Sample.json(("{'action': 'created', 'issue': {'number': 4, 'body': '- [ ] one'},"
-                                + " 'comment': {'body': '%s', 'author_association': 'OWNER'},"
-                                + " 'repository': {'full_name': 'harbour/tides'}, 'sender': {'login': '%s', 'type': 'User'}}")
-                        .formatted(comment, login))
-                .toString();
+        String payload = Sample.comment(comment, login).toString();
         return new Delivery("issue_comment", id, payload, null, false);
     }
 
@@ -85,7 +83,7 @@ class ShippedReplayTest {
             List<Recorded> recorded = shipped();
             new Replay(bot::accept, workers, tally, true, new PrintStream(OutputStream.nullOutputStream()))
                     .run(recorded);
-            workers.stop();
+            workers.close();
             return recorded;
         }
     }

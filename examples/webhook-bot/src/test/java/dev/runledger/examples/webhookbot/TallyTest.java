@@ -16,15 +16,18 @@ class TallyTest {
         tally.add(Receipt.ignored("no_trigger", ""));
         tally.add(Receipt.ignored("no_trigger", ""));
         tally.add(Receipt.rejected("not_json", ""));
+        tally.add(Receipt.failed("not_stored", ""));
 
         assertThat(tally.line())
-                .isEqualTo("deliveries 6 = dispatched 2 (approval 1, run 1) + refused 1 (in_flight 1)"
-                        + " + ignored 2 (no_trigger 2) + rejected 1 (not_json 1)");
+                .isEqualTo("deliveries 7 = dispatched 2 (approval 1, run 1) + refused 1 (in_flight 1)"
+                        + " + ignored 2 (no_trigger 2) + rejected 1 (not_json 1)"
+                        + " + failed 1 (not_stored 1)");
     }
 
     @Test
     void nothingAddsUpToo() {
-        assertThat(tally.line()).isEqualTo("deliveries 0 = dispatched 0 + refused 0 + ignored 0 + rejected 0");
+        assertThat(tally.line())
+                .isEqualTo("deliveries 0 = dispatched 0 + refused 0 + ignored 0 + rejected 0 + failed 0");
     }
 
     @Test
