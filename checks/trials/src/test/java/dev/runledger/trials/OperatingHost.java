@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,6 +31,7 @@ final class OperatingHost {
     static final Duration LOST_AFTER = Duration.ofSeconds(2);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration WORK = Duration.ofMillis(30);
 
     private final Ledger ledger;
     private final Path gate;
@@ -86,15 +88,20 @@ final class OperatingHost {
 
     private void execute(WorkflowRun run) {
         RunId id = run.id();
+        AtomicBoolean begun = new AtomicBoolean();
         Transition end = ledger.execute(id, Thread.currentThread().getName(), scope -> {
+            begun.set(true);
             System.out.println("begun " + id);
             if (run.workflowName().equals(LONG)) {
                 while (!Files.exists(gate)) {
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
             }
+            LockSupport.parkNanos(WORK.toNanos());
             return RunOutcome.succeeded();
         });
-        System.out.println("ended " + id + ' ' + end.result());
+        if (begun.get()) { // else another worker was faster
+            System.out.println("ended " + id + ' ' + end.result());
+        }
     }
 }
