@@ -92,8 +92,8 @@ final class Job {
         }
     }
 
-    /** Makes one pass if this process has the lease. */
-    boolean once() {
+    /** Makes one pass if this process has the lease. One at a time: the application may ask for a pass while the thread makes one. */
+    synchronized boolean once() {
         try {
             boolean ours = hasLease();
             if (ours) {

@@ -38,6 +38,11 @@ final class Offers {
         return due;
     }
 
+    /** Forgets an offer that the queue refused: it is made again with the next pass. */
+    void refused(WorkflowRun run) {
+        seen.remove(run.id());
+    }
+
     private static Duration doubled(Duration pause) {
         Duration twice = pause.multipliedBy(2);
         return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;

@@ -130,11 +130,22 @@ final class Sweeper {
                                 found.age().toSeconds(),
                                 policy.queuedAtMost().orElseThrow().toSeconds());
                 fail(run, Recovery.NEVER_STARTED, why);
-            } else if (offers.isDue(run, found.age(), policy.offerAfter()) && maintenance.offer(run.id())) {
-                tally.offered.increment();
+            } else if (offers.isDue(run, found.age(), policy.offerAfter())) {
+                offer(run);
             }
         });
         offers.forgetOthers();
+    }
+
+    private void offer(WorkflowRun run) {
+        try {
+            if (maintenance.offer(run.id())) {
+                tally.offered.increment();
+            }
+        } catch (RuntimeException refused) {
+            offers.refused(run);
+            throw refused;
+        }
     }
 
     private void outOfTime(Job.Permit permit) {

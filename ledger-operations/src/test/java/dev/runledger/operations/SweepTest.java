@@ -179,6 +179,32 @@ class SweepTest {
     }
 
     @Test
+    void aRunThatTheQueueRefusesIsOfferedWithTheNextPass() {
+        RunId id = queued();
+        List<Boolean> full = new ArrayList<>(List.of(true, true, false));
+        List<RunId> taken = new ArrayList<>();
+        Ledger next = Ledger.builder()
+                .store(store)
+                .clock(clock)
+                .sink(events)
+                .queue(run -> {
+                    if (full.remove(0)) {
+                        throw new IllegalStateException("full");
+                    }
+                    taken.add(run.id());
+                })
+                .build();
+        clock.advance(Duration.ofMinutes(1));
+        try (Operations operations = Operations.builder(next).build()) {
+            for (int pass = 1; pass <= 4; pass++) {
+                assertThat(operations.sweep()).isTrue();
+            }
+            assertThat(taken).containsExactly(id);
+            assertThat(operations.counters().failures()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aResumedRunIsOfferedAgain() {
         RunId id = queued();
         ledger.start(id, "worker-1").orElseThrow();
