@@ -13,7 +13,8 @@ final class Mutants {
                         ShiftsMutants.all(),
                         ExportsMutants.all(),
                         OrdersMutants.all(),
-                        ListenersMutants.all())
+                        ListenersMutants.all(),
+                        UpkeepMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -6,6 +6,7 @@ import dev.runledger.testkit.Breach;
 import dev.runledger.testkit.EventAssert;
 import dev.runledger.testkit.FanOutAssert;
 import dev.runledger.testkit.LedgerRules;
+import dev.runledger.testkit.OperationsContract;
 import dev.runledger.testkit.RecordingAssert;
 import dev.runledger.testkit.RunAssert;
 import java.io.IOException;
@@ -55,10 +56,7 @@ class MutantsTest {
     private Findings findings(Mutant mutant) {
         return found.computeIfAbsent(mutant.id(), id -> {
             try {
-                return new Findings(mutant, suite.run(id, sources -> {
-                    sources.put(mutant.file(), mutant.applyTo(sources.get(mutant.file())));
-                    return sources;
-                }));
+                return new Findings(mutant, suite.run(mutant));
             } catch (IOException broken) {
                 throw new IllegalStateException(broken);
             }
@@ -68,7 +66,7 @@ class MutantsTest {
     /** So it is neither the compiler nor the class loader that fails a mutant. */
     @Test
     void theServiceItselfPasses() throws IOException {
-        Map<String, Throwable> results = suite.run("unchanged", sources -> sources);
+        Map<String, Throwable> results = suite.run();
         assertThat(results).hasSizeGreaterThan(50);
         assertThat(results.values()).allMatch(Objects::isNull);
     }
@@ -102,6 +100,11 @@ class MutantsTest {
         for (Method method : LedgerRules.class.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers()) && !method.getName().equals("all")) {
                 finders.add("LedgerRules." + method.getName());
+            }
+        }
+        for (Method method : OperationsContract.class.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(Test.class)) {
+                finders.add("OperationsContract." + method.getName());
             }
         }
         for (Breach.Kind kind : Breach.Kind.values()) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
  */
 class StalledSocketsTest {
     private static final int CLIENTS = 8;
+    private static final String HALF_A_HEAD = "GET /metrics HTTP/1.1\r\nHost: x\r\n";
+    private static final String HALF_A_BODY = "POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -40,8 +42,8 @@ class StalledSocketsTest {
                         new PrintStream(OutputStream.nullOutputStream()))) {
             URI page = URI.create(metrics.address());
             for (int i = 0; i < CLIENTS; i++) {
-                stalled.add(stall(page.getPort()));
-                stalled.add(stall(webhook.port()));
+                stalled.add(stall(page.getPort(), HALF_A_HEAD));
+                stalled.add(stall(webhook.port(), HALF_A_BODY));
             }
             assertThat(status(page)).isEqualTo(200);
             assertThat(status(URI.create("http://localhost:%d/health".formatted(webhook.port()))))
@@ -53,11 +55,9 @@ class StalledSocketsTest {
         }
     }
 
-    private static Socket stall(int port) throws IOException {
+    private static Socket stall(int port, String begun) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.getOutputStream()
-                .write("POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
-                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         return socket;
     }

@@ -3,6 +3,8 @@ package com.example.modules;
 import dev.runledger.Ledger;
 import dev.runledger.jdbi.JdbiRunStore;
 import dev.runledger.micrometer.MicrometerSink;
+import dev.runledger.micrometer.OperationsMeters;
+import dev.runledger.operations.Operations;
 import dev.runledger.otel.OtelPlugin;
 import dev.runledger.run.NewRun;
 import dev.runledger.run.RunId;
@@ -17,7 +19,7 @@ import java.nio.file.Path;
 public final class Service {
     private Service() {}
 
-    /** Runs one run, and answers it. */
+    /** Runs one run beside operations, and answers it. */
     public static WorkflowRun run(Path file, MeterRegistry registry) {
         try (JdbiRunStore store = JdbiRunStore.sqlite(file);
                 Ledger ledger = Ledger.builder()
@@ -25,7 +27,10 @@ public final class Service {
                         .sink(Slf4jSink.jsonMessage())
                         .sink(MicrometerSink.of(registry))
                         .install(OtelPlugin.of(OpenTelemetry.noop()))
-                        .build()) {
+                        .build();
+                Operations operations = Operations.builder(ledger).build().start();
+                OperationsMeters meters = OperationsMeters.of(operations)) {
+            meters.bindTo(registry);
             RunId id = ledger.dispatch(NewRun.of("review").input("{\"pull\":42}"))
                     .orElseThrow()
                     .id();
