@@ -139,7 +139,7 @@ final class ValueLook {
             return false;
         }
         int clause = word;
-        while (clause < end && !isClauseEnd(text, clause)) {
+        while (clause < end && !Chars.isClauseEnd(text.charAt(clause))) {
             clause++;
         }
         boolean more = word < clause && Chars.isBlank(text.charAt(word));
@@ -150,16 +150,10 @@ final class ValueLook {
     static boolean isPlainProse(String text, int from, int to) {
         int end = Math.min(to, from + LONGEST);
         int clause = from;
-        while (clause < end && !isClauseEnd(text, clause)) {
+        while (clause < end && !Chars.isClauseEnd(text.charAt(clause))) {
             clause++;
         }
         return clause > from && Chars.isLetter(text.charAt(from)) && !hasSecretWord(text, from, clause);
-    }
-
-    private static boolean isClauseEnd(String text, int at) {
-        char c = text.charAt(at);
-        return c == ',' || c == ';' || c == '"' || c == ')' || c == ']' || c == '}' || c == '|' || c == '\n'
-                || c == '\\' || c == '=' || c == ':' || c == '<' || c == '[';
     }
 
     private static int endOfLetters(String text, int from, int to) {
