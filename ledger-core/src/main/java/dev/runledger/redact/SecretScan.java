@@ -346,14 +346,17 @@ final class SecretScan {
 
     // ---- output
 
-    /** Masks a secret, unless it is allowed, empty, or begins with a mask already. Returns where to go on: {@code none} without one. */
+    /**
+     * Masks a secret, unless it is allowed, empty, masked already, or begins with a mask. One that begins inside the last extends it.
+     * Returns where to go on: {@code none} without one.
+     */
     private int mask(Shape shape, @Nullable Span secret, int none) {
         if (secret == null) {
             return none;
         }
         int from = secret.from();
         int to = secret.to();
-        if (from >= to || rules.isAllowed(shape, text, from, to)) {
+        if (from >= to || to <= copied || rules.isAllowed(shape, text, from, to)) {
             return none;
         }
         if (text.startsWith(Redactor.MASK, from)) {
@@ -365,8 +368,20 @@ final class SecretScan {
             out = masked;
             first = shape;
         }
-        masked.append(text, copied, from).append(Redactor.MASK);
+        if (from > copied || masked.isEmpty()) {
+            masked.append(text, copied, from).append(Redactor.MASK);
+        }
         copied = to;
-        return to;
+        return endsAsValue(from, to) ? Math.max(from, to - MAX_KEY - MAX_GAP) : to;
+    }
+
+    /**
+     * Returns whether what was masked is a value without quotes, up to its end. The last of it may be another name, whose value follows:
+     * {@code Cookie: a=b --password "x"}.
+     */
+    private boolean endsAsValue(int from, int to) {
+        return to < text.length()
+                && Chars.isValueEnd(text.charAt(to))
+                && (from == 0 || !Chars.isQuote(text.charAt(from - 1)));
     }
 }

@@ -30,6 +30,8 @@ class RedactorLinearityTest {
             =|= |=>|:=|::|==|[|]|{|}|[{|(|)|*|**|~|@|&|?|#|[redacted]|password=[redacted]|password=[redacted],|
             \u00e4|\u00e4=|\u3000|\u3000=|pass\u0301word=|a=b&|{"password":"x"},|X-Auth-Token: |-Dpassword=|session=|tokens=[a,|
             pwd:\u2424|x-api-key: a\u2424|Authorization: a\u2424|Authorization: a |Cookie: a=b\u2424|Bearer a1b2c3d4 |password=x |password: x\u2424|
+            Cookie: a=b "|Cookie: a=b "Cookie: a=|Cookie: a=b --password |Cookie: a=b password:\u2424|Authorization: abc123xyz Cookie: a={|
+            password: --token |password: --token "|password=pwd=|Authorization: a1b2c3d4 curl -u '|
             """.replace("\n", "").replace('\u2424', '\n').split("\\|"));
 
     static Stream<String> seeds() {
