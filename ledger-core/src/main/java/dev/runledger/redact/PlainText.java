@@ -65,7 +65,7 @@ final class PlainText {
             }
             byte kind = KINDS[c];
             if (kind == WORD) {
-                if (mayStart(text, i) && startsShape(text, i)) {
+                if (mayStartShape(text, i) && startsShape(text, i)) {
                     return false;
                 }
                 i = Chars.endOfWord(text, i); // inside of a word no shape begins
@@ -98,8 +98,8 @@ final class PlainText {
         return IssuedKeys.mayStart(text, at) || HttpCredentials.mayStart(text, at) || text.startsWith("eyJ", at);
     }
 
-    /** Looks at two letters at the start of a word, which is enough for most words. */
-    private static boolean mayStart(String text, int at) {
+    /** Returns whether a shape may begin with the letter here: a look at two letters at the start of a word, enough for most words. */
+    static boolean mayStartShape(String text, int at) {
         if (!Chars.isWordStart(text, at) || at + 1 == text.length()) {
             return false;
         }

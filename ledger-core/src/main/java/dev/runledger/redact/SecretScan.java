@@ -161,6 +161,9 @@ final class SecretScan {
         if (value >= text.length()) {
             return value;
         }
+        if (text.startsWith(Redactor.MASK, value)) {
+            return value + Redactor.MASK.length();
+        }
         NamedValue named = new NamedValue(text, value, name.strength(), assigned);
         Shape found = name.shape() == Shape.NAMED_VALUE ? shape : name.shape();
         Span secret = switch (found) {
@@ -288,18 +291,18 @@ final class SecretScan {
     /** What starts inside a word is none of the known shapes, so that the scan goes on behind it. */
     private int afterWord(int at) {
         int end = Chars.endOfWord(text, at);
-        if (!Chars.isWordStart(text, at)) {
+        boolean digit = Chars.isDigit(text.charAt(at));
+        if (digit ? !Chars.isWordStart(text, at) : !PlainText.mayStartShape(text, at)) {
             return end;
         }
         IssuedKeys.Key key = IssuedKeys.keyAt(text, at, digits);
         if (key != null) {
             return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at, digits)), end);
         }
-        char c = text.charAt(at);
-        if (Chars.isDigit(c)) {
+        if (digit) {
             return afterDigit(at, end);
         }
-        if (c == 'e' && text.startsWith("eyJ", at)) {
+        if (text.startsWith("eyJ", at)) {
             return mask(Shape.JSON_WEB_TOKEN, webToken(at), end);
         }
         return mask(Shape.HTTP_AUTHORIZATION, HttpCredentials.byScheme(text, at), end);
