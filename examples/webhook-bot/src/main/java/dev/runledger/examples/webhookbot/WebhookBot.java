@@ -2,6 +2,7 @@ package dev.runledger.examples.webhookbot;
 
 import dev.runledger.history.RunHistory;
 import dev.runledger.history.RunQuery;
+import dev.runledger.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -57,17 +58,23 @@ public final class WebhookBot {
             } else if (options.listeners().metricsPort() >= 0) {
                 awaitStop(); // a Prometheus comes round when it comes round
             }
-            print(bot.ledger().history().page(RunQuery.builder().limit(SHOWN).build()));
+            print(bot.ledger().history());
         }
         System.err.println(tally.line());
         System.err.println("runs are kept in " + database.label());
     }
 
-    private static void print(RunHistory.Page newest) {
-        if (newest.next().isPresent()) {
-            System.err.printf("the newest %s runs:%n", SHOWN);
+    private static void print(RunHistory history) {
+        try {
+            RunHistory.Page newest =
+                    history.page(RunQuery.builder().limit(SHOWN).build());
+            if (newest.next().isPresent()) {
+                System.err.printf("the newest %s runs:%n", SHOWN);
+            }
+            RunTable.print(newest.runs(), System.err);
+        } catch (StoreException away) {
+            System.err.println("the runs cannot be read: " + away.getMessage());
         }
-        RunTable.print(newest.runs(), System.err);
     }
 
     private static List<Recorded> recorded(Options options) throws IOException {
