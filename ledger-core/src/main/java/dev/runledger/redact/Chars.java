@@ -2,19 +2,22 @@ package dev.runledger.redact;
 
 /** Sorts characters into the classes that a scan asks for. */
 final class Chars {
-    private static final byte LETTER = 1;
-    private static final byte DIGIT = 2;
-    private static final byte URL64 = 4;
-    private static final byte KEY = 8;
-    private static final byte VALUE_END = 16;
-    private static final byte VOWEL = 32;
-    private static final byte ODD = 64;
-    private static final byte[] CLASSES = classes();
+    private static final short LETTER = 1;
+    private static final short DIGIT = 2;
+    private static final short URL64 = 4;
+    private static final short KEY = 8;
+    private static final short VALUE_END = 16;
+    private static final short VOWEL = 32;
+    private static final short ODD = 64;
+    private static final short CLAUSE_END = 128;
+    private static final short HEADER_STOP = 256;
+    private static final short QUOTE = 512;
+    private static final short[] CLASSES = classes();
 
     private Chars() {}
 
-    private static byte[] classes() {
-        byte[] classes = new byte[128];
+    private static short[] classes() {
+        short[] classes = new short[128];
         for (char c = 0; c < classes.length; c++) {
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
             boolean digit = c >= '0' && c <= '9';
@@ -34,7 +37,16 @@ final class Chars {
             if ("!#$%^&*?+@".indexOf(c) >= 0) {
                 sorted |= ODD;
             }
-            classes[c] = (byte) sorted;
+            if (",;\")]}|\n\\=:<[".indexOf(c) >= 0) {
+                sorted |= CLAUSE_END;
+            }
+            if ("\n\r[]{}()\"'`".indexOf(c) >= 0) {
+                sorted |= HEADER_STOP;
+            }
+            if ("\"'`".indexOf(c) >= 0) {
+                sorted |= QUOTE;
+            }
+            classes[c] = (short) sorted;
         }
         return classes;
     }
@@ -104,8 +116,45 @@ final class Chars {
         return c < 128 ? (CLASSES[c] & VALUE_END) != 0 : isBlank(c);
     }
 
+    /** Returns whether this ends a clause of prose. */
+    static boolean isClauseEnd(char c) {
+        return is(c, CLAUSE_END);
+    }
+
+    /** Returns whether the value of a header may end here: at a line break, a bracket or a quote. */
+    static boolean mayEndHeader(char c) {
+        return is(c, HEADER_STOP);
+    }
+
     static boolean isQuote(char c) {
-        return c == '"' || c == '\'' || c == '`';
+        return is(c, QUOTE);
+    }
+
+    /** Returns the ASCII letter in lower case; anything else as it is. */
+    static char lower(char c) {
+        return isUpper(c) ? (char) (c | 0x20) : c;
+    }
+
+    /** Returns whether lower-case words of ASCII stand here, in whatever case. */
+    static boolean standsAt(String text, int at, String lower) {
+        if (at < 0 || at > text.length() - lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (lower(text.charAt(at + i)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the end of the run of letters and digits that starts here. */
+    static int endOfWord(String text, int at) {
+        int i = at;
+        while (i < text.length() && isAlphanumeric(text.charAt(i))) {
+            i++;
+        }
+        return i;
     }
 
     /** Returns the end of the run of base64url that starts here. */

@@ -102,14 +102,14 @@ final class CommandLogins {
         return -1;
     }
 
-    /** A number is a port. */
+    /** A number is a port; what is quoted is none. */
     private boolean isNumber(int at) {
         int end = Values.endOfBare(text, at);
         int i = at;
         while (i < end && (Chars.isDigit(text.charAt(i)) || text.charAt(i) == ':')) {
             i++;
         }
-        return i == end;
+        return i == end && i > at;
     }
 
     private Command commandBefore(int at) {

@@ -1,6 +1,5 @@
 package dev.runledger.redact;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the credentials of HTTP headers: behind the name {@code Authorization}, and by their scheme wherever they stand. */
@@ -114,38 +113,58 @@ final class HttpCredentials {
 
     // ---- by the scheme
 
+    /** The schemes whose credentials are known without the name of a header. */
+    private enum Scheme {
+        BEARER("bearer"),
+        BASIC("basic"),
+        DIGEST("digest"),
+        AWS4("aws4-hmac-sha256"),
+        NEGOTIATE("negotiate"),
+        NTLM("ntlm"),
+        SHARED_KEY("sharedkey");
+
+        private final int length;
+
+        Scheme(String name) {
+            this.length = name.length();
+        }
+    }
+
     /** Returns whether a scheme may stand here whose credentials are known without the name of a header: a quick no for most words. */
     static boolean mayStart(String text, int at) {
+        return schemeAt(text, at) != null;
+    }
+
+    private static @Nullable Scheme schemeAt(String text, int at) {
         return switch (text.charAt(at)) {
-            case 'B', 'b' -> is(text, at, "Bearer") || is(text, at, "Basic");
-            case 'D' -> text.startsWith("Digest", at);
-            case 'A' -> text.startsWith("AWS4-HMAC", at);
-            case 'N' -> text.startsWith("Negotiate", at) || text.startsWith("NTLM", at);
-            case 'S' -> text.startsWith("SharedKey", at);
-            default -> false;
+            case 'B', 'b' ->
+                Chars.standsAt(text, at, "bearer")
+                        ? Scheme.BEARER
+                        : Chars.standsAt(text, at, "basic") ? Scheme.BASIC : null;
+            case 'D' -> text.startsWith("Digest", at) ? Scheme.DIGEST : null;
+            case 'A' ->
+                text.startsWith("AWS4-HMAC", at) && Chars.standsAt(text, at, "aws4-hmac-sha256") ? Scheme.AWS4 : null;
+            case 'N' ->
+                text.startsWith("Negotiate", at) ? Scheme.NEGOTIATE : text.startsWith("NTLM", at) ? Scheme.NTLM : null;
+            case 'S' -> text.startsWith("SharedKey", at) ? Scheme.SHARED_KEY : null;
+            default -> null;
         };
     }
 
     /** Returns the credentials whose scheme starts here, or null where it is a sentence that says "basic training". */
     static @Nullable Span byScheme(String text, int at) {
-        if (!mayStart(text, at)) {
+        Scheme scheme = schemeAt(text, at);
+        int end = scheme == null ? at : at + scheme.length;
+        if (scheme == null || end >= text.length() || !(Chars.isBlank(text.charAt(end)) || text.charAt(end) == ':')) {
             return null;
         }
-        int scheme = at;
-        while (scheme < text.length() && scheme - at < LONGEST_SCHEME && Chars.isUrl64(text.charAt(scheme))) {
-            scheme++;
-        }
-        if (scheme >= text.length() || !(Chars.isBlank(text.charAt(scheme)) || text.charAt(scheme) == ':')) {
-            return null;
-        }
-        int value = Chars.skipBlanks(text, scheme + 1);
-        return switch (lower(text, at, scheme)) {
-            case "bearer" -> bearer(text, value);
-            case "basic" -> basic(text, value);
-            case "digest" -> isDigest(text, value) ? toEndOfHeader(text, value) : null;
-            case "aws4-hmac-sha256" -> text.startsWith("Credential=", value) ? toEndOfHeader(text, value) : null;
-            case "negotiate", "ntlm", "sharedkey" -> token(text, value, 16);
-            default -> null;
+        int value = Chars.skipBlanks(text, end + 1);
+        return switch (scheme) {
+            case BEARER -> bearer(text, value);
+            case BASIC -> basic(text, value);
+            case DIGEST -> isDigest(text, value) ? toEndOfHeader(text, value) : null;
+            case AWS4 -> text.startsWith("Credential=", value) ? toEndOfHeader(text, value) : null;
+            case NEGOTIATE, NTLM, SHARED_KEY -> token(text, value, 16);
         };
     }
 
@@ -218,13 +237,5 @@ final class HttpCredentials {
             return c - '0' + 52;
         }
         return c == '+' ? 62 : c == '/' ? 63 : -1;
-    }
-
-    private static boolean is(String text, int at, String scheme) {
-        return text.regionMatches(true, at, scheme, 0, scheme.length());
-    }
-
-    private static String lower(String text, int from, int to) {
-        return text.substring(from, to).toLowerCase(Locale.ROOT);
     }
 }

@@ -52,10 +52,10 @@ final class IssuedKeys {
      * @param most the largest number of them
      */
     record Key(Shape shape, String prefix, Alphabet alphabet, int least, int most) {
-        /** Returns the end of the key that starts here, or -1. What proves it is not read far: another prefix may start in it. */
+        /** Returns the end of the key whose prefix stands here, or -1. What proves it is not read far: another prefix may start in it. */
         int endAt(String text, int at, DigitsAhead digitsAhead) {
             int from = at + prefix.length();
-            if (from + least > text.length() || !text.startsWith(prefix, at)) {
+            if (from + least > text.length()) {
                 return -1;
             }
             int last = Math.min(text.length(), from + Math.min(most, least + PROOF) + 1);
@@ -86,6 +86,12 @@ final class IssuedKeys {
             return end;
         }
 
+        /** Returns whether the prefix stands here. The first three letters of many are the same, so the fourth is asked first. */
+        boolean startsAt(String text, int at) {
+            boolean may = prefix.length() < 4 || (at + 3 < text.length() && text.charAt(at + 3) == prefix.charAt(3));
+            return may && text.startsWith(prefix, at);
+        }
+
         private static boolean endsInside(String text, int end) {
             return end < text.length() && Chars.isAlphanumeric(text.charAt(end));
         }
@@ -112,7 +118,7 @@ final class IssuedKeys {
         Key[] candidates = candidates(text, at);
         if (candidates != null) {
             for (Key key : candidates) {
-                if (text.startsWith(key.prefix, at)) {
+                if (key.startsAt(text, at)) {
                     return true;
                 }
             }
@@ -125,7 +131,7 @@ final class IssuedKeys {
         Key[] candidates = candidates(text, at);
         if (candidates != null) {
             for (Key key : candidates) {
-                if (key.endAt(text, at, digits) >= 0) {
+                if (key.startsAt(text, at) && key.endAt(text, at, digits) >= 0) {
                     return key;
                 }
             }

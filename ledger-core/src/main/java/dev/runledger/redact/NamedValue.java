@@ -168,8 +168,9 @@ record NamedValue(String text, int at, Strength strength, boolean assigned) {
     }
 
     private int endOfElement(int from, String close, int limit) {
+        char closes = close.charAt(0);
         int to = from;
-        while (to < limit && !text.startsWith(close, to)) {
+        while (to < limit && (text.charAt(to) != closes || !text.startsWith(close, to))) {
             to++;
         }
         while (to > from && Chars.isBlank(text.charAt(to - 1))) {

@@ -1,6 +1,8 @@
 package dev.runledger.redact;
 
+import dev.runledger.redact.SecretNames.Name;
 import dev.runledger.redact.SecretNames.Strength;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the last name of a pair, for a value that follows: {@code {"name":"Authorization","value":"x"}}, {@code
@@ -17,8 +19,7 @@ final class PairedNames {
 
     private final String text;
     private final SecretNames names;
-    private Strength strength = Strength.NONE;
-    private int start;
+    private @Nullable Name name;
     private int end;
 
     PairedNames(String text, SecretNames names) {
@@ -42,38 +43,32 @@ final class PairedNames {
 
     /** Returns whether this is the key of the value that belongs to the name that was remembered. */
     boolean isValue(int from, int to) {
-        return strength != Strength.NONE && from - end < REACH && isValue(text.substring(from, to));
+        return name != null && from - end < REACH && VALUES.has(text, from, to);
     }
 
-    /** Remembers the name that stands here, in quotes or not. */
-    void remember(int at) {
+    /** Remembers the name that stands here, in quotes or not, and returns it if it is a secret's. */
+    @Nullable
+    Name remember(int at) {
         int quote = Values.openQuote(text, at);
-        start = quote < 0 ? at : quote + 1;
+        int start = quote < 0 ? at : quote + 1;
         end = start;
         while (end < text.length() && end - start < 64 && Chars.isKeyPart(text.charAt(end))) {
             end++;
         }
-        strength = names.of(text, start, end);
+        Name judged = names.of(text, start, end);
+        name = judged.strength() == Strength.NONE ? null : judged;
+        return name;
     }
 
     /** Returns where the content of an element begins whose attribute was just remembered: {@code <entry key="password">x}; else -1. */
     int contentAt() {
-        boolean closed = strength != Strength.NONE
-                && end + 1 < text.length()
-                && text.charAt(end) == '"'
-                && text.charAt(end + 1) == '>';
+        boolean closed = end + 1 < text.length() && text.charAt(end) == '"' && text.charAt(end + 1) == '>';
         return closed ? Chars.skipBlanks(text, end + 2) : -1;
     }
 
-    Strength strength() {
-        return strength;
-    }
-
-    int start() {
-        return start;
-    }
-
-    int end() {
-        return end;
+    /** Returns the secret's name that was remembered; null if there is none. */
+    @Nullable
+    Name name() {
+        return name;
     }
 }

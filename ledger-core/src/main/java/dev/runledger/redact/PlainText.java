@@ -15,7 +15,7 @@ final class PlainText {
 
     private static final byte BORING = 0;
     private static final byte SUSPICIOUS = 1;
-    private static final byte MAY_START_A_KEY = 2;
+    private static final byte WORD = 2;
     private static final byte DIGIT = 3;
     private static final byte DASH = 4;
     private static final byte ANGLE = 5;
@@ -57,13 +57,18 @@ final class PlainText {
 
     private static boolean look(String text) {
         int digits = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int i = 0;
+        while (i < text.length()) {
             char c = text.charAt(i);
             if (c >= KINDS.length) {
                 return false;
             }
             byte kind = KINDS[c];
-            if (kind == BORING || (kind == MAY_START_A_KEY && !mayStart(text, i))) {
+            if (kind == WORD) {
+                if (mayStartShape(text, i) && startsShape(text, i)) {
+                    return false;
+                }
+                i = Chars.endOfWord(text, i); // inside of a word no shape begins
                 continue;
             }
             if (kind == DIGIT) {
@@ -71,9 +76,10 @@ final class PlainText {
                 if (c == '1' && text.startsWith("//0", i + 1)) {
                     return false; // a refresh token of Google
                 }
-            } else if (isSuspicious(kind, text, i)) {
+            } else if (kind != BORING && isSuspicious(kind, text, i)) {
                 return false;
             }
+            i++;
         }
         return digits < CardNumbers.MIN_DIGITS || !hasLongNumber(text);
     }
@@ -85,14 +91,15 @@ final class PlainText {
         if (kind == DASH) {
             return (at + 1 < text.length() && text.charAt(at + 1) == '-') || CommandLogins.mayStart(text, at);
         }
-        if (kind == ANGLE) {
-            return at + 1 < text.length() && Chars.isKeyPart(text.charAt(at + 1));
-        }
+        return kind == ANGLE && at + 1 < text.length() && Chars.isKeyPart(text.charAt(at + 1));
+    }
+
+    private static boolean startsShape(String text, int at) {
         return IssuedKeys.mayStart(text, at) || HttpCredentials.mayStart(text, at) || text.startsWith("eyJ", at);
     }
 
-    /** Looks at two letters at the start of a word, which is enough for most words. */
-    private static boolean mayStart(String text, int at) {
+    /** Returns whether a shape may begin with the letter here: a look at two letters at the start of a word, enough for most words. */
+    static boolean mayStartShape(String text, int at) {
         if (!Chars.isWordStart(text, at) || at + 1 == text.length()) {
             return false;
         }
@@ -145,7 +152,7 @@ final class PlainText {
             } else if (c == '<') {
                 kinds[c] = ANGLE;
             } else if (Chars.isLetter((char) c)) {
-                kinds[c] = MAY_START_A_KEY;
+                kinds[c] = WORD;
             }
         }
         return kinds;

@@ -67,12 +67,19 @@ final class SecretNames {
     private static final int MAX_LENGTH = 128;
     private static final int REMEMBERED = 1024;
 
-    private record Known(String name, Strength strength) {}
+    /**
+     * A name that was judged.
+     *
+     * @param shape {@link Shape#NAMED_VALUE}, or that of the header whose name it is
+     */
+    record Name(String text, Strength strength, Shape shape) {
+        private static final Name OF_NO_SECRET = new Name("", Strength.NONE, Shape.NAMED_VALUE);
+    }
 
     private final Set<String> more;
     private final Set<String> allowed;
     private final boolean[] endings;
-    private final Known[] remembered = new Known[REMEMBERED];
+    private final Name[] remembered = new Name[REMEMBERED];
 
     SecretNames(Set<String> more, Set<String> allowed) {
         this.more = Set.copyOf(more);
@@ -82,31 +89,43 @@ final class SecretNames {
 
     /** Returns how sure this name is. */
     Strength of(String name) {
-        return of(name, 0, name.length());
+        return of(name, 0, name.length()).strength();
     }
 
     /**
-     * Returns how sure the name is that stands from one index of a text to another. Answers are remembered without a lock; what a race
+     * Judges the name that stands from one index of a text to another. Answers are remembered without a lock; what a race
      * loses is a name that is judged again.
      */
-    Strength of(String text, int from, int to) {
+    Name of(String text, int from, int to) {
         int start = Math.max(from, to - MAX_LENGTH);
         if (!mayEndSecret(text, start, to)) {
-            return Strength.NONE;
+            return Name.OF_NO_SECRET;
         }
         int hash = 0;
         for (int i = start; i < to; i++) {
             hash = 31 * hash + text.charAt(i);
         }
         int slot = (hash ^ hash >>> 16) & (REMEMBERED - 1);
-        Known known = remembered[slot];
-        if (known != null && known.name.length() == to - start && text.startsWith(known.name, start)) {
-            return known.strength;
+        Name known = remembered[slot];
+        if (known != null && known.text.length() == to - start && text.startsWith(known.text, start)) {
+            return known;
         }
         String name = text.substring(start, to);
-        Strength strength = judge(NameWords.of(name));
-        remembered[slot] = new Known(name, strength);
-        return strength;
+        Name judged = new Name(name, judge(NameWords.of(name)), shapeOf(name));
+        remembered[slot] = judged;
+        return judged;
+    }
+
+    /** The names of two headers say how their values are built. */
+    private static Shape shapeOf(String name) {
+        if (endsWith(name, "authorization")) {
+            return Shape.HTTP_AUTHORIZATION;
+        }
+        return endsWith(name, "cookie") || endsWith(name, "cookies") ? Shape.HTTP_COOKIE : Shape.NAMED_VALUE;
+    }
+
+    private static boolean endsWith(String name, String word) {
+        return name.regionMatches(true, name.length() - word.length(), word, 0, word.length());
     }
 
     private Strength judge(String words) {

@@ -1,5 +1,6 @@
 package dev.runledger.redact;
 
+import dev.runledger.redact.SecretNames.Name;
 import dev.runledger.redact.SecretNames.Strength;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class SecretScan {
     private static final int MAX_LABEL = 64;
     private static final int SHORTEST_HEADER = 16;
     private static final String BEGIN = "-----BEGIN";
+    private static final String ORACLE = ":oracle:thin:";
 
     private final String text;
     private final Rules rules;
@@ -40,18 +42,22 @@ final class SecretScan {
         int i = 0;
         while (i < text.length()) {
             char c = text.charAt(i);
-            int next = switch (c) {
-                case '=', ':' -> afterSeparator(i);
-                case '-' -> afterDash(i);
-                case '<' -> afterAngle(i);
-                default -> Chars.isAlphanumeric(c) && Chars.isWordStart(text, i) ? afterWord(i) : i + 1;
-            };
-            i = Math.max(next, i + 1);
+            i = Math.max(Chars.isAlphanumeric(c) ? afterWord(i) : afterSign(c, i), i + 1);
         }
         StringBuilder masked = out;
         return masked == null
                 ? text
                 : masked.append(text, copied, text.length()).toString();
+    }
+
+    private int afterSign(char sign, int at) {
+        return switch (sign) {
+            case '=' -> afterSeparator(at);
+            case ':' -> afterColon(at);
+            case '-' -> afterDash(at);
+            case '<' -> afterAngle(at);
+            default -> at + 1;
+        };
     }
 
     /** Redacts, and returns what masked first, as a phrase with the way to allow it; null if nothing did. */
@@ -72,40 +78,44 @@ final class SecretScan {
 
     // ---- names and their values
 
+    private int afterColon(int at) {
+        return switch (at + 1 < text.length() ? text.charAt(at + 1) : ' ') {
+            case '/' ->
+                text.startsWith("://", at)
+                        ? mask(Shape.URL_PASSWORD, UrlPasswords.inAuthority(text, at + 3), at + 3)
+                        : afterSeparator(at);
+            case ':' -> at + 2; // a reference to a method, a cast, an address
+            case 'o' -> text.startsWith(ORACLE, at) ? afterOracle(at + ORACLE.length()) : afterSeparator(at);
+            default -> afterSeparator(at);
+        };
+    }
+
+    private int afterOracle(int user) {
+        return mask(Shape.URL_PASSWORD, UrlPasswords.afterOracle(text, user), user);
+    }
+
     private int afterSeparator(int at) {
-        if (text.startsWith("://", at)) {
-            return mask(Shape.URL_PASSWORD, UrlPasswords.inAuthority(text, at + 3), at + 3);
-        }
-        if (text.startsWith("::", at)) {
-            return at + 2; // a reference to a method, a cast, an address
-        }
-        if (text.startsWith(":oracle:thin:", at)) {
-            int user = at + ":oracle:thin:".length();
-            return mask(Shape.URL_PASSWORD, UrlPasswords.afterOracle(text, user), user);
-        }
         int end = endOfKeyBefore(at);
         int start = startOfKey(end);
         if (end == start) {
             return at + 1;
         }
-        Strength strength = rules.names().of(text, start, end);
+        Name name = rules.names().of(text, start, end);
         boolean assigned = text.charAt(at) == '=' || (end < at && Chars.isQuote(text.charAt(end)));
         int value = afterOperator(at);
-        if (strength != Strength.NONE) {
+        if (name.strength() != Strength.NONE) {
             boolean path = text.charAt(at) == ':' && start > 0 && text.charAt(start - 1) == '/';
-            return path ? at + 1 : maskNamed(Shape.NAMED_VALUE, start, end, strength, assigned, value);
+            return path ? at + 1 : maskNamed(Shape.NAMED_VALUE, name, assigned, value);
         }
-        if (pairs.isValue(start, end)) {
-            return maskNamed(Shape.NAME_VALUE_PAIR, pairs.start(), pairs.end(), pairs.strength(), true, value);
+        Name paired = pairs.name();
+        if (paired != null && pairs.isValue(start, end)) {
+            return maskNamed(Shape.NAME_VALUE_PAIR, paired, true, value);
         }
         if (pairs.isName(start, end)) {
-            pairs.remember(value);
+            Name remembered = pairs.remember(value);
             int content = pairs.contentAt();
-            if (content >= 0) {
-                return mask(
-                        Shape.NAME_VALUE_PAIR,
-                        new NamedValue(text, content, pairs.strength(), true).ofElement(),
-                        at + 1);
+            if (remembered != null && content >= 0) {
+                return maskElement(Shape.NAME_VALUE_PAIR, remembered, content, at + 1);
             }
         }
         return at + 1;
@@ -147,35 +157,24 @@ final class SecretScan {
         return Chars.skipBlanks(text, i);
     }
 
-    private int maskNamed(Shape shape, int nameFrom, int nameTo, Strength strength, boolean assigned, int value) {
+    private int maskNamed(Shape shape, Name name, boolean assigned, int value) {
         if (value >= text.length()) {
             return value;
         }
-        NamedValue named = new NamedValue(text, value, strength, assigned);
-        Shape found = shapeOf(nameFrom, nameTo, shape);
+        if (text.startsWith(Redactor.MASK, value)) {
+            return value + Redactor.MASK.length();
+        }
+        NamedValue named = new NamedValue(text, value, name.strength(), assigned);
+        Shape found = name.shape() == Shape.NAMED_VALUE ? shape : name.shape();
         Span secret = switch (found) {
             case HTTP_AUTHORIZATION -> named.credentials();
             case HTTP_COOKIE -> named.cookies();
             default -> named.secret();
         };
         if (secret != null && first == null && found == Shape.NAMED_VALUE) {
-            firstName = text.substring(nameFrom, nameTo);
+            firstName = name.text();
         }
         return mask(found, secret, value);
-    }
-
-    /** The names of two headers say how their values are built. */
-    private Shape shapeOf(int from, int to, Shape other) {
-        return switch (text.charAt(to - 1)) {
-            case 'n', 'N' -> endsWith(from, to, "authorization") ? Shape.HTTP_AUTHORIZATION : other;
-            case 'e', 'E' -> endsWith(from, to, "cookie") ? Shape.HTTP_COOKIE : other;
-            case 's', 'S' -> endsWith(from, to, "cookies") ? Shape.HTTP_COOKIE : other;
-            default -> other;
-        };
-    }
-
-    private boolean endsWith(int from, int to, String name) {
-        return to - from >= name.length() && text.regionMatches(true, to - name.length(), name, 0, name.length());
     }
 
     // ---- elements of XML
@@ -195,18 +194,23 @@ final class SecretScan {
         while (text.charAt(start - 1) != ':' && text.charAt(start - 1) != '<') {
             start--; // the prefix of a namespace says nothing
         }
-        Strength strength = rules.names().of(text, start, end);
+        Name name = rules.names().of(text, start, end);
         int value = Chars.skipBlanks(text, close + 1);
-        if (strength != Strength.NONE) {
-            return mask(Shape.XML_ELEMENT, new NamedValue(text, value, strength, true).ofElement(), end);
+        if (name.strength() != Strength.NONE) {
+            return maskElement(Shape.XML_ELEMENT, name, value, end);
         }
-        if (pairs.isValue(start, end)) {
-            return mask(Shape.NAME_VALUE_PAIR, new NamedValue(text, value, pairs.strength(), true).ofElement(), end);
+        Name paired = pairs.name();
+        if (paired != null && pairs.isValue(start, end)) {
+            return maskElement(Shape.NAME_VALUE_PAIR, paired, value, end);
         }
         if (pairs.isName(start, end)) {
             pairs.remember(value);
         }
         return end;
+    }
+
+    private int maskElement(Shape shape, Name name, int content, int none) {
+        return mask(shape, new NamedValue(text, content, name.strength(), true).ofElement(), none);
     }
 
     /** Returns the index of the bracket that ends a tag, or -1. It is not looked for past the next tag. */
@@ -222,11 +226,11 @@ final class SecretScan {
     // ---- options
 
     private int afterDash(int at) {
+        if (!text.startsWith("--", at)) {
+            return CommandLogins.mayStart(text, at) ? mask(Shape.COMMAND_OPTION, logins().at(at), at + 1) : at + 1;
+        }
         if (text.startsWith(BEGIN, at)) {
             return afterBegin(at);
-        }
-        if (!text.startsWith("--", at)) {
-            return mask(Shape.COMMAND_OPTION, CommandLogins.mayStart(text, at) ? logins().at(at) : null, at + 1);
         }
         int start = at + 2;
         while (start < text.length() && text.charAt(start) == '-') {
@@ -246,7 +250,7 @@ final class SecretScan {
         if (text.startsWith("user", end - 4) && (end - start == 4 || text.startsWith("proxy-user", start))) {
             return mask(Shape.COMMAND_OPTION, logins().ofUser(at, value), end);
         }
-        Strength strength = rules.names().of(text, start, end);
+        Strength strength = rules.names().of(text, start, end).strength();
         if (strength == Strength.NONE || text.startsWith("-", value)) {
             return end;
         }
@@ -284,27 +288,32 @@ final class SecretScan {
 
     // ---- words
 
+    /** What starts inside a word is none of the known shapes, so that the scan goes on behind it. */
     private int afterWord(int at) {
+        int end = Chars.endOfWord(text, at);
+        boolean digit = Chars.isDigit(text.charAt(at));
+        if (digit ? !Chars.isWordStart(text, at) : !PlainText.mayStartShape(text, at)) {
+            return end;
+        }
         IssuedKeys.Key key = IssuedKeys.keyAt(text, at, digits);
         if (key != null) {
-            return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at, digits)), at + 1);
+            return mask(key.shape(), new Span(key.secretAt(at), key.endAt(text, at, digits)), end);
         }
-        char c = text.charAt(at);
-        if (Chars.isDigit(c)) {
-            return afterDigit(at);
+        if (digit) {
+            return afterDigit(at, end);
         }
-        if (c == 'e' && text.startsWith("eyJ", at)) {
-            return mask(Shape.JSON_WEB_TOKEN, webToken(at), at + 1);
+        if (text.startsWith("eyJ", at)) {
+            return mask(Shape.JSON_WEB_TOKEN, webToken(at), end);
         }
-        return mask(Shape.HTTP_AUTHORIZATION, HttpCredentials.byScheme(text, at), at + 1);
+        return mask(Shape.HTTP_AUTHORIZATION, HttpCredentials.byScheme(text, at), end);
     }
 
-    private int afterDigit(int at) {
+    private int afterDigit(int at, int end) {
         int card = cards ? CardNumbers.endAt(text, at) : -1;
         if (card >= 0) {
-            return mask(Shape.CARD_NUMBER, new Span(at, card), at + 1);
+            return mask(Shape.CARD_NUMBER, new Span(at, card), end);
         }
-        return mask(Shape.TELEGRAM_TOKEN, IssuedKeys.telegramAt(text, at), at + 1);
+        return mask(Shape.TELEGRAM_TOKEN, IssuedKeys.telegramAt(text, at), end);
     }
 
     /** Returns the web token that starts here, or null. A run of characters without a dot behind it is read once, not from each part. */
@@ -340,14 +349,17 @@ final class SecretScan {
 
     // ---- output
 
-    /** Masks a secret, unless it is allowed, empty, or begins with a mask already. Returns where to go on: {@code none} without one. */
+    /**
+     * Masks a secret, unless it is allowed, empty, masked already, or begins with a mask. One that begins inside the last extends it.
+     * Returns where to go on: {@code none} without one.
+     */
     private int mask(Shape shape, @Nullable Span secret, int none) {
         if (secret == null) {
             return none;
         }
         int from = secret.from();
         int to = secret.to();
-        if (from >= to || rules.isAllowed(shape, text, from, to)) {
+        if (from >= to || to <= copied || rules.isAllowed(shape, text, from, to)) {
             return none;
         }
         if (text.startsWith(Redactor.MASK, from)) {
@@ -359,8 +371,20 @@ final class SecretScan {
             out = masked;
             first = shape;
         }
-        masked.append(text, copied, from).append(Redactor.MASK);
+        if (from > copied || masked.isEmpty()) {
+            masked.append(text, copied, from).append(Redactor.MASK);
+        }
         copied = to;
-        return to;
+        return endsAsValue(from, to) ? Math.max(from, to - MAX_KEY - MAX_GAP) : to;
+    }
+
+    /**
+     * Returns whether what was masked is a value without quotes, up to its end. The last of it may be another name, whose value follows:
+     * {@code Cookie: a=b --password "x"}.
+     */
+    private boolean endsAsValue(int from, int to) {
+        return to < text.length()
+                && Chars.isValueEnd(text.charAt(to))
+                && (from == 0 || !Chars.isQuote(text.charAt(from - 1)));
     }
 }

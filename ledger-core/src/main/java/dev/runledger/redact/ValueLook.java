@@ -139,7 +139,7 @@ final class ValueLook {
             return false;
         }
         int clause = word;
-        while (clause < end && !isClauseEnd(text, clause)) {
+        while (clause < end && !Chars.isClauseEnd(text.charAt(clause))) {
             clause++;
         }
         boolean more = word < clause && Chars.isBlank(text.charAt(word));
@@ -150,16 +150,10 @@ final class ValueLook {
     static boolean isPlainProse(String text, int from, int to) {
         int end = Math.min(to, from + LONGEST);
         int clause = from;
-        while (clause < end && !isClauseEnd(text, clause)) {
+        while (clause < end && !Chars.isClauseEnd(text.charAt(clause))) {
             clause++;
         }
         return clause > from && Chars.isLetter(text.charAt(from)) && !hasSecretWord(text, from, clause);
-    }
-
-    private static boolean isClauseEnd(String text, int at) {
-        char c = text.charAt(at);
-        return c == ',' || c == ';' || c == '"' || c == ')' || c == ']' || c == '}' || c == '|' || c == '\n'
-                || c == '\\' || c == '=' || c == ':' || c == '<' || c == '[';
     }
 
     private static int endOfLetters(String text, int from, int to) {
@@ -226,10 +220,12 @@ final class ValueLook {
                 continue;
             }
             int end = i;
+            int digits = 0;
             while (end < to && Chars.isAlphanumeric(text.charAt(end))) {
+                digits += Chars.isDigit(text.charAt(end)) ? 1 : 0;
                 end++;
             }
-            if (!isPlainWord(text, i, end)) {
+            if (!isPlainWord(text, i, end, digits)) {
                 return true;
             }
             i = end;
@@ -237,12 +233,8 @@ final class ValueLook {
         return false;
     }
 
-    private static boolean isPlainWord(String text, int from, int to) {
+    private static boolean isPlainWord(String text, int from, int to, int digits) {
         int length = to - from;
-        int digits = 0;
-        for (int i = from; i < to; i++) {
-            digits += Chars.isDigit(text.charAt(i)) ? 1 : 0;
-        }
         if (digits == length) {
             return true;
         }
@@ -260,7 +252,7 @@ final class ValueLook {
         int parts = 0;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            boolean starts = i > from && Chars.isUpper(c) && !Chars.isUpper(text.charAt(i - 1));
+            boolean starts = Chars.isUpper(c) && i > from && !Chars.isUpper(text.charAt(i - 1));
             if (starts) {
                 single += part == 1 ? 1 : 0;
                 parts++;

@@ -7,7 +7,7 @@ final class Values {
     /** Returns the index of the quote that opens a value here, past its escapes and the letter of a string literal; -1 if none does. */
     static int openQuote(String text, int at) {
         int i = at;
-        if (i + 1 < text.length() && "bBuUrRfF@".indexOf(text.charAt(i)) >= 0 && Chars.isQuote(text.charAt(i + 1))) {
+        if (i + 1 < text.length() && Chars.isQuote(text.charAt(i + 1)) && "bBuUrRfF@".indexOf(text.charAt(i)) >= 0) {
             return i + 1;
         }
         while (i < text.length() && text.charAt(i) == '\\') {
@@ -92,6 +92,10 @@ final class Values {
         int i = at;
         while (i < last) {
             char c = text.charAt(i);
+            if (!Chars.mayEndHeader(c)) {
+                i++;
+                continue;
+            }
             if (c == '\n' || c == '\r') {
                 return i;
             }

@@ -43,7 +43,7 @@ final class WordList {
         }
         int slot = slot(text, from, to);
         for (String word = slots[slot]; word != null; word = slots[slot]) {
-            if (word.length() == to - from && text.regionMatches(true, from, word, 0, word.length())) {
+            if (word.length() == to - from && Chars.standsAt(text, from, word)) {
                 return true;
             }
             slot = (slot + 1) & (slots.length - 1);

@@ -124,10 +124,7 @@ public final class WorkflowRun {
         return Optional.ofNullable(owner);
     }
 
-    /**
-     * Returns the process that started or claimed the run, as {@code Ledger.instance()} names it: while the run has an owner, and once it has
-     * ended, the last one.
-     */
+    /** Returns the process that started or claimed the run, by its {@code Ledger.instance()}, while the run has an owner. */
     public Optional<String> instance() {
         return Optional.ofNullable(instance);
     }
@@ -357,20 +354,10 @@ public final class WorkflowRun {
             return this;
         }
 
-        /** Sets the worker that owns the run. Default: none. */
-        public Builder owner(@Nullable String owner) {
+        /** Sets the worker that owns the run, the token of its start or claim, and its process. Default: none. */
+        public Builder ownedBy(@Nullable String owner, @Nullable String claimToken, @Nullable String instance) {
             this.owner = owner;
-            return this;
-        }
-
-        /** Sets the token of the start or claim by which the worker has the run. Default: none. */
-        public Builder claimToken(@Nullable String claimToken) {
             this.claimToken = claimToken;
-            return this;
-        }
-
-        /** Sets the process of the worker that owns the run. Default: none. */
-        public Builder instance(@Nullable String instance) {
             this.instance = instance;
             return this;
         }

@@ -55,7 +55,9 @@ final class ImportedLife {
         requireOrder(new Change(change, at), run.times().changedAt());
         Decision decision = Lifecycle.decide(run, latest, change, at);
         if (decision instanceof Decision.Next next) {
-            return next.run().toBuilder().claimToken(null).build();
+            return next.run().toBuilder()
+                    .ownedBy(next.run().owner().orElse(null), null, null)
+                    .build();
         }
         RunCommand command = change.command();
         String why = decision instanceof Decision.No no && command.leaves(run.state())

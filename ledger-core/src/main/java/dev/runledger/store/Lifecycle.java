@@ -134,9 +134,10 @@ public final class Lifecycle {
             return new Decision.No("it has an owner");
         }
         return new Decision.Next(run.toBuilder()
-                .owner(claim.worker())
-                .claimToken(claim.head().callId())
-                .instance(claim.head().instance().orElse(null))
+                .ownedBy(
+                        claim.worker(),
+                        claim.head().callId(),
+                        claim.head().instance().orElse(null))
                 .build());
     }
 
@@ -179,22 +180,19 @@ public final class Lifecycle {
                 .times(times(run, state, now))
                 .failure(null);
         if (change instanceof RunChange.Start start) {
-            next.owner(start.worker())
-                    .claimToken(change.head().callId())
-                    .instance(change.head().instance().orElse(null))
+            next.ownedBy(
+                            start.worker(),
+                            change.head().callId(),
+                            change.head().instance().orElse(null))
                     .execution(run.execution() + 1);
         } else if (change instanceof RunChange.Suspend suspend) {
-            next.owner(null)
-                    .claimToken(null)
-                    .instance(null)
-                    .latestWait(suspend.newWait())
-                    .resumption(null);
+            next.ownedBy(null, null, null).latestWait(suspend.newWait()).resumption(null);
         } else if (change instanceof RunChange.Resume resume) {
-            next.owner(null).claimToken(null).instance(null).resumption(resume.resumption());
+            next.ownedBy(null, null, null).resumption(resume.resumption());
         } else if (change instanceof RunChange.HandOff) {
-            next.owner(null).claimToken(null).instance(null).handedOff(true);
+            next.ownedBy(null, null, null).handedOff(true);
         } else if (change instanceof RunChange.Requeue) {
-            next.owner(null).claimToken(null).instance(null);
+            next.ownedBy(null, null, null);
         } else if (change instanceof RunChange.Incomplete incomplete) {
             next.reason(incomplete.reason());
         } else if (change instanceof RunChange.Cancel cancel) {

@@ -28,7 +28,10 @@ class RedactorLinearityTest {
             Authorization: |authorization: is |authorization: Bearer |authorization: Digest |authorization: Digest a="|authorization=[|
             Cookie: |Cookie: a=|Cookie: a |Cookie=[|cookie: {|Set-Cookie: a="|
             =|= |=>|:=|::|==|[|]|{|}|[{|(|)|*|**|~|@|&|?|#|[redacted]|password=[redacted]|password=[redacted],|
-            \u00e4|\u00e4=|\u3000|\u3000=|pass\u0301word=|a=b&|{"password":"x"},|X-Auth-Token: |-Dpassword=|session=|tokens=[a,
+            \u00e4|\u00e4=|\u3000|\u3000=|pass\u0301word=|a=b&|{"password":"x"},|X-Auth-Token: |-Dpassword=|session=|tokens=[a,|
+            pwd:\u2424|x-api-key: a\u2424|Authorization: a\u2424|Authorization: a |Cookie: a=b\u2424|Bearer a1b2c3d4 |password=x |password: x\u2424|
+            Cookie: a=b "|Cookie: a=b "Cookie: a=|Cookie: a=b --password |Cookie: a=b password:\u2424|Authorization: abc123xyz Cookie: a={|
+            password: --token |password: --token "|password=pwd=|Authorization: a1b2c3d4 curl -u '|
             """.replace("\n", "").replace('\u2424', '\n').split("\\|"));
 
     static Stream<String> seeds() {
@@ -45,9 +48,8 @@ class RedactorLinearityTest {
         String fourth = hostile.substring(0, hostile.length() / 4);
         long less = bestOf(fourth);
         long whole = bestOf(hostile);
-        // A quadratic pass takes sixteen times as long for four times the text. The floor keeps the grain of the clock
-        // and
-        // the work of the collector out of it.
+        // A quadratic pass takes sixteen times as long for four times the text.
+        // The floor keeps the grain of the clock and the work of the collector out of it.
         assertThat(whole).isLessThan(Math.max(8 * less, 100_000_000L));
     }
 

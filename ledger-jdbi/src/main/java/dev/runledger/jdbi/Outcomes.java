@@ -156,9 +156,10 @@ final class Outcomes {
     private static WorkflowRun ownedByThisCall(WorkflowRun then, RunChange change) {
         return change instanceof RunChange.Start start
                 ? then.toBuilder()
-                        .owner(start.worker())
-                        .claimToken(start.head().callId())
-                        .instance(start.head().instance().orElse(null))
+                        .ownedBy(
+                                start.worker(),
+                                start.head().callId(),
+                                start.head().instance().orElse(null))
                         .build()
                 : then;
     }

@@ -242,9 +242,7 @@ final class RunColumns {
                 .seq(seq)
                 .times(times)
                 .execution(row.integer())
-                .owner(row.text())
-                .claimToken(row.text())
-                .instance(row.text())
+                .ownedBy(row.text(), row.text(), row.text())
                 .handedOff(row.flag())
                 .latestWait(waitOf(row));
         Resumption resumption = resumption(row);

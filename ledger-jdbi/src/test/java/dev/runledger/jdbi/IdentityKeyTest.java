@@ -46,6 +46,8 @@ class IdentityKeyTest {
                 "task",
                 "event",
                 "refusal",
+                "lease",
+                "instance",
                 "identity_key",
                 "schema_version")) {
             jdbi.useHandle(handle -> handle.execute("DROP TABLE IF EXISTS ledger_" + table));

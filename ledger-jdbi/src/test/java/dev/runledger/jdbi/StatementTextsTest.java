@@ -18,6 +18,8 @@ import dev.runledger.run.TaskRun;
 import dev.runledger.run.Trigger;
 import dev.runledger.run.Wait;
 import dev.runledger.state.RunState;
+import dev.runledger.store.RecoveryStore;
+import dev.runledger.store.RetentionStore.Rule;
 import dev.runledger.store.RunChange;
 import dev.runledger.store.RunImport;
 import dev.runledger.store.StoreCommand;
@@ -30,6 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +64,7 @@ class StatementTextsTest {
             ends();
             tasks();
             reads();
+            upkeep();
             if (database == Database.POSTGRESQL) {
                 many();
             }
@@ -200,6 +205,43 @@ class StatementTextsTest {
         sends(
                 "statistics.snapshot",
                 () -> assertThat(store.snapshot(Duration.ofDays(1)).inFlight()).isNotEmpty());
+    }
+
+    private void upkeep() {
+        Duration hour = Duration.ofHours(1);
+        sends("lease", () -> assertThat(store.lease("sweep", "a", hour)).isTrue());
+        sends("release", () -> store.release("sweep", "a"));
+        sends("heartbeat", () -> assertThat(store.heartbeat("i", hour)).isFalse());
+        sends("lostInstances", () -> assertThat(store.lostInstances()).isEmpty());
+        sends("removeInstance", () -> store.removeInstance("i"));
+        sends("instances", () -> assertThat(store.instances()).isZero());
+        for (RecoveryStore.Kind kind : RecoveryStore.Kind.values()) {
+            sends(
+                    "find " + kind,
+                    () -> assertThat(store.find(kind, hour, Optional.empty(), 10))
+                            .isEmpty());
+        }
+        sends(
+                "runsOf",
+                () -> assertThat(store.runsOf("i", Optional.empty(), 10)).isEmpty());
+        sends("reportOverdue", () -> assertThat(store.reportOverdue(id("t"), 1)).isFalse());
+        Rule rule = new Rule(Optional.of("review"), Set.of(), Set.of(RunState.SUCCEEDED), hour);
+        sends(
+                "expired",
+                () -> assertThat(store.expired(rule, Optional.empty(), 10).chains())
+                        .containsExactly(List.of(id("old"))));
+        Rule others = new Rule(Optional.empty(), Set.of("review"), Set.of(RunState.SUCCEEDED), hour);
+        String after = Instant.EPOCH + " ";
+        sends(
+                "expired, after a part, of all other workflows",
+                () -> assertThat(store.expired(others, Optional.of(after), 10).chains())
+                        .isEmpty());
+        sends("remove", () -> assertThat(store.remove(List.of(id("x"))).runs()).isEqualTo(1));
+        sends("erase", () -> assertThat(store.erase(List.of(id("y"))).runs()).isEqualTo(1));
+        sends("removeRefusals", () -> assertThat(store.removeRefusals(hour, 10)).isZero());
+        sends(
+                "referenced",
+                () -> assertThat(store.referenced(List.of("res://a"))).isEmpty());
     }
 
     /** The statements for many calls; each is sent for one call here. */

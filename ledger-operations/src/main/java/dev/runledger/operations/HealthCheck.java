@@ -5,6 +5,7 @@ import dev.runledger.WorkflowRunEvents;
 import dev.runledger.history.RunStatistics;
 import dev.runledger.operations.Operations.Health;
 import dev.runledger.state.RunState;
+import dev.runledger.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,9 +34,9 @@ record HealthCheck(Ledger ledger, Retention retention, Tally tally) {
             if (!retention.isOn() && retention.isNeeded()) {
                 warnings.add("there are runs that ended more than 30 days ago, and no policy removes any");
             }
-        } catch (RuntimeException away) {
+        } catch (StoreException away) { // its message has no text of a caller
             reachable = false;
-            problems.add("the store cannot be read: " + away.getClass().getName());
+            problems.add("the store cannot be read: " + away.getMessage());
         }
         counters(warnings);
         return new Health(started, reachable, instances, sinceSweep, oldest, problems, warnings);

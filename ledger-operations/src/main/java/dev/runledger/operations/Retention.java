@@ -26,8 +26,8 @@ import java.util.function.Function;
 /** Removes ended runs, in small transactions, and the bodies that only they had. */
 final class Retention {
     private static final int CHAINS = 100;
-    private static final int MOST = 200;
-    private static final Duration PACE = Duration.ofMillis(50); // for one transaction, so that it delays nobody
+    private static final int MOST = 100;
+    private static final Duration PACE = Duration.ofMillis(25); // for one transaction, so that it delays nobody
     private static final Duration OLD = Duration.ofDays(30);
 
     private final Ledger ledger;
@@ -101,7 +101,7 @@ final class Retention {
             long begun = System.nanoTime();
             Removed removed = removal.apply(runs.subList(from, to));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            batch = took.compareTo(PACE) > 0 ? Math.max(1, batch / 2) : Math.min(MOST, batch + 10);
+            batch = took.compareTo(PACE) > 0 ? Math.max(1, batch / 2) : Math.min(MOST, batch + 5);
             tally.removedRuns.add(removed.runs());
             tally.removedEvents.add(removed.events());
             removePayloads(removed.references(), before);

@@ -104,7 +104,7 @@ public final class LedgerRules {
         Pattern writes = Pattern.compile("(?i)\\b(?:insert\\s+(?:or\\s+\\w+\\s+)?into|replace\\s+into|merge\\s+into"
                 + "|update(?:\\s+or\\s+\\w+)?(?:\\s+only)?|delete\\s+from(?:\\s+only)?|truncate(?:\\s+table)?(?:\\s+only)?)"
                 + "\\s+(?:[\"`\\[]?\\w+[\"`\\]]?\\s*\\.\\s*)?[\"`\\[]?(" + tablePrefix
-                + "(?:run|task|event|payload|in_flight|wait|delivery|ended|refusal|identity_key))\\b");
+                + "(?:run|task|event|payload|in_flight|wait|delivery|ended|refusal|lease|instance|identity_key))\\b");
         return rule(
                 new TextCondition(
                         "leave the writing of the ledger's tables to the ledger", text -> write(text, writes)),

@@ -63,7 +63,7 @@ class EventLinesTest {
                     []                              | $ is [], expected "object"
                     {} {}                           | $ is not JSON: Trailing token
                     {"event":"a","event":"b"}       | $ is not JSON: Duplicate field 'event'
-                    {"event":"workflow.run.gone"}   | $ satisfies 0 of 20 alternatives, expected one""")
+                    {"event":"workflow.run.gone"}   | $ satisfies 0 of 21 alternatives, expected one""")
     void whatIsNoEventAtAllSaysSo(String line, String fault) {
         assertThat(EventLines.faults(line))
                 .anySatisfy(found -> assertThat(found).startsWith(fault));

@@ -128,8 +128,9 @@ record ManyRuns(Database database, int runs, long first, long step) {
                         + " " + reason + ", CASE s.state WHEN 'FAILED' THEN {category} END, FALSE, 0 FROM " + states,
                 "INSERT INTO ledger_in_flight (run_id, project, workflow_name, target, channel, task_queue, queued_at, guarded)"
                         + " SELECT {id}, {project}, {workflow}, {target}, 'LIVE', 'default', {queued}, TRUE FROM {numbers} WHERE {inFlight}",
-                "INSERT INTO ledger_wait (run_id, project, code, on_deadline, suspended_at) SELECT {id}, {project}, 'APPROVAL', 'REPORT',"
-                        + " {started} FROM " + states + " WHERE {inFlight} AND s.state = 'SUSPENDED'",
+                "INSERT INTO ledger_wait (run_id, project, code, on_deadline, suspended_at, seq) SELECT {id}, {project}, 'APPROVAL',"
+                        + " 'REPORT', {started}, 3 FROM " + states
+                        + " WHERE {inFlight} AND s.state = 'SUSPENDED'",
                 "INSERT INTO ledger_ended (run_id, project, workflow_name, target, channel, queued_at, ended_at, state,"
                         + " error_category, duration_us, queue_wait_us, suspended_us) SELECT {id}, {project}, {workflow}, {target}, 'LIVE',"
                         + " {queued}, {ended}, s.state, CASE s.state WHEN 'FAILED' THEN {category} END, 59000000, 1000000, 0 FROM "

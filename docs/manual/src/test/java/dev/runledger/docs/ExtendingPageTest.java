@@ -28,7 +28,7 @@ class ExtendingPageTest {
         LedgerEvent event = EventLines.assertThatIsEvent(line);
         // end
         assertThat(event.type()).isEqualTo(WorkflowRunEvent.QUEUED);
-        assertThat(EventLines.golden()).hasSize(20);
+        assertThat(EventLines.golden()).hasSize(21);
     }
 
     @Test

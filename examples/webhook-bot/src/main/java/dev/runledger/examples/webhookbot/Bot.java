@@ -72,7 +72,7 @@ final class Bot {
             return Receipt.ignored(nothing.code(), nothing.getMessage());
         } catch (IllegalArgumentException lacking) { // a missing field, or a name that no run can have
             return Receipt.rejected("missing_field", lacking.getMessage());
-        } catch (StoreException notStored) { // whoever sends it again is told duplicate_delivery if it was stored
+        } catch (StoreException notStored) { // whoever sends it again gets duplicate_delivery if it was stored
             return Receipt.failed("not_stored", notStored.getMessage());
         }
     }
