@@ -138,7 +138,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** Asks it to end, as by SIGTERM, and returns its exit value. */
     public int stop(Duration limit) {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy() would close its streams, and lose what it says at the end
         return awaitExit(limit);
     }
 

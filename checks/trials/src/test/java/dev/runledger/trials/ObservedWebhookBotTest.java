@@ -9,6 +9,8 @@ import dev.runledger.event.LedgerEvent;
 import dev.runledger.faults.HostProcess;
 import dev.runledger.history.RunHistory;
 import dev.runledger.jdbi.JdbiRunStore;
+import dev.runledger.run.RunId;
+import dev.runledger.run.WorkflowRun;
 import dev.runledger.state.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,10 +23,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +57,9 @@ class ObservedWebhookBotTest {
             "--workers",
             "1",
             "--queue",
-            "400"
+            "400",
+            "--lost-after",
+            "3"
         };
         try (HostProcess bot = HostProcess.start(JAR, arguments)) {
             int port = port(bot.awaitError(line -> line.startsWith("listening on"), PATIENCE));
@@ -94,10 +100,14 @@ class ObservedWebhookBotTest {
         }
     }
 
-    /** Returns whether nothing is left for a worker: what is in flight waits for a person or for a child. */
+    /** Returns whether nothing is left to be done: what is in flight waits for a person, or for a child that does. */
     private static boolean isQuiet(RunHistory history) {
-        return Truth.of(history).runs().stream()
-                .allMatch(run -> run.state().isTerminal() || run.state() == RunState.SUSPENDED || run.handedOff());
+        List<WorkflowRun> runs = Truth.of(history).runs();
+        Set<RunId> waiting = runs.stream()
+                .filter(run -> run.state() == RunState.SUSPENDED)
+                .flatMap(run -> Stream.concat(Stream.of(run.id()), run.request().parentRunId().stream()))
+                .collect(Collectors.toSet());
+        return runs.stream().allMatch(run -> run.state().isTerminal() || waiting.contains(run.id()));
     }
 
     // ---- what Prometheus says of it
