@@ -49,7 +49,8 @@ class ServedWebhookBotTest {
             assertThat(get(health).statusCode()).isEqualTo(200);
             for (Socket socket : stalled) {
                 socket.setSoTimeout((int) PATIENCE.toMillis());
-                assertThat(socket.getInputStream().read()).as("the end").isEqualTo(-1);
+                // an answer may come first; then the end, or the timeout throws
+                assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(10_000);
             }
         } finally {
             for (Socket socket : stalled) {
